@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { dateContract, moneyContract, sourceBlock } from './source-block.js';
+
+/** Topic of the ledger; key: fund. Subject: the donation, or the fund where no donation is concerned. */
+export const ledgerTopic = 'mangnon.ledger.v1';
+
+/** A fund opened; other services learn what they need of it from here. */
+export const fundOpenedV1 = z.object({
+  fundId: z.uuid(),
+  /** Unique, such as `LS`; receipts are numbered under it. */
+  code: z.string(),
+  level: z.enum(['national', 'province', 'commune']),
+  name: z.object({ vi: z.string(), en: z.string() }),
+  /** Number and date of the decision that founded it, and who signed it. */
+  decision: z.object({ number: z.string(), date: dateContract, issuer: z.string() }),
+  address: z.string().optional(),
+  openedOn: dateContract,
+  zone: z.string(),
+  currency: moneyContract.shape.currency,
+  /** The fund that it belongs under. */
+  parentFundId: z.uuid().optional(),
+});
+
+/** A purpose that money may be restricted to. */
+export const purposeOpenedV1 = z.object({
+  fundId: z.uuid(),
+  purpose: z.string(),
+  code: z.string(),
+  name: z.object({ vi: z.string(), en: z.string() }),
+  campaignId: z.uuid().optional(),
+});
+
+/** One line of an entry; the lines of an entry sum to zero per currency and per purpose. Positive is a debit. */
+export const postingContract = z.object({ account: z.string(), purpose: z.string(), amount: moneyContract });
+
+const entry = {
+  fundId: z.uuid(),
+  entryId: z.string(),
+  /** Running number of the entry in its fund, from 1. */
+  entryNumber: z.number().int().positive(),
+  effectiveOn: dateContract,
+  postings: z.array(postingContract),
+};
+
+/** A donation stands in the books; receipts gives it a number. The year of the number is that of the message's time. */
+export const donationPostedV1 = z.object({
+  ...entry,
+  /** Where the money really went: the donation's purpose, or `suspense`. */
+  postedPurpose: z.string(),
+  source: sourceBlock,
+});
+
+const undoing = { ...entry, reversesEntryId: z.string(), source: sourceBlock };
+
+/** A refund stands in the books. A full one voids the receipt, a partial one voids and reissues it for `left`. */
+export const refundPostedV1 = z.object({
+  ...undoing,
+  refundId: z.uuid(),
+  amount: moneyContract.optional(),
+  left: moneyContract.optional(),
+  full: z.boolean(),
+});
+
+/** A wrong entry was reversed; its receipt is void. */
+export const voidPostedV1 = z.object({ ...undoing, voidId: z.uuid() });
+
+const refused = {
+  fundId: z.uuid(),
+  donationId: z.uuid(),
+  /** Stable refusal code of the ledger, such as `fund/short`. */
+  code: z.string(),
+  shortBy: moneyContract.optional(),
+};
+
+/** The ledger refused a refund; nothing was posted. */
+export const refundRefusedV1 = z.object({ ...refused, refundId: z.uuid() });
+
+/** The ledger refused a void; nothing was posted. */
+export const voidRefusedV1 = z.object({ ...refused, voidId: z.uuid() });
+
+/** Everything on {@link ledgerTopic}, by type. */
+export const ledgerContracts = {
+  'FundOpened.v1': fundOpenedV1,
+  'PurposeOpened.v1': purposeOpenedV1,
+  'DonationPosted.v1': donationPostedV1,
+  'RefundPosted.v1': refundPostedV1,
+  'RefundRefused.v1': refundRefusedV1,
+  'VoidPosted.v1': voidPostedV1,
+  'VoidRefused.v1': voidRefusedV1,
+} as const;

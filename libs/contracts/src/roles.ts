@@ -1,0 +1,19 @@
+/** What a person may be in a fund; each role is granted on a fund, with dates. */
+export const roles = ['administrator', 'accountant', 'cashier', 'approver', 'auditor', 'viewer'] as const;
+
+/** One of {@link roles}. */
+export type Role = (typeof roles)[number];
+
+/** A role on a fund as it holds at this moment; `*` is every fund (the first administrator). */
+export interface GrantInForce {
+  readonly role: Role;
+  readonly fundId: string;
+}
+
+/** Who is asking, as the gateway found out and signed it for a few seconds. */
+export interface Caller {
+  readonly staffId: string;
+  readonly grants: readonly GrantInForce[];
+  /** Whether the second factor was given in this session or when the token was made. */
+  readonly secondFactor: boolean;
+}

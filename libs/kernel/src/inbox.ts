@@ -1,0 +1,65 @@
+import type { DomainEvent, RecordedEvent } from './domain-event.js';
+import type { Message } from './message.js';
+import { comparePositions, type Position } from './position.js';
+
+/** A message whose handling failed by our own bug, kept whole in the stream it was meant for. */
+export type MessageParked = DomainEvent<
+  'MessageParked',
+  { readonly message: Message; readonly reason: string }
+>;
+
+/** A parked message was taken up again; its outcome stands in the same append. */
+export type MessageReplayed = DomainEvent<
+  'MessageReplayed',
+  { readonly messageId: string; readonly topic: string }
+>;
+
+/** Events that belong to how a stream receives messages, not to its aggregate; no `evolve` ever sees them. */
+export type InboxEvent = MessageParked | MessageReplayed;
+
+/** Whether an event is the inbox's and not the aggregate's. */
+export function isInboxEvent(event: RecordedEvent): event is RecordedEvent<InboxEvent> {
+  return event.type === 'MessageParked' || event.type === 'MessageReplayed';
+}
+
+/** What a stream remembers of the commands and messages that it has answered. Folded beside the aggregate's state. */
+export interface Inbox {
+  /** The highest source position answered, a topic; a message at or below it is dropped. */
+  readonly watermarks: Readonly<Record<string, Position>>;
+  /** The first event of each person's command, by command id. */
+  readonly commands: Readonly<Record<string, { readonly revision: number; readonly digest?: string }>>;
+  /** Messages parked and not yet replayed, by message id, in the order parked. */
+  readonly parked: Readonly<
+    Record<string, { readonly subject: string; readonly topic: string; readonly revision: number }>
+  >;
+}
+
+/** The inbox of a stream that has no events. */
+export const emptyInbox: Inbox = { watermarks: {}, commands: {}, parked: {} };
+
+/** Folds one recorded event into the inbox; never mutates. */
+export function evolveInbox(inbox: Inbox, event: RecordedEvent): Inbox {
+  const next = event.cause.kind === 'message' ? answered(inbox, event.cause) : commanded(inbox, event);
+  if (!isInboxEvent(event)) return next;
+  if (event.type === 'MessageReplayed') {
+    const { [event.data.messageId]: _replayed, ...parked } = next.parked;
+    return { ...next, parked };
+  }
+  const { id, subject, topic } = event.data.message;
+  return { ...next, parked: { ...next.parked, [id]: { subject, topic, revision: event.revision } } };
+}
+
+function answered(inbox: Inbox, cause: { readonly topic: string; readonly position: Position }): Inbox {
+  const seen = inbox.watermarks[cause.topic];
+  if (seen && comparePositions(cause.position, seen) <= 0) return inbox;
+  return { ...inbox, watermarks: { ...inbox.watermarks, [cause.topic]: cause.position } };
+}
+
+function commanded(inbox: Inbox, event: RecordedEvent): Inbox {
+  if (inbox.commands[event.commandId]) return inbox;
+  const first = {
+    revision: event.revision,
+    ...(event.commandDigest === undefined ? {} : { digest: event.commandDigest }),
+  };
+  return { ...inbox, commands: { ...inbox.commands, [event.commandId]: first } };
+}

@@ -1,0 +1,33 @@
+import type { Message } from '#kernel/message.js';
+
+/**
+ * Handles messages of ONE key, in order. When it resolves they count as handled; when it rejects all of them come
+ * again, after a pause, while other keys go on.
+ */
+export type BatchHandler = (messages: readonly Message[]) => Promise<void>;
+
+/** What a consumer joins with. */
+export interface ConsumeOptions {
+  /** Members of one group share the keys; each message is handled by one of them. */
+  readonly group: string;
+  readonly topic: string;
+  readonly handle: BatchHandler;
+  /** At most this many messages of a key in one call; 500 when absent. */
+  readonly batchMessagesMax?: number;
+  /** Called once if the consumer cannot go on at all (for example `CheckpointLost`); it is stopped by then. */
+  readonly onStopped?: (cause: unknown) => void;
+}
+
+/** One joined member. */
+export interface Consumer {
+  /** Finishes what is being handled, commits it, leaves; never commits what was not handled. */
+  stop(): Promise<void>;
+}
+
+/** Topics between services: at least once, in order per key, committed after handling. */
+export interface Messaging {
+  /** Joins a group; delivery begins at the group's last commit, or at the topic's first message. */
+  consume(options: ConsumeOptions): Promise<Consumer>;
+  /** Stops every consumer of this instance. */
+  close(): Promise<void>;
+}
