@@ -1,4 +1,4 @@
-import type { Caller, Role } from '#contracts/roles.js';
+import type { Caller, Role } from '#kernel/roles.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 
 /** Throws `access/forbidden` unless the caller holds one of the roles on this fund (or on every fund) now. */
