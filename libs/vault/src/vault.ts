@@ -53,9 +53,21 @@ export interface PutOptions {
   readonly searchable?: readonly string[];
 }
 
+/** The person was erased; nothing about them is kept any more. */
+export class SubjectErased extends Error {
+  override readonly name = 'SubjectErased';
+
+  constructor(readonly subjectId: string) {
+    super(`subject ${subjectId} was erased`);
+  }
+}
+
 /** The vault of one kind of person. Records are sealed with AES-256-GCM under a data key a person. */
 export interface VaultRoom {
-  /** Seals a record; the same record id again is a no-op, so that a retried command may write first and append later. */
+  /**
+   * Seals a record; the same record id again is a no-op, so that a retried command may write first and append later.
+   * Throws {@link SubjectErased}.
+   */
   put(address: RecordAddress, content: JsonObject, options?: PutOptions): Promise<void>;
   /** Opens a record and logs the read; undefined when there is none or it was erased. */
   find(recordId: string, reading: Reading): Promise<Sealed<JsonObject> | undefined>;

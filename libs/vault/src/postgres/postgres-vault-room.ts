@@ -1,0 +1,215 @@
+import type { Pool } from 'pg';
+import { canonicalJson, type JsonObject } from '#kernel/json.js';
+import { newKey, seal, unseal, type KindKeys } from '../sealing.js';
+import {
+  Sealed,
+  SubjectErased,
+  type PutOptions,
+  type Reading,
+  type RecordAddress,
+  type VaultKind,
+  type VaultRoom,
+} from '../vault.js';
+
+type ContentKind = 'json' | 'bytes';
+
+interface SealedRow {
+  readonly record_id: string;
+  readonly subject_id: string;
+  readonly sealed: Buffer;
+  readonly wrapped_key: Buffer;
+}
+
+interface Search {
+  readonly scope: string;
+  readonly words: readonly string[];
+}
+
+const sweepRecordsMax = 500;
+const unsearched: Search = { scope: '', words: [] };
+
+/** One kind's records on PostgreSQL; a new person's first record takes one round trip. */
+export class PostgresVaultRoom implements VaultRoom {
+  constructor(
+    private readonly pool: Pool,
+    private readonly kind: VaultKind,
+    private readonly keys: KindKeys,
+  ) {}
+
+  async put(address: RecordAddress, content: JsonObject, options: PutOptions = {}): Promise<void> {
+    const search = { scope: options.scope ?? '', words: this.keys.wordHashes(options.searchable ?? []) };
+    await this.#keep(address, 'json', Buffer.from(canonicalJson(content)), search);
+  }
+
+  async putBytes(address: RecordAddress, bytes: Uint8Array): Promise<void> {
+    await this.#keep(address, 'bytes', bytes, unsearched);
+  }
+
+  async find(recordId: string, reading: Reading): Promise<Sealed<JsonObject> | undefined> {
+    return (await this.findMany([recordId], reading)).get(recordId);
+  }
+
+  async findMany(
+    recordIds: readonly string[],
+    reading: Reading,
+  ): Promise<ReadonlyMap<string, Sealed<JsonObject>>> {
+    const rows = await this.#read(recordIds, 'json', reading);
+    return new Map(
+      rows.map((row) => [row.record_id, new Sealed(JSON.parse(this.#open(row).toString()) as JsonObject)]),
+    );
+  }
+
+  async findBytes(recordId: string, reading: Reading): Promise<Sealed<Uint8Array> | undefined> {
+    const [row] = await this.#read([recordId], 'bytes', reading);
+    return row && new Sealed<Uint8Array>(this.#open(row));
+  }
+
+  async search(scope: string, query: string, limit: number, reading: Reading): Promise<readonly string[]> {
+    const wanted = this.keys.queryHashes(query);
+    const log = `INSERT INTO ${this.kind}.access_log (actor, purpose) VALUES ($1, $2)`;
+    await this.pool.query(log, [reading.actor, reading.purpose]);
+    if (wanted.length === 0) return [];
+    const { rows } = await this.pool.query<{ record_id: string }>(
+      `SELECT record_id FROM ${this.kind}.records
+        WHERE words @> $1::bigint[] AND words <> '{}' AND scope = $2 ORDER BY sequence DESC LIMIT $3`,
+      [wanted, scope, limit],
+    );
+    return rows.map((row) => row.record_id);
+  }
+
+  keyedHash(text: string): string {
+    return this.keys.hash(text);
+  }
+
+  async erase(subjectId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ records: string }>(
+      `WITH gone AS (DELETE FROM ${this.kind}.records WHERE subject_id = $1 RETURNING 1),
+            person AS (DELETE FROM ${this.kind}.persons WHERE subject_id = $1 AND (SELECT count(*) FROM gone) >= 0),
+            noted AS (INSERT INTO ${this.kind}.erased (subject_id) VALUES ($1) ON CONFLICT DO NOTHING)
+       SELECT count(*) AS records FROM gone`,
+      [subjectId],
+    );
+    return Number(rows[0]?.records ?? 0);
+  }
+
+  async sweep(
+    olderThanMs: number,
+    isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<number> {
+    let swept = 0;
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const page = await this.#olderThan(olderThanMs, after);
+      const last = page.at(-1);
+      if (last === undefined) return swept;
+      const named = await isNamed(page);
+      swept += await this.#delete(page.filter((recordId) => !named.has(recordId)));
+      after = last;
+    }
+  }
+
+  async #keep(
+    address: RecordAddress,
+    content: ContentKind,
+    plain: Uint8Array,
+    search: Search,
+  ): Promise<void> {
+    const dataKey = newKey();
+    const wrapped = this.keys.wrap(dataKey, address.subjectId);
+    const sealed = seal(dataKey, plain, bound(address));
+    const { rows } = await this.pool.query<{ created: boolean; erased: boolean; wrapped_key: Buffer | null }>(
+      {
+        name: `vault-put-${this.kind}`,
+        text: `WITH erased AS (SELECT 1 FROM ${this.kind}.erased WHERE subject_id = $1),
+                  person AS (INSERT INTO ${this.kind}.persons (subject_id, wrapped_key)
+                             SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM erased)
+                             ON CONFLICT DO NOTHING RETURNING subject_id),
+                  record AS (INSERT INTO ${this.kind}.records
+                               (record_id, subject_id, content_kind, sealed, scope, words)
+                             SELECT $3, subject_id, $4, $5, $6, $7::bigint[] FROM person RETURNING 1)
+             SELECT EXISTS (SELECT FROM person) AS created, EXISTS (SELECT FROM erased) AS erased,
+                    (SELECT wrapped_key FROM ${this.kind}.persons WHERE subject_id = $1) AS wrapped_key`,
+        values: [address.subjectId, wrapped, address.recordId, content, sealed, search.scope, search.words],
+      },
+    );
+    if (rows[0]?.erased) throw new SubjectErased(address.subjectId);
+    if (!rows[0]?.created) await this.#keepFurther(address, content, plain, search);
+  }
+
+  /** A further record of a known person, under the key that they have; the key row is locked against an erasure. */
+  async #keepFurther(
+    address: RecordAddress,
+    content: ContentKind,
+    plain: Uint8Array,
+    search: Search,
+  ): Promise<void> {
+    const person = await this.pool.query<{ wrapped_key: Buffer }>(
+      `SELECT wrapped_key FROM ${this.kind}.persons WHERE subject_id = $1`,
+      [address.subjectId],
+    );
+    const wrapped = person.rows[0]?.wrapped_key;
+    if (!wrapped) throw new SubjectErased(address.subjectId);
+    const sealed = seal(this.keys.unwrap(wrapped, address.subjectId), plain, bound(address));
+    const { rowCount } = await this.pool.query(
+      `INSERT INTO ${this.kind}.records (record_id, subject_id, content_kind, sealed, scope, words)
+       SELECT $1, subject_id, $3, $4, $5, $6::bigint[] FROM ${this.kind}.persons
+        WHERE subject_id = $2 AND wrapped_key = $7 FOR KEY SHARE
+       ON CONFLICT (record_id) DO NOTHING`,
+      [address.recordId, address.subjectId, content, sealed, search.scope, search.words, wrapped],
+    );
+    if (rowCount === 0) await this.#assertKept(address);
+  }
+
+  async #assertKept({ recordId, subjectId }: RecordAddress): Promise<void> {
+    const { rowCount } = await this.pool.query(`SELECT FROM ${this.kind}.records WHERE record_id = $1`, [
+      recordId,
+    ]);
+    if (rowCount === 0) throw new SubjectErased(subjectId);
+  }
+
+  async #read(
+    recordIds: readonly string[],
+    content: ContentKind,
+    reading: Reading,
+  ): Promise<readonly SealedRow[]> {
+    const { rows } = await this.pool.query<SealedRow>(
+      `WITH found AS (
+         SELECT record_id, subject_id, sealed, wrapped_key
+           FROM ${this.kind}.records JOIN ${this.kind}.persons USING (subject_id)
+          WHERE record_id = ANY ($1::uuid[]) AND content_kind = $2
+       ), logged AS (
+         INSERT INTO ${this.kind}.access_log (actor, purpose, record_id) SELECT $3, $4, record_id FROM found
+       )
+       SELECT * FROM found`,
+      [recordIds, content, reading.actor, reading.purpose],
+    );
+    return rows;
+  }
+
+  #open(row: SealedRow): Buffer {
+    const dataKey = this.keys.unwrap(row.wrapped_key, row.subject_id);
+    return unseal(dataKey, row.sealed, bound({ recordId: row.record_id, subjectId: row.subject_id }));
+  }
+
+  async #olderThan(olderThanMs: number, after: string): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ record_id: string }>(
+      `SELECT record_id FROM ${this.kind}.records
+        WHERE created_at <= now() - make_interval(secs => $1 / 1000.0) AND record_id > $2 ORDER BY record_id LIMIT $3`,
+      [olderThanMs, after, sweepRecordsMax],
+    );
+    return rows.map((row) => row.record_id);
+  }
+
+  async #delete(recordIds: readonly string[]): Promise<number> {
+    if (recordIds.length === 0) return 0;
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM ${this.kind}.records WHERE record_id = ANY ($1::uuid[])`,
+      [recordIds],
+    );
+    return rowCount ?? 0;
+  }
+}
+
+function bound({ recordId, subjectId }: RecordAddress): string {
+  return `${subjectId}/${recordId}`;
+}

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPool } from '#postgres/pool.js';
+import { testDatabase } from '#testing/postgres.js';
+import { loadMasterKeys, MasterKeyProblem, vaultKinds } from '../master-keys.js';
+import { newKey } from '../sealing.js';
+import type { Vault, VaultKind } from '../vault.js';
+import { vaultContract } from '../vault.contract.js';
+import { openPostgresVault } from './postgres-vault.js';
+
+const reading = { actor: 'service:specs', purpose: 'spec' } as const;
+
+describe('the vault on PostgreSQL', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let keysDirectory: string;
+  let keys: ReadonlyMap<VaultKind, Uint8Array>;
+  let vault: Vault;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    keysDirectory = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
+    keys = await loadMasterKeys(keysDirectory, vaultKinds);
+    vault = await openPostgresVault(database.url, keys);
+  });
+
+  afterAll(async () => {
+    await vault.close();
+    await database.drop();
+    await rm(keysDirectory, { recursive: true });
+  });
+
+  for (const promise of vaultContract) {
+    it(promise.name, async () => {
+      const pool = createPool(database.url, { connectionsMax: 1 });
+      await pool.query('DELETE FROM donors.persons');
+      await pool.end();
+      await promise.run(vault.room('donors'));
+    });
+  }
+
+  it('keeps no plain text in its tables and logs who read what', async () => {
+    const at = {
+      recordId: '0190b3f4-0000-7000-8000-000000000001',
+      subjectId: '0190b3f4-0000-7000-8000-000000000002',
+    };
+    await vault
+      .room('donors')
+      .put(at, { name: 'Canary Lữ Thị Hiếm' }, { searchable: ['Canary Lữ Thị Hiếm'] });
+    await vault.room('donors').find(at.recordId, { actor: 'staff:7', purpose: 'receipt rendered' });
+    const pool = createPool(database.url, { connectionsMax: 1 });
+    const { rows } = await pool.query<{ dump: string }>(
+      `SELECT string_agg(r::text || convert_from(decode(encode(sealed, 'escape'), 'escape'), 'LATIN1'), '') AS dump FROM donors.records r`,
+    );
+    expect(rows[0]?.dump).not.toMatch(/canary|hiếm|hiem/i);
+    const log = await pool.query('SELECT actor, purpose FROM donors.access_log WHERE record_id = $1', [
+      at.recordId,
+    ]);
+    expect(log.rows).toEqual([{ actor: 'staff:7', purpose: 'receipt rendered' }]);
+    await pool.end();
+  });
+
+  it('lets the role of one kind neither read another kind nor rewrite its log', async () => {
+    const pool = createPool(database.url, { connectionsMax: 1, options: '-c role=mangnon_vault_donors' });
+    await expect(pool.query('SELECT * FROM children.records')).rejects.toThrow('permission denied');
+    await expect(pool.query('DELETE FROM donors.access_log')).rejects.toThrow('permission denied');
+    await expect(pool.query('UPDATE donors.records SET scope = $1', ['x'])).rejects.toThrow(
+      'permission denied',
+    );
+    await pool.end();
+  });
+
+  it('enters only the rooms it was opened for', async () => {
+    const donors = await openPostgresVault(
+      database.url,
+      new Map([...keys].filter(([kind]) => kind === 'donors')),
+    );
+    expect(() => donors.room('children')).toThrow('may not enter');
+    await donors.close();
+  });
+
+  it('opens again with the same keys and refuses another master key in one sentence', async () => {
+    const at = {
+      recordId: '0190b3f4-0000-7000-8000-00000000000a',
+      subjectId: '0190b3f4-0000-7000-8000-00000000000b',
+    };
+    await vault.room('donors').put(at, { name: 'still here' });
+    const again = await openPostgresVault(database.url, await loadMasterKeys(keysDirectory, vaultKinds));
+    expect((await again.room('donors').find(at.recordId, reading))?.open()).toEqual({ name: 'still here' });
+    await again.close();
+    await expect(openPostgresVault(database.url, new Map([['donors', newKey()]]))).rejects.toThrow(
+      MasterKeyProblem,
+    );
+  });
+
+  it('refuses a key file that others may read and one that is no key', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
+    await writeFile(join(directory, 'donors.key'), Buffer.from(newKey()).toString('base64'), { mode: 0o644 });
+    await expect(loadMasterKeys(directory, ['donors'])).rejects.toThrow('set its mode to 0600');
+    await writeFile(join(directory, 'staff.key'), 'too short', { mode: 0o600 });
+    await expect(loadMasterKeys(directory, ['staff'])).rejects.toThrow('does not hold a key');
+    await rm(directory, { recursive: true });
+  });
+});
