@@ -33,6 +33,13 @@ export default {
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.(int|e2e)\\.spec\\.ts$'],
     },
-    { ...project, displayName: 'integration', testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'] },
+    {
+      ...project,
+      displayName: 'integration',
+      testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+      testTimeout: 60_000,
+      globalSetup: '<rootDir>/test/run-began.mjs',
+      globalTeardown: '<rootDir>/test/run-ended.mjs',
+    },
   ],
 };

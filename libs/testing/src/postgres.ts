@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { serverAccount } from '#platform/embedded-postgres/account.js';
+import { installedBinaries } from '#platform/embedded-postgres/binaries.js';
+import { initialise, startServer, superuser } from '#platform/embedded-postgres/server.js';
+import { eventually } from './eventually.js';
+import { runPid } from './run.config.js';
+
+/** A database of one test. */
+export interface TestDatabase {
+  /** Connects as the cluster's superuser. */
+  readonly url: string;
+  /** Ends its connections and removes it. */
+  drop(): Promise<void>;
+}
+
+/** Not kept through a power cut, which no test of ours survives either; a durability test starts its own server. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  shared_buffers: '128MB',
+  max_wal_size: '2GB',
+};
+
+/**
+ * A fresh, empty database (UTF8, C.UTF-8) on the one embedded PostgreSQL of this test run, started by whichever spec
+ * asks first. The server and its files go when the run ends, however it ends.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = await serverOfTheRun();
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`);
+  return {
+    url: `${server}/${name}`,
+    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${server}/postgres` });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The folder of the run's server; test/run-ended.mjs finds it by the same rule. */
+const folder = join(tmpdir(), `mangnon-test-${runPid}`);
+
+async function serverOfTheRun(): Promise<string> {
+  const find = (): string | Promise<string> =>
+    claim() ? start() : readFileSync(join(folder, 'url'), 'utf8');
+  return eventually(find, { withinMs: 60_000, everyMs: 50 });
+}
+
+/** True for exactly one process of the run. */
+function claim(): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function start(): Promise<string> {
+  endWithTheRun();
+  const directory = join(folder, 'data');
+  const logFile = join(folder, 'log');
+  const password = randomBytes(18).toString('base64url');
+  try {
+    chmodSync(folder, 0o711);
+    const options = { binaries: installedBinaries(), account: serverAccount(), directory, logFile };
+    await initialise({ ...options, password });
+    const { port } = await startServer(options, settings);
+    const url = `postgresql://${superuser}:${password}@127.0.0.1:${String(port)}`;
+    publish(url);
+    return url;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Whole or not at all, so that no other worker reads half of it. */
+function publish(url: string): void {
+  writeFileSync(join(folder, 'url.new'), url, { mode: 0o600 });
+  linkSync(join(folder, 'url.new'), join(folder, 'url'));
+}
+
+/** A watcher in a session of its own ends the server when Jest is gone, were it by SIGKILL. */
+function endWithTheRun(): void {
+  const script = [
+    'while kill -0 "$1" && test -d "$2"; do sleep 0.5; done',
+    'test -f "$2/data/postmaster.pid" && kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")" && sleep 1',
+    'rm -rf "$2"',
+  ].join('\n');
+  spawn('/bin/sh', ['-c', script, 'sh', runPid, folder], {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+  }).unref();
+}

@@ -1,0 +1,15 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Ends the embedded PostgreSQL of this test run, if a spec started one, and removes its files. */
+export default async function stopPostgres() {
+  const folder = join(tmpdir(), `mangnon-test-${process.pid}`);
+  const pidFile = join(folder, 'data', 'postmaster.pid');
+  if (existsSync(pidFile)) {
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]), 'SIGQUIT');
+    while (existsSync(pidFile)) await delay(20);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
