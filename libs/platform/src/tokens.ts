@@ -10,3 +10,11 @@ export const VAULT = Symbol('Vault');
 export const READ_DATABASE = Symbol('DataSource');
 /** `ReadModels` of `#read-models/read-models.js`: runs projections, tells where they stand. */
 export const READ_MODELS = Symbol('ReadModels');
+/** `Uint8Array` of at least 32 bytes, kept across restarts: keys the digests of command bodies. */
+export const DIGEST_KEY = Symbol('DigestKey');
+/** `Uint8Array` of at least 32 bytes, shared by gateway and services: signs who is asking. */
+export const CONTEXT_KEY = Symbol('ContextKey');
+/** `AccessDoor` of `#contracts/access-door.js`: tells the gateway who is asking. */
+export const ACCESS_DOOR = Symbol('AccessDoor');
+/** `InboxDoor` of `#contracts/inbox-door.js`: the mails of the local mailbox. */
+export const INBOX_DOOR = Symbol('InboxDoor');

@@ -1,6 +1,6 @@
 /** How one refusal is told over HTTP: its status (RFC 9110) and one sentence in each language that says how to mend it. */
 export interface RefusalAnswer {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 410 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
   readonly vi: string;
   readonly en: string;
 }

@@ -1,0 +1,44 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Caller } from '#kernel/roles.js';
+import type { Clock } from '../clock.js';
+import { ROUTE_ACCESS, type RouteAccess } from './allow.js';
+import type { AskedRequest } from './asked-by.js';
+import { assertGrantedSomewhere } from './caller.js';
+import { RequestFault } from './request-fault.js';
+import { contextHeader, verifyContext } from './signed-context.js';
+
+/** The access that a route declares; undefined where it declares none. */
+export function accessOf(handler: object, controller: object): RouteAccess | undefined {
+  return (Reflect.getMetadata(ROUTE_ACCESS, handler) ?? Reflect.getMetadata(ROUTE_ACCESS, controller)) as
+    RouteAccess | undefined;
+}
+
+/** Lets the caller through, or throws `access/unauthenticated`, `access/forbidden` or `access/second-factor-required`. */
+export function assertAllowed(access: RouteAccess | undefined, caller: Caller | undefined): void {
+  if (access?.kind === 'public') return;
+  if (!caller)
+    throw new RequestFault('access/unauthenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+  if (access?.kind === 'staff') return;
+  if (!access) throw new RequestFault('access/forbidden');
+  assertGrantedSomewhere(caller, access.roles);
+}
+
+/** A service's guard: trusts nothing but a context that the gateway signed seconds ago, and denies by default. */
+export class ContextGuard implements CanActivate {
+  constructor(
+    private readonly contextKey: Uint8Array,
+    private readonly clock: Clock,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<AskedRequest>();
+    delete request.caller;
+    const signed = request.headers[contextHeader];
+    const caller =
+      typeof signed === 'string' ? await verifyContext(signed, this.contextKey, this.clock.now()) : undefined;
+    assertAllowed(accessOf(context.getHandler(), context.getClass()), caller);
+    if (caller) request.caller = caller;
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import {
+  applyDecorators,
+  Catch,
+  HttpException,
+  Logger,
+  SetMetadata,
+  UseFilters,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
+import { isDomainRefusal } from '#kernel/refusal.js';
+import { isPlatformCode, platformAnswers, type PlatformCode } from './platform-answers.js';
+import { sendProblem, type ProblemParts } from './problem.js';
+import type { RefusalAnswer, RefusalAnswers } from './refusals.js';
+import { RequestFault } from './request-fault.js';
+
+/** Metadata key of the answers that a controller or route gives for its refusals; the documentation is made from it. */
+export const REFUSAL_ANSWERS = 'mangnon:refusal-answers';
+
+/**
+ * Tells refusals of this controller (or route) as its answers say; everything else as every route tells it. A code
+ * without an answer is our bug and becomes a 500.
+ */
+export function Refuses<Code extends string>(
+  answers: RefusalAnswers<Code>,
+): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(REFUSAL_ANSWERS, answers), UseFilters(new ProblemFilter(answers)));
+}
+
+const logger = new Logger('Http');
+
+interface Told {
+  readonly code: string;
+  readonly answer: RefusalAnswer;
+  readonly parts?: ProblemParts;
+}
+
+const byStatus: Readonly<Record<number, PlatformCode>> = {
+  400: 'http/invalid',
+  401: 'access/unauthenticated',
+  403: 'access/forbidden',
+  404: 'http/not-found',
+  405: 'http/method-not-allowed',
+  406: 'http/not-acceptable',
+  409: 'http/conflict',
+  413: 'http/too-large',
+  414: 'http/too-large',
+  415: 'http/unsupported-media-type',
+  429: 'http/too-many-requests',
+  503: 'http/busy',
+};
+
+/** Tells every error as problem+json (RFC 9457); what nobody foresaw is logged under an id and told by that id only. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly answers: RefusalAnswers<string> = {}) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw error;
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const told = this.#refused(error) ?? faulted(error) ?? this.#unforeseen(error, request);
+    sendProblem(request, http.getResponse<FastifyReply>(), told.code, told.answer, told.parts);
+  }
+
+  #refused(error: unknown): Told | undefined {
+    if (!isDomainRefusal(error)) return undefined;
+    const { code, details } = error;
+    const answer = this.answers[code] ?? (isPlatformCode(code) ? platformAnswers[code] : undefined);
+    return answer && { code, answer, parts: { details } };
+  }
+
+  #unforeseen(error: unknown, request: FastifyRequest): Told {
+    const instance = `urn:uuid:${randomUUID()}`;
+    const route = `${request.method} ${request.routeOptions?.url ?? 'unknown route'}`;
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    logger.error(`${instance} ${route}: ${cause}`);
+    return platform('http/internal', { instance });
+  }
+}
+
+/** Errors that are neither refusals nor bugs: wrong form, unknown address, a busy store, somebody quicker. */
+function faulted(error: unknown): Told | undefined {
+  if (error instanceof RequestFault) return platform(error.code, error.parts);
+  if (error instanceof WrongExpectedVersion) return platform('http/conflict');
+  if (error instanceof StoreBusy)
+    return platform('http/busy', {
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) },
+    });
+  if (!(error instanceof HttpException)) return undefined;
+  const code = byStatus[error.getStatus()];
+  return code && platform(code);
+}
+
+function platform(code: PlatformCode, parts: ProblemParts = {}): Told {
+  return { code, answer: platformAnswers[code], parts };
+}

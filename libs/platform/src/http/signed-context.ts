@@ -1,0 +1,54 @@
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { roles, type Caller, type GrantInForce, type Role } from '#kernel/roles.js';
+
+/** Header in which the gateway hands the caller on; what a client sends under this name is thrown away. */
+export const contextHeader = 'mangnon-context';
+
+/** How long a signed context holds, in seconds. */
+export const contextSeconds = 10;
+
+const issuer = 'mangnon-gateway';
+const audience = 'mangnon-service';
+const contextClaims = z.object({
+  sub: z.uuid(),
+  grants: z.partialRecord(z.enum(roles), z.array(z.string())),
+  second: z.boolean(),
+});
+
+/** Signs who is asking (JWS, HS256); it holds for {@link contextSeconds} from `now`. */
+export async function signContext(caller: Caller, key: Uint8Array, now: Date): Promise<string> {
+  const seconds = Math.floor(now.getTime() / 1000);
+  const grants: Partial<Record<Role, string[]>> = {};
+  for (const { role, fundId } of caller.grants) (grants[role] ??= []).push(fundId);
+  return new SignJWT({ grants, second: caller.secondFactor })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(caller.staffId)
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + contextSeconds)
+    .sign(key);
+}
+
+/** Who is asking by a signed context; undefined when it is forged, expired or of another shape. */
+export async function verifyContext(
+  context: string,
+  key: Uint8Array,
+  now: Date,
+): Promise<Caller | undefined> {
+  const verified = await jwtVerify(context, key, {
+    algorithms: ['HS256'],
+    issuer,
+    audience,
+    currentDate: now,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: 1,
+  }).catch(() => undefined);
+  const claims = contextClaims.safeParse(verified?.payload);
+  if (!claims.success) return undefined;
+  const grants = Object.entries(claims.data.grants).flatMap(([role, fundIds]) =>
+    fundIds.map((fundId): GrantInForce => ({ role: role as Role, fundId })),
+  );
+  return { staffId: claims.data.sub, grants, secondFactor: claims.data.second };
+}
