@@ -1,0 +1,88 @@
+import type { Bilingual, ReceiptBookEvent, ReceiptFund } from './receipt-book.events.js';
+import { builtInTemplate, type ReceiptTemplate } from './receipt-template.policy.js';
+
+/** One year's running numbers. */
+export interface Series {
+  readonly letter: string;
+  /** How often the store had been restored when it opened. */
+  readonly incarnation: number;
+  /** The last number given; 0 for none yet. */
+  readonly last: number;
+}
+
+/** A book that gives numbers. Its size follows the years and the purposes, never the receipts. */
+export interface OpenReceiptBook {
+  readonly status: 'open';
+  readonly fund: ReceiptFund;
+  /** The running series of each year. */
+  readonly series: Readonly<Record<string, Series>>;
+  /** The last restore that a message showed to be past; later years than `throughYear` need no letter. */
+  readonly restore: { readonly incarnation: number; readonly throughYear: string };
+  readonly purposes: Readonly<Record<string, Bilingual>>;
+  readonly template: ReceiptTemplate;
+  readonly templateVersion: number;
+  /** How many receipts were voided in all. */
+  readonly voidings: number;
+  /** The donations of the last {@link recentVoidingsMax} of them, oldest first. */
+  readonly recentVoidings: readonly string[];
+}
+
+/** A fund's receipt book. */
+export type ReceiptBookState = { readonly status: 'none' } | OpenReceiptBook;
+
+/** How far a reader of the register may lag behind and still have a receipt reissued. */
+export const recentVoidingsMax = 256;
+
+/** The state before the first event. */
+export const noReceiptBook: ReceiptBookState = { status: 'none' };
+
+/** Folds one event; never mutates. */
+export function evolveReceiptBook(state: ReceiptBookState, event: ReceiptBookEvent): ReceiptBookState {
+  if (event.type === 'ReceiptBookOpened') return opened(event.data);
+  return state.status === 'none' ? state : evolveOpen(state, event);
+}
+
+function opened(fund: ReceiptFund): OpenReceiptBook {
+  return {
+    status: 'open',
+    fund,
+    series: {},
+    restore: { incarnation: 0, throughYear: '' },
+    purposes: {},
+    template: builtInTemplate,
+    templateVersion: 0,
+    voidings: 0,
+    recentVoidings: [],
+  };
+}
+
+function evolveOpen(
+  state: OpenReceiptBook,
+  event: Exclude<ReceiptBookEvent, { type: 'ReceiptBookOpened' }>,
+): OpenReceiptBook {
+  switch (event.type) {
+    case 'ReceiptPurposeNamed':
+      return { ...state, purposes: { ...state.purposes, [event.data.purpose]: event.data.name } };
+    case 'ReceiptTemplateChanged':
+      return { ...state, template: event.data.template, templateVersion: event.data.version };
+    case 'RestoreNoticed':
+      return {
+        ...state,
+        restore: { incarnation: event.data.incarnation, throughYear: event.data.throughYear },
+      };
+    case 'ReceiptSeriesOpened': {
+      const { year, letter, incarnation } = event.data;
+      return { ...state, series: { ...state.series, [year]: { letter, incarnation, last: 0 } } };
+    }
+    case 'ReceiptIssued': {
+      const { year, letter, sequence } = event.data;
+      const incarnation = state.series[year]?.incarnation ?? 0;
+      return { ...state, series: { ...state.series, [year]: { letter, incarnation, last: sequence } } };
+    }
+    case 'ReceiptVoided': {
+      const { donationId, voiding } = event.data;
+      const recentVoidings = [...state.recentVoidings, donationId].slice(-recentVoidingsMax);
+      return { ...state, voidings: voiding, recentVoidings };
+    }
+  }
+}
