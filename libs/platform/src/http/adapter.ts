@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyBytesMax } from './body-parsers.js';
+import { platformAnswers } from './platform-answers.js';
+import { sendProblem } from './problem.js';
 
 /** How the HTTP server is reached. */
 export interface AdapterOptions {
@@ -14,6 +17,10 @@ export function httpAdapter(options: AdapterOptions = {}): FastifyAdapter {
     bodyLimit: bodyBytesMax,
     requestTimeout: 30_000,
     genReqId: () => randomUUID(),
+    // An address that cannot be decoded never reaches a filter.
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(request, reply, 'http/invalid', platformAnswers['http/invalid']);
+    },
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
   });

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseForm } from './body-parsers.js';
+import { RequestFault } from './request-fault.js';
+import { parseStrictJson } from './strict-json.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const reasonOf = (read: () => unknown): unknown => {
+  try {
+    read();
+  } catch (error) {
+    return error instanceof RequestFault ? error.parts.details?.['reason'] : error;
+  }
+  return 'read';
+};
+
+describe('reading a JSON body', () => {
+  it('reads what JSON.stringify wrote, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .jsonValue({ maxDepth: 6 })
+          .filter((value) => !/__proto__|\\u0000|\\ud/i.test(JSON.stringify(value))),
+        (value) => {
+          expect(parseStrictJson(bytes(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)));
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['a key given twice', '{"amount":"1","amount":"2"}'],
+    ['a key given twice', '{"a":{"b":[{"c":1,"\\u0063":2}]}}'],
+    ['the key __proto__', '{"__proto__":{"role":"administrator"}}'],
+    ['the key __proto__', '{"a":[{"\\u005f_proto__":1}]}'],
+    ['NUL in text', '{"a":"x\\u0000"}'],
+    ['a lone surrogate in text', '["\\ud800"]'],
+    ['nested too deep', `${'['.repeat(33)}${']'.repeat(33)}`],
+    ['not JSON', '{"a":1,}'],
+    ['not JSON', '{"a":"line\nfeed"}'],
+    ['not JSON', '\ufeff{}'],
+  ])('refuses %s: %s', (reason, text) => {
+    expect(reasonOf(() => parseStrictJson(bytes(text)))).toBe(reason);
+  });
+
+  it('refuses bytes that are not UTF-8', () => {
+    expect(reasonOf(() => parseStrictJson(Uint8Array.of(0x22, 0xc3, 0x28, 0x22)))).toBe('not UTF-8');
+  });
+
+  it('takes the same key in two objects, and a value that looks like a key', () => {
+    const body = '[{"a":"a"},{"a":["a","a"]},{"b":"__proto__"}]';
+    expect(parseStrictJson(bytes(body))).toEqual([{ a: 'a' }, { a: ['a', 'a'] }, { b: '__proto__' }]);
+  });
+});
+
+describe('reading a form', () => {
+  it('reads fields with plus signs and percent escapes', () => {
+    expect(parseForm(bytes('name=Nguy%E1%BB%85n+An&empty=&bare'))).toEqual({
+      name: 'Nguyễn An',
+      empty: '',
+      bare: '',
+    });
+  });
+
+  it.each([
+    ['a field given twice', 'a=1&a=2'],
+    ['a field given twice', '__proto__=1'],
+    ['NUL in text', 'a=%00'],
+    ['not UTF-8', 'a=%C3%28'],
+  ])('refuses %s: %s', (reason, text) => {
+    expect(reasonOf(() => parseForm(bytes(text)))).toBe(reason);
+  });
+});
