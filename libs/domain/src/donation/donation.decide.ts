@@ -1,0 +1,63 @@
+import type { Decider } from '#kernel/decider.js';
+import { InvariantViolation } from '#kernel/refusal.js';
+import type { DonationEvent } from './donation.events.js';
+import { evolveDonation, noDonation, type DonationState } from './donation.state.js';
+import { donationRecorded, type RecordDonation, type RecordingRefusal } from './recording.policy.js';
+import {
+  approveUndoing,
+  rejectUndoing,
+  requestRefund,
+  requestVoid,
+  settleUndoing,
+  withdrawUndoing,
+  type ApproveUndoing,
+  type CompleteUndoing,
+  type DeclineUndoing,
+  type RejectUndoing,
+  type RequestRefund,
+  type RequestVoid,
+  type UndoingRefusal,
+  type WithdrawUndoing,
+} from './undoing.policy.js';
+
+/** Everything that can be asked of a donation; the last two come from the ledger by message. */
+export type DonationCommand =
+  | RecordDonation
+  | RequestRefund
+  | RequestVoid
+  | ApproveUndoing
+  | RejectUndoing
+  | WithdrawUndoing
+  | CompleteUndoing
+  | DeclineUndoing;
+
+/** Every code with which a donation refuses a person's command. */
+export type DonationRefusal = RecordingRefusal | UndoingRefusal;
+
+/** The rules of a donation: recorded once, then undone in part or whole by two persons and the ledger's answer. */
+export const donation: Decider<DonationState, DonationCommand, DonationEvent> = {
+  initialState: noDonation,
+  evolve: evolveDonation,
+  decide: (state, command) => [decideDonation(state, command)],
+};
+
+function decideDonation(state: DonationState, command: DonationCommand): DonationEvent {
+  switch (command.type) {
+    case 'RecordDonation':
+      if (state.status !== 'none') throw new InvariantViolation('a donation is recorded once');
+      return donationRecorded(command);
+    case 'RequestRefund':
+      return requestRefund(state, command);
+    case 'RequestVoid':
+      return requestVoid(state, command);
+    case 'ApproveUndoing':
+      return approveUndoing(state, command);
+    case 'RejectUndoing':
+      return rejectUndoing(state, command);
+    case 'WithdrawUndoing':
+      return withdrawUndoing(state, command);
+    case 'CompleteUndoing':
+    case 'DeclineUndoing':
+      return settleUndoing(state, command);
+  }
+}

@@ -1,0 +1,136 @@
+import type { LocalDate } from '#kernel/dates.js';
+import type { DomainEvent } from '#kernel/domain-event.js';
+import type { MoneyJson } from '#kernel/money.js';
+
+/** How a donation came in. */
+export type DonationMethod = 'cash' | 'bank' | 'in-kind';
+
+/** A donor as a donation names it: vault record ids, and the name of an organisation, which is public. */
+export interface NamedDonor {
+  readonly kind: 'named';
+  readonly donorId?: string;
+  readonly class: 'agency' | 'unit' | 'business' | 'individual';
+  readonly inProvince: boolean;
+  readonly subjectId: string;
+  readonly identityRecordId: string;
+  readonly contactRecordId?: string;
+  readonly organisation?: string;
+}
+
+/** Who gave. `unidentified` came by bank transfer with a memo that nobody has confirmed yet. */
+export type DonationDonor = { readonly kind: 'anonymous' } | { readonly kind: 'unidentified' } | NamedDonor;
+
+/** What a thing given is worth, and who says so. */
+export interface Valuation {
+  readonly value: MoneyJson;
+  readonly basis: 'invoice' | 'council' | 'market' | 'donor';
+}
+
+/** One kind of thing given; quantity is a decimal string of at most three places. Without a valuation it is "not valued". */
+export interface DonationItem {
+  readonly item: string;
+  readonly name: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly valuation?: Valuation;
+}
+
+/** All that later services need of a donation; money is absent in kind, items are empty otherwise. */
+export interface DonationSource {
+  readonly donationId: string;
+  readonly donor: DonationDonor;
+  readonly method: DonationMethod;
+  /** `cash` or `bank.<account>`; absent in kind. */
+  readonly account?: string;
+  readonly amount?: MoneyJson;
+  readonly items: readonly DonationItem[];
+  /** `unrestricted`, or the id of a purpose. */
+  readonly purpose: string;
+  readonly campaignId?: string;
+  readonly pledgeId?: string;
+  /** Date in the fund's zone on which it came in. */
+  readonly receivedOn: LocalDate;
+  /** Language of the receipt. */
+  readonly language: 'vi' | 'en';
+}
+
+export type DonationRecorded = DomainEvent<
+  'DonationRecorded',
+  { readonly fundId: string; readonly source: DonationSource; readonly memoRecordId?: string }
+>;
+
+/** What a refund pays back and what it leaves; both sums are absent in kind, where the whole goes back. */
+export interface RefundTerms {
+  readonly amount?: MoneyJson;
+  readonly left?: MoneyJson;
+  /** Whether nothing of the donation is left after it. */
+  readonly full: boolean;
+  /** `cash` or `bank.<account>`; absent in kind. */
+  readonly paidFrom?: string;
+}
+
+interface Asked {
+  /** Staff id of the person who asked. */
+  readonly requestedBy: string;
+  readonly reasonRecordId: string;
+}
+
+interface Approved {
+  readonly approvedBy: string;
+  /** The date in the fund's zone on which it counts. */
+  readonly effectiveOn: LocalDate;
+  readonly fundId: string;
+  readonly source: DonationSource;
+}
+
+interface Rejected {
+  readonly rejectedBy: string;
+  readonly reasonRecordId: string;
+}
+
+interface Declined {
+  /** The ledger's refusal code. */
+  readonly code: string;
+  readonly shortBy?: MoneyJson;
+}
+
+interface RefundNamed {
+  readonly refundId: string;
+}
+
+interface VoidNamed {
+  readonly voidId: string;
+}
+
+export type RefundRequested = DomainEvent<'RefundRequested', RefundNamed & RefundTerms & Asked>;
+export type RefundApproved = DomainEvent<'RefundApproved', RefundNamed & RefundTerms & Approved>;
+export type RefundRejected = DomainEvent<'RefundRejected', RefundNamed & Rejected>;
+export type RefundWithdrawn = DomainEvent<'RefundWithdrawn', RefundNamed & { readonly withdrawnBy: string }>;
+/** The ledger has posted it. */
+export type RefundCompleted = DomainEvent<'RefundCompleted', RefundNamed & { readonly entryId: string }>;
+/** The ledger refused it; nothing was posted. */
+export type RefundDeclined = DomainEvent<'RefundDeclined', RefundNamed & Declined>;
+
+/** `left` is what earlier refunds have left, which the reversal takes out; absent in kind. */
+export type VoidRequested = DomainEvent<'VoidRequested', VoidNamed & Asked>;
+export type VoidApproved = DomainEvent<'VoidApproved', VoidNamed & Approved & { readonly left?: MoneyJson }>;
+export type VoidRejected = DomainEvent<'VoidRejected', VoidNamed & Rejected>;
+export type VoidWithdrawn = DomainEvent<'VoidWithdrawn', VoidNamed & { readonly withdrawnBy: string }>;
+export type VoidCompleted = DomainEvent<'VoidCompleted', VoidNamed & { readonly entryId: string }>;
+export type VoidDeclined = DomainEvent<'VoidDeclined', VoidNamed & Declined>;
+
+/** Everything that can happen to a donation. */
+export type DonationEvent =
+  | DonationRecorded
+  | RefundRequested
+  | RefundApproved
+  | RefundRejected
+  | RefundWithdrawn
+  | RefundCompleted
+  | RefundDeclined
+  | VoidRequested
+  | VoidApproved
+  | VoidRejected
+  | VoidWithdrawn
+  | VoidCompleted
+  | VoidDeclined;

@@ -1,0 +1,106 @@
+import { InvariantViolation } from '#kernel/refusal.js';
+import { money, type Money } from '#kernel/money.js';
+import type { DonationEvent, DonationSource, RefundTerms } from './donation.events.js';
+
+/** A refund or a void that somebody asked for and that has no outcome yet. */
+export interface Undoing {
+  readonly kind: 'refund' | 'void';
+  readonly id: string;
+  /** `approved` waits for the ledger and cannot be taken back. */
+  readonly step: 'requested' | 'approved';
+  readonly requestedBy: string;
+  /** What the refund pays back and leaves; absent for a void. */
+  readonly terms?: RefundTerms;
+}
+
+/** How a refund or a void ended. */
+export interface SettledUndoing {
+  readonly kind: 'refund' | 'void';
+  readonly id: string;
+  readonly outcome: 'completed' | 'declined' | 'rejected' | 'withdrawn';
+  readonly terms?: RefundTerms;
+  /** The ledger's refusal code, where it declined. */
+  readonly code?: string;
+}
+
+/** A donation that was recorded: `standing` counts, `refunded` was paid back whole, `voided` was entered wrongly. */
+export interface RecordedDonation {
+  readonly status: 'standing' | 'refunded' | 'voided';
+  readonly fundId: string;
+  readonly source: DonationSource;
+  /** What refunds have left of the money; absent in kind. */
+  readonly left?: Money;
+  readonly pending?: Undoing;
+  readonly settled: readonly SettledUndoing[];
+}
+
+/** A donation's state. */
+export type DonationState = { readonly status: 'none' } | RecordedDonation;
+
+/** Nothing recorded yet. */
+export const noDonation: DonationState = { status: 'none' };
+
+/** Folds one event; throws `InvariantViolation` for an order of events that no decision makes. */
+export function evolveDonation(state: DonationState, event: DonationEvent): DonationState {
+  if (event.type === 'DonationRecorded') {
+    const { fundId, source } = event.data;
+    const left = source.amount === undefined ? {} : { left: money(source.amount) };
+    return { status: 'standing', fundId, source, ...left, settled: [] };
+  }
+  if (state.status === 'none') throw new InvariantViolation(`${event.type} before DonationRecorded`);
+  return evolveUndoing(state, event);
+}
+
+function evolveUndoing(
+  state: RecordedDonation,
+  event: Exclude<DonationEvent, { readonly type: 'DonationRecorded' }>,
+): RecordedDonation {
+  switch (event.type) {
+    case 'RefundRequested': {
+      const { refundId, requestedBy, reasonRecordId: _reason, ...terms } = event.data;
+      return { ...state, pending: { kind: 'refund', id: refundId, step: 'requested', requestedBy, terms } };
+    }
+    case 'VoidRequested': {
+      const { voidId, requestedBy } = event.data;
+      return { ...state, pending: { kind: 'void', id: voidId, step: 'requested', requestedBy } };
+    }
+    case 'RefundApproved':
+    case 'VoidApproved':
+      return { ...state, pending: { ...pendingOf(state, event.type), step: 'approved' } };
+    case 'RefundRejected':
+    case 'VoidRejected':
+      return settle(state, { outcome: 'rejected' }, event.type);
+    case 'RefundWithdrawn':
+    case 'VoidWithdrawn':
+      return settle(state, { outcome: 'withdrawn' }, event.type);
+    case 'RefundDeclined':
+    case 'VoidDeclined':
+      return settle(state, { outcome: 'declined', code: event.data.code }, event.type);
+    case 'RefundCompleted':
+      return refunded(state);
+    case 'VoidCompleted':
+      return { ...settle(state, { outcome: 'completed' }, event.type), status: 'voided' };
+  }
+}
+
+function refunded(state: RecordedDonation): RecordedDonation {
+  const terms = pendingOf(state, 'RefundCompleted').terms;
+  const settled = settle(state, { outcome: 'completed' }, 'RefundCompleted');
+  const left = terms?.left === undefined ? {} : { left: money(terms.left) };
+  return { ...settled, ...left, status: terms?.full === true ? 'refunded' : state.status };
+}
+
+function settle(
+  state: RecordedDonation,
+  ending: Pick<SettledUndoing, 'outcome' | 'code'>,
+  type: string,
+): RecordedDonation {
+  const { step: _step, requestedBy: _by, ...undoing } = pendingOf(state, type);
+  const { pending: _pending, ...rest } = state;
+  return { ...rest, settled: [...state.settled, { ...undoing, ...ending }] };
+}
+
+function pendingOf(state: RecordedDonation, type: string): Undoing {
+  if (!state.pending) throw new InvariantViolation(`${type} with nothing pending`);
+  return state.pending;
+}

@@ -1,0 +1,46 @@
+import type { LocalDate } from '#kernel/dates.js';
+import type { DomainEvent } from '#kernel/domain-event.js';
+
+/** Classes that registers of donors are kept by. */
+export type DonorClass = 'agency' | 'unit' | 'business' | 'individual';
+
+/** What a register shows of a donor without opening the vault. */
+export interface DonorDetails {
+  readonly class: DonorClass;
+  /** Whether the donor is at home in the fund's province. */
+  readonly inProvince: boolean;
+  /** Name and address as they stand on vouchers (vault, donors). */
+  readonly identityRecordId: string;
+  /** A registered organisation's name, which is public; a sole trader's is personal and absent. */
+  readonly organisation?: string;
+}
+
+/** Where a donor's mail goes (vault, donors); no mail when absent. */
+export interface DonorContact {
+  readonly contactRecordId?: string;
+}
+
+/** `contactSubjectId` is a person of its own in the vault, so that the contact can be erased and the identity kept. */
+export type DonorRegistered = DomainEvent<
+  'DonorRegistered',
+  DonorDetails &
+    DonorContact & { readonly fundId: string; readonly subjectId: string; readonly contactSubjectId: string }
+>;
+
+/** Another contact, or none any longer. */
+export type DonorContactCorrected = DomainEvent<
+  'DonorContactCorrected',
+  DonorContact & { readonly fundId: string; readonly subjectId: string }
+>;
+
+/** Another class, place, name or address; donations recorded before keep the old ones. */
+export type DonorDetailsCorrected = DomainEvent<'DonorDetailsCorrected', DonorDetails>;
+
+/** The contact is destroyed; the identity too, or at the end of the date that accounting law keeps it until. */
+export type PersonalDataErased = DomainEvent<
+  'PersonalDataErased',
+  { readonly what: 'contact' | 'everything'; readonly identityKeptUntil?: LocalDate }
+>;
+
+/** Everything that can happen to a donor. */
+export type DonorEvent = DonorRegistered | DonorContactCorrected | DonorDetailsCorrected | PersonalDataErased;

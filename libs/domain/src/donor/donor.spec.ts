@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { localDate } from '#kernel/dates.js';
+import { given } from '#testing/given.js';
+import { donor, type DonorCommand } from './donor.decide.js';
+import type { DonorEvent } from './donor.events.js';
+import { identityKeptUntil } from './retention.policy.js';
+
+const person = {
+  fundId: 'f1',
+  class: 'individual',
+  inProvince: true,
+  subjectId: 's1',
+  contactSubjectId: 's2',
+  identityRecordId: 'i1',
+  contactRecordId: 'c1',
+} as const;
+const registered: DonorEvent = { type: 'DonorRegistered', data: person };
+const erase = { type: 'EraseDonor', today: localDate('2026-11-22') } as const;
+const contactErased: DonorEvent = {
+  type: 'PersonalDataErased',
+  data: { what: 'contact', identityKeptUntil: localDate('2035-12-31') },
+};
+const allErased: DonorEvent = { type: 'PersonalDataErased', data: { what: 'everything' } };
+
+describe('a donor', () => {
+  it('is registered in one fund, a person without a name in the event', () => {
+    given(donor)
+      .when({ type: 'RegisterDonor', ...person })
+      .then(registered);
+  });
+
+  it('that is an organisation has its public name; a sole trader has none', () => {
+    const business = { ...person, class: 'business' } as const;
+    const named = { ...business, organisation: 'Công ty TNHH Hoa Đào' };
+    given(donor)
+      .when({ type: 'RegisterDonor', ...named })
+      .then({ type: 'DonorRegistered', data: named });
+    given(donor)
+      .when({ type: 'RegisterDonor', ...business })
+      .then({ type: 'DonorRegistered', data: business });
+  });
+
+  it('gets another contact, or none, and nothing happens for the same one', () => {
+    const named = { fundId: 'f1', subjectId: 's1' };
+    given(donor, [registered])
+      .when({ type: 'CorrectContact', contactRecordId: 'c2' })
+      .then({ type: 'DonorContactCorrected', data: { ...named, contactRecordId: 'c2' } });
+    given(donor, [registered])
+      .when({ type: 'CorrectContact' })
+      .then({ type: 'DonorContactCorrected', data: named });
+    given(donor, [registered]).when({ type: 'CorrectContact', contactRecordId: 'c1' }).nothing();
+  });
+
+  it('keeps nothing of the former details when they are corrected', () => {
+    const details = { class: 'business', inProvince: false, identityRecordId: 'i2' } as const;
+    const unit = { ...details, class: 'unit', organisation: 'Đoàn phường' } as const;
+    const toUnit: DonorEvent = { type: 'DonorDetailsCorrected', data: unit };
+    given(donor, [registered])
+      .when({ type: 'CorrectDetails', ...unit })
+      .then(toUnit);
+    const state = [registered, toUnit, { type: 'DonorDetailsCorrected', data: details } as const].reduce(
+      (folded, event) => donor.evolve(folded, event),
+      donor.initialState,
+    );
+    expect(state).not.toHaveProperty('organisation');
+  });
+
+  it('loses the contact on erasure; the identity stays for ten years after the last donation', () => {
+    given(donor, [registered])
+      .when({ ...erase, lastReceivedOn: localDate('2025-05-29') })
+      .then(contactErased);
+    given(donor, [registered, contactErased])
+      .when({ ...erase, lastReceivedOn: localDate('2025-05-29') })
+      .nothing();
+    given(donor, [registered, contactErased])
+      .when({ ...erase, today: localDate('2035-12-31'), lastReceivedOn: localDate('2025-05-29') })
+      .nothing();
+    given(donor, [registered, contactErased])
+      .when({ ...erase, today: localDate('2036-01-01'), lastReceivedOn: localDate('2025-05-29') })
+      .then(allErased);
+  });
+
+  it('that never gave is erased at once, once', () => {
+    given(donor, [registered]).when(erase).then(allErased);
+    given(donor, [registered, allErased]).when(erase).nothing();
+    expect(identityKeptUntil(undefined)).toBeUndefined();
+  });
+
+  const cases: readonly (readonly [string, readonly DonorEvent[], DonorCommand])[] = [
+    ['donor/unknown', [], { type: 'CorrectContact' }],
+    ['donor/unknown', [], erase],
+    ['donor/erased', [registered, contactErased], { type: 'CorrectContact', contactRecordId: 'c2' }],
+    ['donor/organisation-missing', [], { type: 'RegisterDonor', ...person, class: 'agency' }],
+    [
+      'donor/organisation-missing',
+      [],
+      { type: 'RegisterDonor', ...person, class: 'unit', organisation: ' ' },
+    ],
+    ['donor/individual-with-organisation', [], { type: 'RegisterDonor', ...person, organisation: 'X' }],
+  ];
+
+  it.each(cases)('is refused with %s', (code, history, command) => {
+    given(donor, history).when(command).refuses(code);
+  });
+
+  it('is registered once', () => {
+    expect(() => {
+      given(donor, [registered])
+        .when({ type: 'RegisterDonor', ...person })
+        .nothing();
+    }).toThrow('registered once');
+  });
+});
