@@ -1,0 +1,87 @@
+import type { DomainEvent } from '#kernel/domain-event.js';
+
+/** What every event of a receipt repeats, so that it can be read on its own. */
+export interface ReceiptRef {
+  /** Such as `LS-2025-000123`; the stream is `receipt-<number>`. */
+  readonly number: string;
+  readonly fundId: string;
+  readonly donationId: string;
+}
+
+/** One mail to be sent: where to by vault record id, never an address, under a Message-ID of its own. */
+export interface PlannedMail {
+  /** 0 for the first mail, then one more with each resend that a person asked for. */
+  readonly sequence: number;
+  /** Without angle brackets; the same in every automatic retry. */
+  readonly messageId: string;
+  readonly contactRecordId: string;
+}
+
+/** Somebody asked for the PDF of a receipt that nobody had rendered, such as that of an anonymous donation. */
+export type PdfRequested = DomainEvent<'PdfRequested', ReceiptRef>;
+
+/** The PDF exists: its bytes are sealed in the vault and never change again. */
+export type ReceiptRendered = DomainEvent<
+  'ReceiptRendered',
+  ReceiptRef & {
+    /** Of the PDF's bytes, in hex. */
+    readonly sha256: string;
+    /** Where the bytes are sealed (vault, donors). */
+    readonly bytesRecordId: string;
+    /** The person whose key seals them: the donor, or one made up for the receipt of nobody in particular. */
+    readonly subjectId: string;
+    readonly templateVersion: number;
+    readonly language: 'vi' | 'en';
+    /** Number of the receipt that it names as replaced. */
+    readonly replaces?: string;
+    /** The mail that follows; absent where the donor left no address. */
+    readonly mail?: PlannedMail;
+  }
+>;
+
+/** A person asked for a new mail with the same PDF, to the corrected address if there is one. */
+export type ResendRequested = DomainEvent<
+  'ResendRequested',
+  ReceiptRef & { readonly mail: PlannedMail; readonly reasonRecordId: string }
+>;
+
+/** The mail server could not take the mail for now; it is tried again at `retryAt` (RFC 3339). */
+export type ReceiptMailDeferred = DomainEvent<
+  'ReceiptMailDeferred',
+  ReceiptRef & {
+    readonly messageId: string;
+    /** Attempts so far. */
+    readonly attempts: number;
+    readonly retryAt: string;
+    /** Status code of RFC 3463 as far as known. */
+    readonly status: string;
+  }
+>;
+
+/** The mail server took the mail. */
+export type ReceiptSent = DomainEvent<
+  'ReceiptSent',
+  ReceiptRef & { readonly messageId: string; readonly contactRecordId: string; readonly resend: boolean }
+>;
+
+/** The mail was refused for good or came back; the status code of RFC 3463. */
+export type ReceiptBounced = DomainEvent<
+  'ReceiptBounced',
+  ReceiptRef & { readonly messageId: string; readonly status: string }
+>;
+
+/** A mail not yet sent will not be: the receipt is void by now, or the address was erased. */
+export type ReceiptMailWithdrawn = DomainEvent<
+  'ReceiptMailWithdrawn',
+  ReceiptRef & { readonly messageId: string; readonly because: 'void' | 'erased' }
+>;
+
+/** Everything that happens to one receipt after it got its number. */
+export type ReceiptEvent =
+  | PdfRequested
+  | ReceiptRendered
+  | ResendRequested
+  | ReceiptMailDeferred
+  | ReceiptSent
+  | ReceiptBounced
+  | ReceiptMailWithdrawn;

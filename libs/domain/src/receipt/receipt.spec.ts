@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { messageIdOf, receipt, type ReceiptCommand, type RequestResend } from './receipt.decide.js';
+import type { ReceiptEvent } from './receipt.events.js';
+
+const ref = { number: 'LS-2025-000123', fundId: 'fund-1', donationId: 'donation-1' };
+const rendering = {
+  sha256: 'ab',
+  bytesRecordId: 'bytes-1',
+  subjectId: 'subject-1',
+  templateVersion: 0,
+  language: 'vi',
+} as const;
+const first = messageIdOf(ref.number, 0, 'quy.example');
+const second = messageIdOf(ref.number, 1, 'quy.example');
+const render: ReceiptCommand = {
+  type: 'RecordRendering',
+  ref,
+  rendering,
+  contactRecordId: 'contact-1',
+  mailDomain: 'quy.example',
+};
+const { contactRecordId: _contact, ...renderUnaddressed } = render;
+const resend: RequestResend = {
+  type: 'RequestResend',
+  inForce: true,
+  payerKnown: true,
+  mailDomain: 'quy.example',
+  reasonRecordId: 'reason-1',
+};
+const sent: ReceiptCommand = { type: 'RecordSent', messageId: first };
+const bounce: ReceiptCommand = { type: 'RecordBounce', messageId: first, status: '5.1.1' };
+const defer: ReceiptCommand = {
+  type: 'DeferMail',
+  messageId: first,
+  retryAt: '2025-03-01T02:05:00Z',
+  status: '4.3.0',
+};
+
+const fold = (events: readonly ReceiptEvent[]) =>
+  events.reduce((state, event) => receipt.evolve(state, event), receipt.initialState);
+
+/** The events of the last command, after the ones before it. */
+function last(...commands: readonly ReceiptCommand[]): readonly ReceiptEvent[] {
+  let events: readonly ReceiptEvent[] = [];
+  let made: readonly ReceiptEvent[] = [];
+  for (const command of commands) {
+    made = receipt.decide(fold(events), command);
+    events = [...events, ...made];
+  }
+  return made;
+}
+
+function codeOf(...commands: readonly ReceiptCommand[]): string {
+  try {
+    last(...commands);
+  } catch (error) {
+    if (error instanceof DomainRefusal) return error.code;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+describe('rendering a receipt', () => {
+  it('happens once and plans the first mail', () => {
+    const mail = { sequence: 0, messageId: 'LS-2025-000123.0@quy.example', contactRecordId: 'contact-1' };
+    expect(last(render)).toEqual([{ type: 'ReceiptRendered', data: { ...ref, ...rendering, mail } }]);
+    expect(last(render, render)).toEqual([]);
+  });
+
+  it('plans no mail where the donor left no address', () => {
+    expect(last(renderUnaddressed)).toEqual([{ type: 'ReceiptRendered', data: { ...ref, ...rendering } }]);
+  });
+
+  it('follows when the PDF is first asked for, and that is noted once', () => {
+    const request: ReceiptCommand = { type: 'RequestPdf', ref };
+    expect(last(request)).toEqual([{ type: 'PdfRequested', data: ref }]);
+    expect(last(request, request)).toEqual([]);
+    expect(last(renderUnaddressed, request)).toEqual([]);
+    expect(last(request, renderUnaddressed)).toHaveLength(1);
+  });
+});
+
+describe('a mail', () => {
+  it('is sent once, whatever is told again', () => {
+    expect(last(render, sent)).toEqual([
+      {
+        type: 'ReceiptSent',
+        data: { ...ref, messageId: first, contactRecordId: 'contact-1', resend: false },
+      },
+    ]);
+    expect(last(render, sent, sent)).toEqual([]);
+    expect(last(render, sent, defer)).toEqual([]);
+  });
+
+  it('counts the attempts that the server put off', () => {
+    expect(last(render, defer, defer)).toMatchObject([
+      { type: 'ReceiptMailDeferred', data: { messageId: first, attempts: 2, status: '4.3.0' } },
+    ]);
+  });
+
+  it('may bounce at once or after it was sent, and once only', () => {
+    const bounced = [{ type: 'ReceiptBounced', data: { ...ref, messageId: first, status: '5.1.1' } }];
+    expect(last(render, bounce)).toEqual(bounced);
+    expect(last(render, sent, bounce)).toEqual(bounced);
+    expect(last(render, sent, bounce, bounce)).toEqual([]);
+    expect(last(render, bounce, sent)).toEqual([]);
+  });
+
+  it('is withdrawn while it is not sent', () => {
+    const withdraw: ReceiptCommand = { type: 'WithdrawMail', messageId: first, because: 'void' };
+    expect(last(render, withdraw)).toMatchObject([
+      { type: 'ReceiptMailWithdrawn', data: { because: 'void' } },
+    ]);
+    expect(last(render, sent, withdraw)).toEqual([]);
+  });
+
+  it('that nobody planned is our own fault', () => {
+    expect(() => last(sent)).toThrow(InvariantViolation);
+    expect(() => last(renderUnaddressed, sent)).toThrow(InvariantViolation);
+  });
+});
+
+describe('a resend asked for by a person', () => {
+  it('is a new mail with a Message-ID of its own, to where it went before', () => {
+    expect(last(render, sent, resend)).toEqual([
+      {
+        type: 'ResendRequested',
+        data: {
+          ...ref,
+          mail: { sequence: 1, messageId: second, contactRecordId: 'contact-1' },
+          reasonRecordId: 'reason-1',
+        },
+      },
+    ]);
+    expect(last(render, sent, resend, { type: 'RecordSent', messageId: second })).toMatchObject([
+      { type: 'ReceiptSent', data: { messageId: second, resend: true } },
+    ]);
+  });
+
+  it('goes to the corrected address, and so do the ones after it', () => {
+    const corrected = { ...resend, contactRecordId: 'contact-2' };
+    expect(last(render, bounce, corrected)).toMatchObject([
+      { data: { mail: { contactRecordId: 'contact-2' } } },
+    ]);
+    expect(last(render, corrected, resend)).toMatchObject([
+      { data: { mail: { sequence: 2, contactRecordId: 'contact-2' } } },
+    ]);
+    expect(last(renderUnaddressed, corrected)).toMatchObject([{ data: { mail: { sequence: 1 } } }]);
+  });
+
+  it('is refused while there is no PDF, without an address, for a void receipt and for nobody known', () => {
+    expect(codeOf(resend)).toBe('receipt/not-rendered');
+    expect(codeOf(renderUnaddressed, resend)).toBe('receipt/no-address');
+    expect(codeOf(render, { ...resend, inForce: false })).toBe('receipt/void');
+    expect(codeOf(render, { ...resend, payerKnown: false })).toBe('receipt/payer-unknown');
+  });
+});
