@@ -1,0 +1,101 @@
+import type { DomainEvent, NewEvent } from '#kernel/domain-event.js';
+import type { Inbox } from '#kernel/inbox.js';
+import type { Message } from '#kernel/message.js';
+import { comparePositions } from '#kernel/position.js';
+import { appendFirmly } from './appending.js';
+import { Conflicts } from './conflicts.js';
+import { appendBytesMax, type EventStore } from './event-store.js';
+import { isHopeless, isOutage, KeyUnusable } from './handle-errors.js';
+import { MessageAnswers, type Answering, type ToCommand } from './message-answers.js';
+import type { Folded } from './stream-fold.js';
+
+/** What one append carries: the answers to some messages, never part of one. */
+interface Part<State> {
+  readonly events: NewEvent[];
+  bytes: number;
+  /** The stream once it is appended. */
+  folded: Folded<State>;
+}
+
+/** The door for messages of other services, as `Handler.messages` promises it. */
+export class MessageDoor<State, Command, Event extends DomainEvent> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly answering: Answering<State, Command, Event>,
+    private readonly conflictDeadlineMs: number,
+  ) {}
+
+  async handle(stream: string, messages: readonly Message[], toCommand: ToCommand<Command>): Promise<void> {
+    const answers = new MessageAnswers(this.answering, stream, toCommand);
+    try {
+      await this.settle(stream, messages, answers);
+    } catch (error) {
+      throw isHopeless(error) ? new KeyUnusable(stream, 'cannot be folded or appended to', error) : error;
+    }
+  }
+
+  /** An append proves the cache that it was decided on; what writes nothing is decided again on freshly read state. */
+  private async settle(
+    stream: string,
+    messages: readonly Message[],
+    answers: MessageAnswers<State, Command, Event>,
+  ): Promise<void> {
+    const { fold } = this.answering;
+    const conflicts = new Conflicts(this.conflictDeadlineMs);
+    let cached = fold.cached(stream);
+    for (;;) {
+      try {
+        const folded = cached ?? (await fold.fresh(stream));
+        const parts = plan(folded, messages, answers);
+        if (parts.length > 0 || !cached) return await this.append(stream, folded, parts, conflicts);
+      } catch (error) {
+        if (!cached || isOutage(error)) await conflicts.after(error);
+      }
+      cached = undefined;
+    }
+  }
+
+  private async append(
+    stream: string,
+    folded: Folded<State>,
+    parts: readonly Part<State>[],
+    conflicts: Conflicts,
+  ): Promise<void> {
+    let standing = folded;
+    for (const part of parts) {
+      await appendFirmly(this.store, stream, part.events, standing.revision);
+      conflicts.progressed();
+      standing = part.folded;
+    }
+    if (standing !== folded) await this.answering.fold.keep(stream, standing);
+  }
+}
+
+function plan<State, Command, Event extends DomainEvent>(
+  folded: Folded<State>,
+  messages: readonly Message[],
+  answers: MessageAnswers<State, Command, Event>,
+): readonly Part<State>[] {
+  const parts: Part<State>[] = [];
+  let standing = folded;
+  for (const message of messages) {
+    if (isAnswered(standing.inbox, message)) continue;
+    const answer = answers.decideOrPark(standing, message);
+    if (answer.events.length === 0) continue;
+    standing = answer.folded;
+    const part = parts.at(-1);
+    if (!part || part.bytes + answer.bytes > appendBytesMax) {
+      parts.push({ ...answer, events: [...answer.events] });
+    } else {
+      part.events.push(...answer.events);
+      part.bytes += answer.bytes;
+      part.folded = answer.folded;
+    }
+  }
+  return parts;
+}
+
+function isAnswered(inbox: Inbox, message: Message): boolean {
+  const watermark = inbox.watermarks[message.topic];
+  return watermark !== undefined && comparePositions(message.position, watermark) <= 0;
+}
