@@ -27,7 +27,7 @@ const closed: CampaignEvent = {
   type: 'CampaignClosed',
   data: { lastDay: localDate('2025-06-30'), by: 'window' },
 };
-const without = <Key extends keyof OpenCampaign>(key: Key): OpenCampaign => {
+const without = (key: keyof OpenCampaign): OpenCampaign => {
   const { [key]: _absent, ...rest } = open;
   return rest as OpenCampaign;
 };

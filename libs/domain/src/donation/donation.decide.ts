@@ -5,10 +5,11 @@ import { evolveDonation, noDonation, type DonationState } from './donation.state
 import { donationRecorded, type RecordDonation, type RecordingRefusal } from './recording.policy.js';
 import {
   approveUndoing,
+  completeUndoing,
+  declineUndoing,
   rejectUndoing,
   requestRefund,
   requestVoid,
-  settleUndoing,
   withdrawUndoing,
   type ApproveUndoing,
   type CompleteUndoing,
@@ -57,7 +58,8 @@ function decideDonation(state: DonationState, command: DonationCommand): Donatio
     case 'WithdrawUndoing':
       return withdrawUndoing(state, command);
     case 'CompleteUndoing':
+      return completeUndoing(state, command);
     case 'DeclineUndoing':
-      return settleUndoing(state, command);
+      return declineUndoing(state, command);
   }
 }

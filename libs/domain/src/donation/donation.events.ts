@@ -54,6 +54,7 @@ export interface DonationSource {
   readonly language: 'vi' | 'en';
 }
 
+/** A donation came in; `memoRecordId` seals the bank memo or a note on it (vault, donors). */
 export type DonationRecorded = DomainEvent<
   'DonationRecorded',
   { readonly fundId: string; readonly source: DonationSource; readonly memoRecordId?: string }
@@ -102,21 +103,30 @@ interface VoidNamed {
   readonly voidId: string;
 }
 
+/** Somebody asked to pay it back, in full or in part. */
 export type RefundRequested = DomainEvent<'RefundRequested', RefundNamed & RefundTerms & Asked>;
+/** A second person agreed; carries all that the ledger needs to answer. */
 export type RefundApproved = DomainEvent<'RefundApproved', RefundNamed & RefundTerms & Approved>;
+/** A second person said no. */
 export type RefundRejected = DomainEvent<'RefundRejected', RefundNamed & Rejected>;
+/** The person who asked took it back before anyone approved. */
 export type RefundWithdrawn = DomainEvent<'RefundWithdrawn', RefundNamed & { readonly withdrawnBy: string }>;
 /** The ledger has posted it. */
 export type RefundCompleted = DomainEvent<'RefundCompleted', RefundNamed & { readonly entryId: string }>;
 /** The ledger refused it; nothing was posted. */
 export type RefundDeclined = DomainEvent<'RefundDeclined', RefundNamed & Declined>;
 
-/** `left` is what earlier refunds have left, which the reversal takes out; absent in kind. */
+/** Somebody says that it was entered wrongly. */
 export type VoidRequested = DomainEvent<'VoidRequested', VoidNamed & Asked>;
+/** A second person agreed; `left` is what earlier refunds have left, absent in kind. */
 export type VoidApproved = DomainEvent<'VoidApproved', VoidNamed & Approved & { readonly left?: MoneyJson }>;
+/** A second person said that the entry is right. */
 export type VoidRejected = DomainEvent<'VoidRejected', VoidNamed & Rejected>;
+/** The person who asked took it back before anyone approved. */
 export type VoidWithdrawn = DomainEvent<'VoidWithdrawn', VoidNamed & { readonly withdrawnBy: string }>;
+/** The ledger has reversed it. */
 export type VoidCompleted = DomainEvent<'VoidCompleted', VoidNamed & { readonly entryId: string }>;
+/** The ledger refused to reverse it; nothing was posted. */
 export type VoidDeclined = DomainEvent<'VoidDeclined', VoidNamed & Declined>;
 
 /** Everything that can happen to a donation. */

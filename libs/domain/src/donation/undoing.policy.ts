@@ -1,5 +1,5 @@
 import type { LocalDate } from '#kernel/dates.js';
-import { minus, money, moneyJson, type MoneyJson } from '#kernel/money.js';
+import { minus, money, moneyJson, type Money, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import type { DonationEvent, RefundTerms } from './donation.events.js';
 import type { DonationState, RecordedDonation, Undoing } from './donation.state.js';
@@ -126,25 +126,30 @@ export function withdrawUndoing(state: DonationState, command: WithdrawUndoing):
     : { type: 'VoidWithdrawn', data: { voidId: pending.id, withdrawnBy: command.by } };
 }
 
-/** Decides the outcome that the ledger told; throws `InvariantViolation` where the donation waits for no such answer. */
-export function settleUndoing(
-  state: DonationState,
-  command: CompleteUndoing | DeclineUndoing,
-): DonationEvent {
+/** Decides that the ledger posted it; throws `InvariantViolation` where the donation waits for no such answer. */
+export function completeUndoing(state: DonationState, command: CompleteUndoing): DonationEvent {
+  const { kind, id } = assertAwaited(state, command);
+  const { entryId } = command;
+  return kind === 'refund'
+    ? { type: 'RefundCompleted', data: { refundId: id, entryId } }
+    : { type: 'VoidCompleted', data: { voidId: id, entryId } };
+}
+
+/** Decides that the ledger refused it; throws `InvariantViolation` where the donation waits for no such answer. */
+export function declineUndoing(state: DonationState, command: DeclineUndoing): DonationEvent {
+  const { kind, id } = assertAwaited(state, command);
+  const { code, shortBy } = command;
+  const declined = { code, ...(shortBy === undefined ? {} : { shortBy }) };
+  return kind === 'refund'
+    ? { type: 'RefundDeclined', data: { refundId: id, ...declined } }
+    : { type: 'VoidDeclined', data: { voidId: id, ...declined } };
+}
+
+function assertAwaited(state: DonationState, { kind, id }: Named): Undoing {
   const pending = state.status === 'none' ? undefined : state.pending;
-  if (pending?.step !== 'approved' || pending.kind !== command.kind || pending.id !== command.id)
-    throw new InvariantViolation(`the donation waits for no answer on ${command.kind} ${command.id}`);
-  if (command.type === 'CompleteUndoing') {
-    const { entryId } = command;
-    return pending.kind === 'refund'
-      ? { type: 'RefundCompleted', data: { refundId: pending.id, entryId } }
-      : { type: 'VoidCompleted', data: { voidId: pending.id, entryId } };
-  }
-  const shortBy = command.shortBy === undefined ? {} : { shortBy: command.shortBy };
-  const declined = { code: command.code, ...shortBy };
-  return pending.kind === 'refund'
-    ? { type: 'RefundDeclined', data: { refundId: pending.id, ...declined } }
-    : { type: 'VoidDeclined', data: { voidId: pending.id, ...declined } };
+  if (pending?.step !== 'approved' || pending.kind !== kind || pending.id !== id)
+    throw new InvariantViolation(`the donation waits for no answer on ${kind} ${id}`);
+  return pending;
 }
 
 function termsOf({ source, left }: RecordedDonation, { amount, paidFrom }: RequestRefund): RefundTerms {
@@ -153,9 +158,7 @@ function termsOf({ source, left }: RecordedDonation, { amount, paidFrom }: Reque
     return { full: true };
   }
   const paid = amount === undefined ? left : money(amount);
-  if (paid.minor <= 0n) refuse('donation/refund-not-positive');
-  if (paid.currency !== left.currency) refuse('donation/refund-other-currency', left.currency);
-  if (paid.minor > left.minor) refuse('donation/refund-above-left', left.currency, left.minor);
+  assertWithinLeft(paid, left);
   const rest = minus(left, paid);
   return {
     amount: moneyJson(paid),
@@ -163,6 +166,14 @@ function termsOf({ source, left }: RecordedDonation, { amount, paidFrom }: Reque
     full: rest.minor === 0n,
     paidFrom: paidFrom ?? source.account,
   };
+}
+
+function assertWithinLeft(paid: Money, left: Money): void {
+  const { currency } = left;
+  if (paid.minor <= 0n) refuse('donation/refund-not-positive');
+  if (paid.currency !== currency) refuse('donation/refund-other-currency', { currency });
+  if (paid.minor > left.minor)
+    refuse('donation/refund-above-left', { currency, left: left.minor.toString() });
 }
 
 function assertOpen(state: DonationState): RecordedDonation {
@@ -191,9 +202,6 @@ function assertSecondPerson(pending: Undoing, by: string): void {
   if (pending.requestedBy === by) refuse('donation/same-person');
 }
 
-function refuse(code: UndoingRefusal, currency?: string, left?: bigint): never {
-  throw new DomainRefusal(code, {
-    ...(currency === undefined ? {} : { currency }),
-    ...(left === undefined ? {} : { left: left.toString() }),
-  });
+function refuse(code: UndoingRefusal, details: Readonly<Record<string, string>> = {}): never {
+  throw new DomainRefusal(code, details);
 }
