@@ -1,0 +1,156 @@
+import type { Decider } from '#kernel/decider.js';
+import { money } from '#kernel/money.js';
+import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { accountingDate } from './accounting-date.policy.js';
+import { postRefund, postVoid, type PostRefund, type PostVoid } from './corrections.decide.js';
+import type { Diversion, EntrySource, SourceItem } from './entry.events.js';
+import { openFund, type FoundingRefusal, type NewPurpose, type OpenFundCommand } from './founding.decide.js';
+import type { FundEvent } from './fund.events.js';
+import { evolve, held, noFund, type FundState, type OpenFund } from './fund.state.js';
+import {
+  arrivalAccount,
+  moneyReceived,
+  suspense,
+  thingsReceived,
+  unidentifiedBank,
+  unrestricted,
+} from './postings.policy.js';
+import { thousandths } from './stock.policy.js';
+
+/** Why a person's command to a fund is refused. */
+export type FundRefusal =
+  | FoundingRefusal
+  | 'fund/unknown'
+  | 'fund/purpose-unknown'
+  | 'fund/purpose-closed'
+  | 'fund/purpose-permanent';
+
+/** Opens a purpose that money may be restricted to. */
+export type OpenPurpose = NewPurpose & { readonly type: 'OpenPurpose' };
+
+/** Stops a purpose from taking more donations; what it holds stays. */
+export interface ClosePurpose {
+  readonly type: 'ClosePurpose';
+  readonly purpose: string;
+}
+
+/** Opens the purpose of a campaign, unless the fund has it; from a message. */
+export type AdmitCampaign = NewPurpose & { readonly type: 'AdmitCampaign'; readonly campaignId: string };
+
+/** Posts a donation, wherever it can be placed; from a message. */
+export interface PostDonation {
+  readonly type: 'PostDonation';
+  readonly source: EntrySource;
+  /** When it was recorded (RFC 3339). */
+  readonly toldAt: string;
+}
+
+/** Everything that a fund can be asked. */
+export type FundCommand =
+  OpenFundCommand | OpenPurpose | ClosePurpose | AdmitCampaign | PostDonation | PostRefund | PostVoid;
+
+/**
+ * The rules of a fund's books. Money that has arrived is never refused; what a fund that is not open is told by
+ * message throws `InvariantViolation`, so that it is parked until the fund is there.
+ */
+export const fund: Decider<FundState, FundCommand, FundEvent> = {
+  initialState: noFund,
+  evolve,
+  decide(state, command) {
+    switch (command.type) {
+      case 'OpenFund':
+        return openFund(state, command);
+      case 'OpenPurpose':
+        return [openPurpose(openOrRefuse(state), command)];
+      case 'ClosePurpose':
+        return [closePurpose(openOrRefuse(state), command)];
+      case 'AdmitCampaign':
+        return admitCampaign(openOrPark(state, command), command);
+      case 'PostDonation':
+        return postDonation(openOrPark(state, command), command);
+      case 'PostRefund':
+        return [postRefund(openOrPark(state, command), command)];
+      case 'PostVoid':
+        return [postVoid(openOrPark(state, command), command)];
+    }
+  },
+};
+
+function openPurpose(state: OpenFund, { purpose, code, name }: OpenPurpose): FundEvent {
+  const taken = held(state.purposes, purpose) ?? Object.values(state.purposes).find((p) => p.code === code);
+  if (taken) refuse('fund/purpose-code-taken');
+  return { type: 'PurposeOpened', data: { purpose, code, name } };
+}
+
+function closePurpose(state: OpenFund, { purpose }: ClosePurpose): FundEvent {
+  if (purpose === unrestricted || purpose === suspense) refuse('fund/purpose-permanent');
+  const standing = held(state.purposes, purpose);
+  if (!standing) refuse('fund/purpose-unknown');
+  if (!standing.open) refuse('fund/purpose-closed');
+  return { type: 'PurposeClosed', data: { purpose } };
+}
+
+function admitCampaign(state: OpenFund, command: AdmitCampaign): readonly FundEvent[] {
+  const { purpose, code, name, campaignId } = command;
+  const known = purpose === unrestricted || purpose === suspense || held(state.purposes, purpose);
+  return known ? [] : [{ type: 'PurposeOpened', data: { purpose, code, name, campaignId } }];
+}
+
+function postDonation(state: OpenFund, { source, toldAt }: PostDonation): readonly FundEvent[] {
+  assertSomethingCame(source);
+  const diverted = diversionOf(state, source);
+  const postedPurpose = diverted ? suspense : source.purpose;
+  const account = arrivalAccount(source);
+  const lines = source.amount
+    ? moneyReceived(account, postedPurpose, source.amount)
+    : thingsReceived(source, postedPurpose);
+  const posted: FundEvent = {
+    type: 'DonationPosted',
+    data: {
+      entryId: `donation.${source.donationId}`,
+      entryNumber: state.lastEntryNumber + 1,
+      effectiveOn: accountingDate(state, [source.receivedOn], toldAt),
+      ...lines,
+      postedPurpose,
+      ...(diverted === undefined ? {} : { diverted }),
+      source,
+    },
+  };
+  // A bank account at which money arrived exists, whoever forgot to name it.
+  const isNew = source.amount !== undefined && account !== 'cash' && !state.bankAccounts.includes(account);
+  return isNew ? [{ type: 'AccountOpened', data: { account, by: 'arrival' } }, posted] : [posted];
+}
+
+function diversionOf({ purposes }: OpenFund, source: EntrySource): Diversion | undefined {
+  if (source.amount && arrivalAccount(source) === unidentifiedBank) return 'account-unknown';
+  if (source.purpose === unrestricted) return undefined;
+  const purpose = held(purposes, source.purpose);
+  if (!purpose) return 'purpose-unknown';
+  return purpose.open ? undefined : 'purpose-closed';
+}
+
+function assertSomethingCame({ donationId, amount, items, method }: EntrySource): void {
+  const came =
+    method === 'in-kind'
+      ? amount === undefined && items.length > 0 && items.every(isThing)
+      : amount !== undefined && money(amount).minor > 0n && items.length === 0;
+  if (!came) throw new InvariantViolation(`donation ${donationId} is neither money nor things`);
+}
+
+function isThing({ quantity, valuation }: SourceItem): boolean {
+  return thousandths(quantity) > 0n && (!valuation || money(valuation.value).minor > 0n);
+}
+
+function openOrRefuse(state: FundState): OpenFund {
+  if (state.status === 'none') refuse('fund/unknown');
+  return state;
+}
+
+function openOrPark(state: FundState, command: FundCommand): OpenFund {
+  if (state.status === 'none') throw new InvariantViolation(`${command.type} for a fund that is not open`);
+  return state;
+}
+
+function refuse(code: FundRefusal): never {
+  throw new DomainRefusal(code);
+}
