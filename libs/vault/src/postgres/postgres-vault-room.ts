@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { canonicalJson, type JsonObject } from '#kernel/json.js';
+import type { Database } from '#postgres/pool.js';
 import { newKey, seal, unseal, type KindKeys } from '../sealing.js';
 import {
   Sealed,
@@ -31,7 +31,7 @@ const unsearched: Search = { scope: '', words: [] };
 /** One kind's records on PostgreSQL; a new person's first record takes one round trip. */
 export class PostgresVaultRoom implements VaultRoom {
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: Database,
     private readonly kind: VaultKind,
     private readonly keys: KindKeys,
   ) {}

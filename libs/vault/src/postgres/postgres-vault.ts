@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import { migrate } from '#postgres/migrate.js';
-import { createPool } from '#postgres/pool.js';
+import { createPool, type Database } from '#postgres/pool.js';
 import { MasterKeyProblem } from '../master-keys.js';
 import { kindKeys, type KindKeys } from '../sealing.js';
 import type { Vault, VaultKind, VaultRoom } from '../vault.js';
@@ -17,10 +16,14 @@ export async function openPostgresVault(
   connectionsMax = 4,
 ): Promise<Vault> {
   await migrateVault(url, [...masterKeys.keys()]);
-  const pools = new Map<VaultKind, Pool>();
+  const pools = new Map<VaultKind, Database>();
   const rooms = new Map<VaultKind, VaultRoom>();
   for (const [kind, master] of masterKeys) {
-    const pool = createPool(url, { connectionsMax, options: `-c role=mangnon_vault_${kind}` });
+    const pool = createPool(url, {
+      name: `mangnon vault ${kind}`,
+      connectionsMax,
+      role: `mangnon_vault_${kind}`,
+    });
     pools.set(kind, pool);
     const keys = kindKeys(master, kind);
     await checkKey(pool, kind, keys);
@@ -32,7 +35,7 @@ export async function openPostgresVault(
 class PostgresVault implements Vault {
   constructor(
     private readonly rooms: ReadonlyMap<VaultKind, VaultRoom>,
-    private readonly pools: readonly Pool[],
+    private readonly pools: readonly Database[],
   ) {}
 
   room(kind: VaultKind): VaultRoom {
@@ -47,16 +50,17 @@ class PostgresVault implements Vault {
 }
 
 async function migrateVault(url: string, kinds: readonly VaultKind[]): Promise<void> {
-  const owner = createPool(url, { connectionsMax: 1 });
+  const owner = createPool(url, { name: 'mangnon vault migrations', connectionsMax: 1 });
   try {
-    for (const kind of kinds) await migrate(owner, kind, [{ id: '001-vault', sql: vaultSchemaSql(kind) }]);
+    for (const kind of kinds)
+      await migrate(owner, kind, [{ id: 'vault/0001-rooms', sql: vaultSchemaSql(kind) }]);
   } finally {
     await owner.end();
   }
 }
 
 /** The first opening keeps a hash under the key; every later one must find the same, or nothing would ever open. */
-async function checkKey(pool: Pool, kind: VaultKind, keys: KindKeys): Promise<void> {
+async function checkKey(pool: Database, kind: VaultKind, keys: KindKeys): Promise<void> {
   const hash = keys.hash('mangnon key check');
   await pool.query(`INSERT INTO ${kind}.key_check (hash) VALUES ($1) ON CONFLICT DO NOTHING`, [hash]);
   const { rows } = await pool.query<{ hash: string }>(`SELECT hash FROM ${kind}.key_check`);
