@@ -6,6 +6,8 @@ export const MESSAGING = Symbol('Messaging');
 export const CLOCK = Symbol('Clock');
 /** `Vault` of `#vault/vault.js`, opened only for the kinds that the service may enter. */
 export const VAULT = Symbol('Vault');
+/** `Database` of `#postgres/pool.js`: a service's own tables beside the projections, in the schema of its name. */
+export const SERVICE_DATABASE = Symbol('Database');
 /** TypeORM's `DataSource` for read models. */
 export const READ_DATABASE = Symbol('DataSource');
 /** `ReadModels` of `#read-models/read-models.js`: runs projections, tells where they stand. */

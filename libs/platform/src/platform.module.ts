@@ -1,0 +1,55 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store/event-store.js';
+import type { Messaging } from '#messaging/messaging.js';
+import type { Database } from '#postgres/pool.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import type { Vault } from '#vault/vault.js';
+import type { Clock } from './clock.js';
+import {
+  CLOCK,
+  CONTEXT_KEY,
+  DIGEST_KEY,
+  EVENT_STORE,
+  MESSAGING,
+  READ_DATABASE,
+  READ_MODELS,
+  SERVICE_DATABASE,
+  VAULT,
+} from './tokens.js';
+
+/** The adapters that a process has picked, opened and ready. */
+export interface Platform {
+  readonly store: EventStore;
+  readonly messaging: Messaging;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  /** Pool on the services' database, for tables of their own beside the projections. */
+  readonly database: Database;
+  readonly readDatabase: DataSource;
+  readonly readModels: ReadModels;
+  /** Keys the digests of command bodies; the same after a restart. */
+  readonly digestKey: Uint8Array;
+  /** Signs who is asking; shared by gateway and services. */
+  readonly contextKey: Uint8Array;
+}
+
+/** Gives every service of the process the adapters by their tokens. */
+@Module({})
+export class PlatformModule {
+  /** The module around opened adapters; it closes none of them. */
+  static with(platform: Platform): DynamicModule {
+    const providers: Provider[] = [
+      { provide: EVENT_STORE, useValue: platform.store },
+      { provide: MESSAGING, useValue: platform.messaging },
+      { provide: CLOCK, useValue: platform.clock },
+      { provide: VAULT, useValue: platform.vault },
+      { provide: SERVICE_DATABASE, useValue: platform.database },
+      { provide: READ_DATABASE, useValue: platform.readDatabase },
+      { provide: READ_MODELS, useValue: platform.readModels },
+      { provide: DIGEST_KEY, useValue: platform.digestKey },
+      { provide: CONTEXT_KEY, useValue: platform.contextKey },
+    ];
+    return { module: PlatformModule, global: true, providers, exports: providers };
+  }
+}
