@@ -6,8 +6,9 @@ import type { FundState } from '#domain/fund/fund.state.js';
 import { localDate } from '#kernel/dates.js';
 import type { MoneyJson } from '#kernel/money.js';
 
-/** Ids that the stories use. */
+/** The fund of the stories. */
 export const fundId = '5f0d2c1e-7a57-5c0e-9d53-0a6f5b1c2d3e';
+/** Its one purpose, with the code `SCHOOL`. */
 export const schoolPurpose = '0b1c0f52-6d0f-5b7e-8f1a-3c2d4e5f6a7b';
 
 /** So many đồng. */

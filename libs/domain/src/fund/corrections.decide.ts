@@ -75,7 +75,6 @@ function refundOfMoney(fund: OpenFund, command: PostRefund, paid: Money): Lines 
   const { source, paidFrom } = command;
   const whole = moneyOf(source);
   if (paid.currency !== whole.currency) return { code: 'fund/currency-differs' };
-  if (paid.minor <= 0n) throw new InvariantViolation(`refund ${command.refundId} pays nothing back`);
   const left = leftOf(fund, source, whole);
   if (left === 0n) return { code: 'fund/already-reversed' };
   if (paid.minor > left)
@@ -83,11 +82,17 @@ function refundOfMoney(fund: OpenFund, command: PostRefund, paid: Money): Lines 
       code: 'fund/exceeds-donation',
       shortBy: moneyJson({ ...paid, minor: paid.minor - left }),
     };
-  const rest = moneyJson({ ...paid, minor: left - paid.minor });
-  const agrees = command.left?.amount === rest.amount && command.full === (paid.minor === left);
-  if (!agrees) throw new InvariantViolation(`refund ${command.refundId}: the books have ${rest.amount} left`);
+  assertAgrees(command, paid, left);
   if (paidFrom === undefined || !inChart(fund, paidFrom)) return { code: 'fund/account-unknown' };
   return covered(fund, mirrored(moneyReceived(paidFrom, standingPurpose(fund, source), moneyJson(paid))));
+}
+
+/** Donations and the books reckon what is left each on their own; where they differ nobody is paid. */
+function assertAgrees({ refundId, left: told, full }: PostRefund, paid: Money, left: bigint): void {
+  if (paid.minor <= 0n) throw new InvariantViolation(`refund ${refundId} pays nothing back`);
+  const rest = (left - paid.minor).toString();
+  if (told?.amount !== rest || told.currency !== paid.currency || full !== (rest === '0'))
+    throw new InvariantViolation(`refund ${refundId}: the books have ${rest} left after it`);
 }
 
 function refundOfThings(fund: OpenFund, source: EntrySource): Lines | Refused {

@@ -128,5 +128,7 @@ interface Refused {
   readonly shortBy?: MoneyJson;
 }
 
+/** A refund was refused; nothing was posted. */
 export type RefundRefused = DomainEvent<'RefundRefused', Refused & { readonly refundId: string }>;
+/** A void was refused; nothing was posted. */
 export type VoidRefused = DomainEvent<'VoidRefused', Refused & { readonly voidId: string }>;

@@ -59,6 +59,7 @@ export function openFund(state: FundState, command: OpenFundCommand): readonly F
   const level = levelOf(command);
   assertDates(command);
   assertChart(command);
+  assertOpening(command);
   const parent = command.parent === undefined ? {} : { parentFundId: command.parent.fundId };
   return [
     { type: 'FundOpened', data: { ...command.about, level, ...parent } },
@@ -85,11 +86,14 @@ function assertDates({ about, today }: OpenFundCommand): void {
   if (about.openedOn < about.decision.date) refuse('fund/opened-before-decision');
 }
 
-function assertChart({ bankAccounts, purposes, openingBalances }: OpenFundCommand): void {
+function assertChart({ bankAccounts, purposes }: OpenFundCommand): void {
   for (const account of bankAccounts)
     if (account === 'cash' || !isMoneyAccount(account)) refuse('fund/account-malformed', { account });
   if (new Set(bankAccounts).size < bankAccounts.length) refuse('fund/account-twice');
   if (new Set(purposes.map(({ code }) => code)).size < purposes.length) refuse('fund/purpose-code-taken');
+}
+
+function assertOpening({ bankAccounts, purposes, openingBalances }: OpenFundCommand): void {
   const accounts = new Set(['cash', ...bankAccounts]);
   const known = new Set([unrestricted, ...purposes.map(({ purpose }) => purpose)]);
   for (const { account, purpose, amount } of openingBalances) {

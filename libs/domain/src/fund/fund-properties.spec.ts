@@ -110,7 +110,7 @@ class Story {
     const donation = this.given.find(({ source }) => source.donationId === undone?.data.source.donationId);
     if (!undone || !donation) return;
     const inPart = undone.type === 'RefundPosted' && undone.data.left !== undefined;
-    donation.left = inPart && undone.data.left ? money(undone.data.left).minor : 0n;
+    donation.left = inPart ? money(undone.data.left).minor : 0n;
   }
 
   #commandOf(step: Step, index: number): FundCommand | undefined {
@@ -121,8 +121,8 @@ class Story {
         return { type: 'PostDonation', source, toldAt };
       }
       case 'close': {
-        const open = this.state.status === 'open' && this.state.purposes[step.purpose]?.open;
-        return open === true ? { type: 'ClosePurpose', purpose: step.purpose } : undefined;
+        const open = this.state.status === 'open' && this.state.purposes[step.purpose]?.open === true;
+        return open ? { type: 'ClosePurpose', purpose: step.purpose } : undefined;
       }
       case 'admit': {
         const name = { vi: 'Tết', en: 'New Year' };
@@ -147,11 +147,14 @@ class Story {
     }
     const refund = { type: 'PostRefund', refundId: uuid(index), ...dated } as const;
     if (!source.amount) return { ...refund, full: true };
-    const paid = BigInt(step.share) < left ? BigInt(step.share) : left > 0n ? left : BigInt(step.share);
+    const paid = atMost(BigInt(step.share), left);
     const terms = { amount: sum(paid), left: sum(left - paid), full: paid === left };
     return { ...refund, ...terms, paidFrom: step.paidFrom };
   }
 }
+
+/** At most what is left; of a donation with nothing left, the whole that is asked. */
+const atMost = (asked: bigint, left: bigint): bigint => (left > 0n && asked > left ? left : asked);
 
 const isEntry = (event: FundEvent): event is FundEvent & { readonly data: Entry } =>
   'entryNumber' in event.data;

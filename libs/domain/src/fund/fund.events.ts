@@ -22,6 +22,7 @@ export interface Bilingual {
   readonly en: string;
 }
 
+/** A fund opened its books; always the first event of its own. */
 export type FundOpened = DomainEvent<
   'FundOpened',
   {
@@ -50,6 +51,7 @@ export type AccountOpened = DomainEvent<
   { readonly account: string; readonly by: 'person' | 'arrival' }
 >;
 
+/** Money may be restricted to this purpose from now on. */
 export type PurposeOpened = DomainEvent<
   'PurposeOpened',
   {

@@ -51,6 +51,7 @@ export interface OpenFund {
   readonly undone: Readonly<Record<string, Undone>>;
 }
 
+/** A fund that is open, or of which nothing is known. */
 export type FundState = { readonly status: 'none' } | OpenFund;
 
 /** A fund that nobody has opened. */
