@@ -1,4 +1,4 @@
-import type { Actor, RecordedEvent } from './domain-event.js';
+import type { Actor, Cause, RecordedEvent } from './domain-event.js';
 import type { Position } from './position.js';
 
 /**
@@ -21,6 +21,8 @@ export interface Message<Type extends string = string, Data extends object = obj
   readonly previous?: Position;
   readonly actor: Actor;
   readonly correlationId: string;
+  /** Why the source event exists, where the sender tells it. */
+  readonly cause?: Cause;
   readonly data: Data;
 }
 
