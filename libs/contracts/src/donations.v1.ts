@@ -45,10 +45,23 @@ export const voidApprovedV1 = z.object({
   source: sourceBlock,
 });
 
+/**
+ * A donor's mail goes elsewhere from now on; a receipt that a person sends again goes there. No mail any more when
+ * the record is absent. Subject: the donor.
+ */
+export const donorContactCorrectedV1 = z.object({
+  fundId: z.uuid(),
+  donorId: z.uuid(),
+  subjectId: z.uuid(),
+  /** Where mail goes now (vault, donors). */
+  contactRecordId: z.uuid().optional(),
+});
+
 /** Everything on {@link donationsTopic}, by type. */
 export const donationsContracts = {
   'CampaignOpened.v1': campaignOpenedV1,
   'DonationRecorded.v1': donationRecordedV1,
   'RefundApproved.v1': refundApprovedV1,
   'VoidApproved.v1': voidApprovedV1,
+  'DonorContactCorrected.v1': donorContactCorrectedV1,
 } as const;
