@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { serverAccount } from '#platform/embedded-postgres/account.js';
-import { installedBinaries } from '#platform/embedded-postgres/binaries.js';
+import { reachablePrograms } from '#platform/embedded-postgres/programs.js';
 import { initialise, startServer, superuser } from '#platform/embedded-postgres/server.js';
 import { eventually } from './eventually.js';
 import { runPid } from './run.config.js';
@@ -78,8 +78,10 @@ async function start(): Promise<string> {
   const password = randomBytes(18).toString('base64url');
   try {
     chmodSync(folder, 0o711);
-    const options = { binaries: installedBinaries(), account: serverAccount(), directory, logFile };
-    await initialise({ ...options, password });
+    const account = serverAccount();
+    const { binaries } = reachablePrograms(account, folder);
+    const options = { binaries, account, directory, logFile };
+    await initialise(options, password);
     const { port } = await startServer(options, settings);
     const url = `postgresql://${superuser}:${password}@127.0.0.1:${String(port)}`;
     publish(url);

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { EmbeddedPostgresFault } from './faults.js';
+import { identityOf } from './processes.js';
 
 /** What a server is made and started from. */
 export interface ServerOptions {
@@ -18,10 +19,13 @@ export interface ServerOptions {
   readonly logFile: string;
 }
 
-/** A running postmaster; it is not our child in the sense of the terminal: Ctrl-C reaches only us. */
+/** A running postmaster, in a session of its own: a Ctrl-C in the terminal reaches only us. */
 export interface RunningServer {
   readonly pid: number;
+  /** On 127.0.0.1; another one at each start. */
   readonly port: number;
+  /** Settles when the server has ended, whoever asked for it. */
+  readonly ended: Promise<void>;
 }
 
 /** The superuser of the cluster. */
@@ -33,11 +37,15 @@ const readyWithinMs = 120_000;
 const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
 /**
- * Makes the cluster: UTF-8 in code point order, passwords by SCRAM, messages in English so that faults can be told
- * apart. All or nothing: what a failed run left is removed. Throws {@link EmbeddedPostgresFault}.
+ * Makes the cluster with these databases: UTF-8 in code point order, passwords by SCRAM, messages in English so that
+ * faults can be told apart. What a failed run left is removed. Throws {@link EmbeddedPostgresFault}.
  */
-export async function initialise(options: ServerOptions & { readonly password: string }): Promise<void> {
-  const { binaries, account, directory, logFile, password } = options;
+export async function initialise(
+  options: ServerOptions,
+  password: string,
+  databases: readonly string[] = [],
+): Promise<void> {
+  const { binaries, account, directory, logFile } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const passwordFile = `${directory}.password`;
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -52,31 +60,36 @@ export async function initialise(options: ServerOptions & { readonly password: s
     '--lc-messages=C',
     '--no-instructions',
   ];
-  const code = await run(binaries.initdb, flags, account, logFile).finally(() => {
+  try {
+    const made = await run(options, binaries.initdb, flags);
+    const single = ['--single', '-D', directory, 'postgres'];
+    const statements = databases.map((name) => `CREATE DATABASE ${name};\n`).join('');
+    if (made && (await run(options, binaries.postgres, single, statements))) return;
+  } finally {
     rmSync(passwordFile, { force: true });
-  });
-  if (code === 0) return;
+  }
   rmSync(directory, { recursive: true, force: true });
   throw faultFromLog(logFile, directory);
 }
 
 async function run(
+  options: ServerOptions,
   program: string,
   flags: readonly string[],
-  account: ServerAccount | undefined,
-  logFile: string,
-) {
-  const log = openSync(logFile, 'a', 0o600);
+  input = '',
+): Promise<boolean> {
+  const log = openSync(options.logFile, 'a', 0o600);
   const child = spawn(program, flags, {
-    ...account,
+    ...options.account,
     env: environment,
     cwd: '/',
-    stdio: ['ignore', log, log],
+    stdio: ['pipe', log, log],
   });
   closeSync(log);
-  return new Promise<number | null>((resolve, reject) => {
+  child.stdin?.end(input);
+  return new Promise<boolean>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', resolve);
+    child.once('exit', (code) => resolve(code === 0));
   });
 }
 
@@ -107,15 +120,23 @@ export async function startServer(
   });
   closeSync(log);
   child.unref();
-  let ended = false;
-  child.once('error', () => (ended = true));
-  child.once('exit', () => (ended = true));
+  const stopped = new AbortController();
+  const ended = new Promise<void>((resolve) => {
+    const end = (): void => {
+      stopped.abort();
+      resolve();
+    };
+    child.once('error', end).once('exit', end);
+  });
   const deadline = Date.now() + readyWithinMs;
   while (!isReady(directory, child.pid)) {
-    if (ended || Date.now() > deadline) throw faultFromLog(logFile, directory);
+    if (stopped.signal.aborted || Date.now() > deadline) {
+      child.kill('SIGQUIT');
+      throw faultFromLog(logFile, directory);
+    }
     await delay(20);
   }
-  return { pid: child.pid ?? 0, port };
+  return { pid: child.pid ?? 0, port, ended };
 }
 
 /** The pid file says so in its eighth line, as pg_ctl reads it too. */
@@ -163,21 +184,15 @@ function faultFromLog(logFile: string, directory: string): EmbeddedPostgresFault
  * (the next start then recovers from the write-ahead log). Throws the fault `will-not-stop` after 10 s more.
  */
 export async function stopServer(pid: number): Promise<void> {
+  const identity = identityOf(pid);
+  if (identity === undefined) return;
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    if (!sendSignal(pid, signal)) return;
+    process.kill(pid, signal);
     const deadline = Date.now() + 10_000;
     while (Date.now() < deadline) {
-      if (!sendSignal(pid, 0)) return;
+      if (identityOf(pid) !== identity) return;
       await delay(20);
     }
   }
   throw new EmbeddedPostgresFault('will-not-stop', String(pid));
-}
-
-function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
-  }
 }
