@@ -47,7 +47,8 @@ export class MessageDoor<State, Command, Event extends DomainEvent> {
       try {
         const folded = cached ?? (await fold.fresh(stream));
         const parts = plan(folded, messages, answers);
-        if (parts.length > 0 || !cached) return await this.append(stream, folded, parts, conflicts);
+        await this.append(stream, folded, parts, conflicts);
+        if (parts.length > 0 || !cached) return;
       } catch (error) {
         if (!cached || isOutage(error)) await conflicts.after(error);
       }

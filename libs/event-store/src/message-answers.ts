@@ -1,9 +1,9 @@
 import type { Decider } from '#kernel/decider.js';
 import type { DomainEvent, NewEvent } from '#kernel/domain-event.js';
 import type { MessageParked, MessageReplayed } from '#kernel/inbox.js';
-import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import { answerIdOf } from './command-id.js';
+import { encodeEvent } from './encoding.js';
 import { appendBytesMax, AppendTooLarge } from './event-store.js';
 import { KeyUnusable, reasonOf } from './handle-errors.js';
 import { Stamps, type Origin } from './stamps.js';
@@ -72,10 +72,10 @@ export class MessageAnswers<State, Command, Event extends DomainEvent> {
     return this.answer(folded, message, [parked]);
   }
 
-  /** Folds the events and counts their bytes, so that what could not be stored or folded later fails now. */
+  /** Folds the events and encodes them, so that what could not be stored or folded later fails now. */
   private answer(folded: Folded<State>, message: Message, decided: readonly DomainEvent[]): Answer<State> {
     const events = this.stampsOf(message).stamp(decided, this.originOf(message));
-    const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(canonicalJson(data)), 0);
+    const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(encodeEvent(event).data), 0);
     if (bytes > appendBytesMax) throw new AppendTooLarge(bytes);
     const { fold } = this.answering;
     return { events, bytes, folded: fold.advance(folded, fold.planned(folded, this.stream, events)) };

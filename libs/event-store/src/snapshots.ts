@@ -46,16 +46,28 @@ export interface Snapshots {
 export const stateCodec: StateCodec = { toJson, fromJson };
 
 function toJson(value: unknown): Json {
-  if (typeof value === 'bigint') return { $bigint: value.toString() };
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value !== 'object') throw new InvariantViolation(`a ${typeof value} is not state`);
+  switch (typeof value) {
+    case 'bigint':
+      return { $bigint: value.toString() };
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return value;
+      throw new InvariantViolation('state holds a number that JSON has not');
+    case 'object':
+      return value === null ? null : objectToJson(value);
+    default:
+      throw new InvariantViolation(`a ${typeof value} is not state`);
+  }
+}
+
+function objectToJson(value: object): Json {
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Map) return { $map: [...value].map(toJson) };
   if (value instanceof Set) return { $set: [...value].map(toJson) };
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype) throw new InvariantViolation('state holds an object that is not plain');
-  return membersToJson(value);
+  if (Object.getPrototypeOf(value) === Object.prototype) return membersToJson(value);
+  throw new InvariantViolation('state holds an object that is not plain');
 }
 
 function membersToJson(value: object): Json {

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import type { Message } from '#kernel/message.js';
+import { cashBoxCommand, type CashBoxCommand } from '#testing/cash-box.js';
+import { newId } from './command-id.js';
+import type { EventStore } from './event-store.js';
+import { asked, boxesOn, eventsOf, put, type HandleCase } from './handle.contract.js';
+
+const topic = 'mangnon.test.v1';
+
+/** A message of a subject that breaks the box as long as `mended` is false, or puts 1 into it. */
+function message(number: number, subject: string, command: 'put' | 'break' = 'put'): Message {
+  return {
+    id: newId(),
+    topic,
+    type: 'Cash.v1',
+    subject,
+    key: 'fund',
+    time: '2025-01-01T00:00:00.000Z',
+    position: { incarnation: 1, number },
+    actor: 'staff:1',
+    correlationId: newId(),
+    data: { command, amount: '1' },
+  };
+}
+
+/** What the code does once its bug is mended. */
+function mended({ id }: Message): CashBoxCommand {
+  return { type: 'put', amount: 1n, label: id };
+}
+
+async function story(store: EventStore, stream: string): Promise<string[]> {
+  return (await eventsOf(store, stream)).map(({ type, cause }) =>
+    cause.kind === 'message' ? `${type} ${cause.position.number}` : type,
+  );
+}
+
+export const parkingCases: readonly HandleCase[] = [
+  {
+    name: 'parks a message whose handling fails, whole and with a reason that holds no data, and goes on',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const bad = message(2, 'b', 'break');
+      await boxesOn(store).messages(stream, [message(1, 'a'), bad, message(3, 'c')], cashBoxCommand);
+      const [, parked] = await eventsOf(store, stream);
+      assert.deepEqual(await story(store, stream), ['CashPut 1', 'MessageParked 2', 'CashPut 3']);
+      assert.deepEqual(parked?.data, {
+        message: bad,
+        reason: 'InvariantViolation: the box of … broke at …',
+      });
+    },
+  },
+  {
+    name: 'parks what cannot be read as a command, and a refusal that is a bug behind this door',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      await boxes.messages(stream, [message(1, 'a')], () => {
+        throw new TypeError('no amount');
+      });
+      await boxes.messages(stream, [message(2, 'b')], () => {
+        return { type: 'take', amount: 9n, label: 't', by: 'person' };
+      });
+      assert.deepEqual(
+        (await eventsOf(store, stream)).map(({ data }) => (data as { reason: string }).reason),
+        ['TypeError: no amount', 'DomainRefusal: cash-box/short'],
+      );
+    },
+  },
+  {
+    name: 'parks what follows of a parked subject behind it, also from another process, while others go on',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      await boxesOn(store).messages(stream, [message(1, 'a', 'break'), message(2, 'a')], cashBoxCommand);
+      await boxesOn(await open()).messages(stream, [message(3, 'b'), message(4, 'a')], cashBoxCommand);
+      assert.deepEqual(await story(store, stream), [
+        'MessageParked 1',
+        'MessageParked 2',
+        'CashPut 3',
+        'MessageParked 4',
+      ]);
+    },
+  },
+  {
+    name: 'does not park a message twice that comes again',
+    async run(open) {
+      const [store, stream, bad] = [await open(), `box-${newId()}`, message(1, 'a', 'break')];
+      const boxes = boxesOn(store);
+      await boxes.messages(stream, [bad], cashBoxCommand);
+      await boxes.messages(stream, [bad], cashBoxCommand);
+      await boxesOn(await open()).messages(stream, [bad], mended);
+      assert.deepEqual(await story(store, stream), ['MessageParked 1']);
+    },
+  },
+  {
+    name: 'takes parked messages up in order, each outcome and its MessageReplayed in one append',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const messages = [1, 2, 3, 4].map((number) => message(number, number === 3 ? 'b' : 'a', 'break'));
+      await boxes.messages(stream, messages, cashBoxCommand);
+      await boxes.messages(stream, [message(9, 'c')], cashBoxCommand);
+      assert.equal(await boxesOn(await open()).replayParked(stream, mended, 'a'), 3);
+      assert.deepEqual((await story(store, stream)).slice(5), [
+        'CashPut 1',
+        'MessageReplayed 1',
+        'CashPut 2',
+        'MessageReplayed 2',
+        'CashPut 4',
+        'MessageReplayed 4',
+      ]);
+      assert.equal(await boxes.replayParked(stream, mended), 1);
+      const { inbox } = await boxes.load(stream);
+      assert.deepEqual(inbox.parked, {});
+      assert.equal(inbox.watermarks[topic]?.number, 9);
+    },
+  },
+  {
+    name: 'leaves a message parked that still fails, and what stands behind it, but takes up other subjects',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const messages = [message(1, 'a', 'break'), message(2, 'b', 'break'), message(3, 'a')];
+      await boxes.messages(stream, messages, cashBoxCommand);
+      const half = (parked: Message) => (parked.subject === 'b' ? mended(parked) : cashBoxCommand(parked));
+      assert.equal(await boxes.replayParked(stream, half), 1);
+      assert.deepEqual((await story(store, stream)).slice(3), ['CashPut 2', 'MessageReplayed 2']);
+      assert.deepEqual(Object.keys((await boxes.load(stream)).inbox.parked), [
+        messages[0]!.id,
+        messages[2]!.id,
+      ]);
+    },
+  },
+  {
+    name: 'keeps a subject in order while new messages of it arrive during its replay',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const [boxes, operator] = [boxesOn(store), boxesOn(await open())];
+      const messages = Array.from({ length: 60 }, (_, index) => message(index + 1, 'a'));
+      await boxes.messages(stream, [{ ...messages[0]!, data: { command: 'break' } }], cashBoxCommand);
+      const arriving = async (): Promise<void> => {
+        for (const one of messages.slice(1)) await boxes.messages(stream, [one], mended);
+      };
+      const replaying = async (): Promise<void> => {
+        while ((await eventsOf(store, stream)).length < 20) await new Promise(setImmediate);
+        await operator.replayParked(stream, mended);
+      };
+      await Promise.all([arriving(), replaying()]);
+      await operator.replayParked(stream, mended);
+      const { state, inbox } = await operator.load(stream);
+      assert.deepEqual(
+        state.labels,
+        messages.map(({ id }) => id),
+      );
+      assert.deepEqual(inbox.parked, {});
+    },
+  },
+  {
+    name: 'takes each parked message up once when two operators replay at once',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const messages = Array.from({ length: 10 }, (_, index) => message(index + 1, `s${index % 3}`, 'break'));
+      await boxesOn(store).messages(stream, messages, cashBoxCommand);
+      const counts = await Promise.all(
+        [1, 2].map(async () => boxesOn(await open()).replayParked(stream, mended)),
+      );
+      assert.equal(counts[0]! + counts[1]!, 10);
+      assert.equal((await boxesOn(store).load(stream)).state.balance, 10n);
+    },
+  },
+  {
+    name: 'says that the key is unusable when more than 100 messages would be parked',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const messages = Array.from({ length: 101 }, (_, index) => message(index + 1, `s${index}`, 'break'));
+      await boxes.messages(stream, messages.slice(0, 100), cashBoxCommand);
+      const tooMany = boxes.messages(stream, messages.slice(100), cashBoxCommand);
+      await assert.rejects(tooMany, { name: 'KeyUnusable' });
+      assert.equal((await eventsOf(store, stream)).length, 100);
+      assert.equal(await boxes.replayParked(stream, mended), 100);
+      await boxes.messages(stream, messages.slice(100), mended);
+      assert.equal((await boxes.load(stream)).state.balance, 101n);
+    },
+  },
+  {
+    name: 'says that the key is unusable when the stream cannot be folded, and other streams go on',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const { events } = await boxes.command(stream, put(1n), asked());
+      await store.append(stream, [{ ...events[0]!, id: newId(), type: 'FromTheFuture' }], 0);
+      for (const again of [boxes, boxesOn(await open())]) {
+        await assert.rejects(again.messages(stream, [message(1, 'a')], cashBoxCommand), {
+          name: 'KeyUnusable',
+        });
+        await assert.rejects(again.load(stream), { name: 'InvariantViolation' });
+      }
+      const other = `box-${newId()}`;
+      await boxes.messages(other, [message(1, 'a')], cashBoxCommand);
+      assert.equal((await boxes.load(other)).state.balance, 1n);
+    },
+  },
+];

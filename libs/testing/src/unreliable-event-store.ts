@@ -1,0 +1,64 @@
+import type { Checkpoint } from '#kernel/checkpoint.js';
+import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import type {
+  Appended,
+  EventBatch,
+  EventStore,
+  ExpectedRevision,
+  SubscribeOptions,
+} from '#event-store/event-store.js';
+
+/** An append as a caller sent it. */
+export interface SentAppend {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  readonly expected: ExpectedRevision;
+}
+
+/** A store that loses answers when it is told to, lets a test step in before an append, and remembers what was sent. */
+export class UnreliableEventStore implements EventStore {
+  /** Every append that was sent, in order, repeats included. */
+  readonly sent: SentAppend[] = [];
+  /** How many pages were read. */
+  pagesRead = 0;
+  /** Runs before each append reaches the store. */
+  beforeAppend: (append: SentAppend) => Promise<void> = () => Promise.resolve();
+  private readonly losses: ('before' | 'after')[] = [];
+
+  constructor(private readonly inner: EventStore) {}
+
+  /** The answers of the next appends are lost, each before or after it was stored. */
+  lose(...when: readonly ('before' | 'after')[]): void {
+    this.losses.push(...when);
+  }
+
+  async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+    const append = { stream, events, expected };
+    this.sent.push(append);
+    await this.beforeAppend(append);
+    const loss = this.losses.shift();
+    if (loss === 'before') throw new Error('connection terminated before the append');
+    const appended = await this.inner.append(stream, events, expected);
+    if (loss === 'after') throw new Error('connection terminated after the append');
+    return appended;
+  }
+
+  async *read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {
+    for await (const page of this.inner.read(stream, fromRevision)) {
+      this.pagesRead += 1;
+      yield page;
+    }
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
+    return this.inner.subscribe(options);
+  }
+
+  head(): Promise<Checkpoint | undefined> {
+    return this.inner.head();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+}
