@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { eventually } from '#testing/eventually.js';
+import type { Checkpoint } from '#kernel/checkpoint.js';
+import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import { WrongExpectedVersion, type Appended, type EventBatch, type EventStore } from './event-store.js';
+import type { ExpectedRevision, SubscribeOptions } from './event-store.js';
+
+/** An engine under the contract: an empty store, the same store after a restart, and its end. */
+export interface Engine {
+  readonly store: EventStore;
+  /** Closes the store that was given last and opens it again. */
+  reopen(): Promise<EventStore>;
+  close(): Promise<void>;
+}
+
+/** One promise of the port; `run` rejects when the engine breaks it. */
+export interface EventStoreCase {
+  readonly name: string;
+  run(engine: Engine): Promise<void>;
+}
+
+/** A new event of made-up data. */
+export function noted(data: object = { text: 'măng non' }, type = 'Noted'): NewEvent {
+  return {
+    id: randomUUID(),
+    type,
+    schemaVersion: 1,
+    data,
+    actor: 'staff:7d1f4a52-0f5e-4a8e-9a38-5f8f3b3d9a10',
+    commandId: randomUUID(),
+    cause: { kind: 'command', id: 'note' },
+    correlationId: randomUUID(),
+    salt: randomBytes(16).toString('base64url'),
+  };
+}
+
+/** `count` new events. */
+export function several(count: number): readonly NewEvent[] {
+  return Array.from({ length: count }, (_, index) => noted({ index }));
+}
+
+/** The whole stream. */
+export async function streamOf(
+  store: EventStore,
+  stream: string,
+  from?: number,
+): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of store.read(stream, from)) events.push(...page);
+  return events;
+}
+
+/** Everything that stands in the store now, in order. */
+export async function everything(
+  store: EventStore,
+  options: Partial<SubscribeOptions> = {},
+): Promise<readonly RecordedEvent[]> {
+  if (!(await store.head())) return [];
+  const events: RecordedEvent[] = [];
+  const { signal } = new AbortController();
+  for await (const batch of store.subscribe({ consumer: 'everything', signal, ...options })) {
+    events.push(...batch.events);
+    if (batch.caughtUp) break;
+  }
+  return events;
+}
+
+/** A subscriber that writes down what it is handed. */
+export interface Watcher {
+  readonly batches: readonly EventBatch[];
+  /** The ids of the events handed over so far, in order. */
+  ids(): readonly string[];
+  /** Resolves when at least this many events came; rejects after five seconds, or with what ended the subscription. */
+  sees(count: number): Promise<void>;
+  /** Resolves when it has scanned up to the checkpoint. */
+  reaches(checkpoint: Checkpoint | undefined): Promise<void>;
+  /** Aborts it and waits for its end; rejects with what ended it before. */
+  stop(): Promise<void>;
+}
+
+/** Subscribes in the background. */
+export function watch(store: EventStore, options: Partial<SubscribeOptions> = {}): Watcher {
+  const abort = new AbortController();
+  const batches: EventBatch[] = [];
+  let failure: unknown;
+  const run = async (): Promise<void> => {
+    for await (const batch of store.subscribe({ consumer: 'watcher', signal: abort.signal, ...options }))
+      batches.push(batch);
+  };
+  const ended = run().catch((error: unknown) => {
+    failure = error;
+  });
+  const count = (): number => batches.reduce((sum, { events }) => sum + events.length, 0);
+  const until = (reached: () => boolean, what: string): Promise<void> =>
+    eventually(
+      () => {
+        if (!failure && !reached()) throw new Error(`${what}, but it saw ${count()} events`);
+      },
+      { withinMs: 5_000, everyMs: 5 },
+    ).then(() => {
+      if (failure) throw failure as Error;
+    });
+  return {
+    batches,
+    ids: () => batches.flatMap(({ events }) => events.map(({ id }) => id)),
+    sees: (wanted) => until(() => count() >= wanted, `a subscriber was to see ${wanted} events`),
+    reaches: (wanted) =>
+      until(
+        () => batches.at(-1)?.checkpoint.eventId === wanted?.eventId,
+        `a subscriber was to reach ${wanted?.eventId ?? 'nothing'}`,
+      ),
+    stop: async () => {
+      abort.abort();
+      await ended;
+      if (failure) throw failure as Error;
+    },
+  };
+}
+
+/** Appends as a patient writer does: at what it believes, then at what the refusal says, until it is accepted. */
+export async function appendPatiently(
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+  believed: ExpectedRevision = 'no_stream',
+): Promise<Appended> {
+  let expected = believed;
+  for (;;) {
+    try {
+      return await store.append(stream, events, expected);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersion)) throw error;
+      expected = error.actual;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, it } from '@jest/globals';
+import { appendCases } from './append.contract.js';
+import { concurrencyCases } from './concurrency.contract.js';
+import type { Engine, EventStoreCase } from './contract-engine.contract.js';
+import { subscribeCases } from './subscribe.contract.js';
+
+/** Everything that the port promises, each case on an empty store of its own. */
+export const eventStoreCases: readonly EventStoreCase[] = [
+  ...appendCases,
+  ...subscribeCases,
+  ...concurrencyCases,
+];
+
+const caseTimeoutMs = 60_000;
+
+/** Declares the whole contract for one engine; `open` gives an empty store each time. */
+export function eventStoreContract(open: () => Promise<Engine>): void {
+  describe('keeps the contract of the event store', () => {
+    for (const { name, run } of eventStoreCases)
+      it(
+        name,
+        async () => {
+          const engine = await open();
+          try {
+            await run(engine);
+          } finally {
+            await engine.close();
+          }
+        },
+        caseTimeoutMs,
+      );
+  });
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventStoreCases } from '#event-store/event-store.contract.js';
+import type { Engine } from '#event-store/contract-engine.contract.js';
+import { brokenEngines, soundEngine } from './event-store-broken.js';
+
+/** The names of the cases that an engine fails. */
+async function failed(open: () => Promise<Engine>): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { name, run } of eventStoreCases) {
+    const engine = await open();
+    await run(engine).catch(() => names.push(name));
+    await engine.close();
+  }
+  return names;
+}
+
+const caught: Readonly<Record<keyof typeof brokenEngines, string>> = {
+  'loses an append on conflict':
+    'of many writers at one revision exactly one wins, and each of the others is told',
+  'skips an event that commits late':
+    'beside 32 writers nothing is lost or doubled, and every subscriber sees each event once in one order',
+  'forgets an outcome so that a retry doubles':
+    'the same ids at the same revision answer as the first time and write nothing, also after a restart',
+  'gives a position out twice after being reopened':
+    'positions rise and times never run backwards from event to event, also over a restart',
+};
+
+describe('the contract of the event store', () => {
+  it('holds for a sound engine', async () => {
+    expect(await failed(soundEngine)).toEqual([]);
+  }, 60_000);
+
+  it.each(Object.entries(caught))(
+    'fails on an engine that %s',
+    async (fault, name) => {
+      const open = brokenEngines[fault as keyof typeof brokenEngines];
+      expect(await failed(open)).toContain(name);
+    },
+    120_000,
+  );
+});
