@@ -48,10 +48,6 @@ const sentences = {
     vi: (what: string) =>
       `Thư mục dữ liệu đang được tiến trình ${what} sử dụng: hãy dừng tiến trình đó hoặc đặt MANGNON_DATA_DIR tới thư mục khác.`,
   },
-  'port-in-use': {
-    en: (what: string) => `Port ${what} is in use by another program: stop it, or set another PORT.`,
-    vi: (what: string) => `Cổng ${what} đang được chương trình khác dùng: hãy dừng nó hoặc đặt PORT khác.`,
-  },
   'disk-full': {
     en: (what: string) => `The disk of ${what} is full: free some room and start again.`,
     vi: (what: string) => `Đĩa chứa ${what} đã đầy: hãy giải phóng dung lượng rồi chạy lại.`,
@@ -77,7 +73,7 @@ export class EmbeddedPostgresFault extends Error {
 
   constructor(
     readonly code: FaultCode,
-    /** The folder, process, port or reason that the sentence names. */
+    /** The folder, process or reason that the sentence names. */
     readonly what: string,
   ) {
     super(sentences[code].en(what));

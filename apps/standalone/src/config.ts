@@ -1,0 +1,78 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
+
+const folder = z
+  .string()
+  .min(1, 'is empty')
+  .transform((path) => resolve(path));
+const wholePort = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a number from 0 to 65535')
+  .transform((text) => Number.parseInt(text, 10))
+  .refine((port) => port <= 65_535, 'is not a number from 0 to 65535');
+
+const variables = z
+  .object({
+    HOST: z.string().min(1, 'is empty').default('127.0.0.1'),
+    PORT: wholePort.default(3000),
+    MANGNON_DATA_DIR: folder.default(() => resolve('.mangnon')),
+    MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: 'is not an address such as smtp://mail.example:587' })
+      .optional(),
+  })
+  .refine(({ MANGNON_DATA_DIR, MANGNON_KEYS_DIR }) => !lies(MANGNON_KEYS_DIR, MANGNON_DATA_DIR), {
+    path: ['MANGNON_KEYS_DIR'],
+    error: 'lies inside MANGNON_DATA_DIR: whoever takes a copy of the data must not get the keys with it',
+  });
+
+function lies(inner: string, outer: string): boolean {
+  const way = relative(outer, inner);
+  return !way.startsWith('..') && !isAbsolute(way);
+}
+
+/** How the default run is set up. */
+export interface StandaloneConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** Absolute, never inside the data directory: the vault's master keys. */
+  readonly keysDirectory: string;
+  /** Mail goes to the local mailbox when absent. */
+  readonly smtpUrl: string | undefined;
+  /** What the console speaks. */
+  readonly language: Language;
+}
+
+/** Some variables of the environment are wrong; `faults` is one line each. */
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused';
+
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+/** Reads the environment once. Throws {@link ConfigRefused} with every fault there is. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): StandaloneConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data, error } = variables.safeParse(given);
+  if (!success)
+    throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    dataDirectory: data.MANGNON_DATA_DIR,
+    keysDirectory: data.MANGNON_KEYS_DIR,
+    smtpUrl: data.SMTP_URL,
+    language: consoleLanguage(environment),
+  };
+}
+
+/** The language of the console, which is needed before the rest is known to be right. */
+export function consoleLanguage(environment: NodeJS.ProcessEnv = process.env): Language {
+  return languageOf(environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG']);
+}

@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { EmbeddedPostgresFault } from '#platform/embedded-postgres/faults.js';
+import { noteSentence } from '#platform/embedded-postgres/notes.js';
+import { ConfigRefused, consoleLanguage, readConfig } from './config.js';
+import { runStandalone, type Standalone } from './run.js';
+import { AddressFault, sentences } from './sentences.js';
+
+const language = consoleLanguage();
+const words = sentences[language];
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const starting = start();
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): void => void (stopping ??= end(starting, code));
+  // A terminal that is closed stops it like Ctrl-C does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  const standalone = await starting;
+  await standalone.databaseEnded;
+  if (stopping) return;
+  complain(words.databaseEnded);
+  stop(1);
+}
+
+async function start(): Promise<Standalone> {
+  const config = readConfig();
+  const standalone = await runStandalone(config, (note) => say(noteSentence(note, language)));
+  say(words.running);
+  say(`  ${words.places.api}: ${standalone.url}/docs`);
+  say(`  ${words.places.inbox}: ${standalone.url}/inbox`);
+  say(`  ${words.places.data}: ${config.dataDirectory}`);
+  return standalone;
+}
+
+async function end(starting: Promise<Standalone>, code: number): Promise<void> {
+  say(words.stopping);
+  const standalone = await starting;
+  await standalone.stop();
+  say(words.stopped);
+  process.exit(code);
+}
+
+function explain(error: unknown): void {
+  if (error instanceof ConfigRefused) {
+    complain([words.refused, ...error.faults.map((fault) => `  ${fault}`)].join('\n'));
+  } else if (error instanceof AddressFault || error instanceof EmbeddedPostgresFault) {
+    complain(error.sentence(language));
+  } else {
+    complain(words.failed);
+    complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+main().catch((error: unknown) => {
+  explain(error);
+  process.exit(1);
+});

@@ -1,0 +1,125 @@
+// Compiles apps and libs into dist/ when something is missing or older than its source; quick when nothing is.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const marker = join(root, 'dist/.built');
+const lock = join(root, 'dist/.building');
+const left = /(\.spec|\.contract)\.ts$/;
+
+const sentences = {
+  en: {
+    install: 'The packages are not installed yet: run npm ci first.',
+    building: 'Building …',
+    built: (seconds) => `Built in ${seconds} s.`,
+    failed: 'The build failed: see above.',
+  },
+  vi: {
+    install: 'Chưa cài các gói: hãy chạy npm ci trước.',
+    building: 'Đang biên dịch …',
+    built: (seconds) => `Đã biên dịch trong ${seconds} giây.`,
+    failed: 'Biên dịch không thành công: xem ở trên.',
+  },
+};
+
+/** Every source with its size and time, in a stable order. */
+function sources() {
+  const found = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
+  const walk = (folder) => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else if (path.endsWith('.ts') && !left.test(path)) found.push(path);
+    }
+  };
+  walk('apps');
+  walk('libs');
+  return found.filter((path) => !path.startsWith('libs/testing/')).sort();
+}
+
+const outputOf = (path) => join(root, 'dist', path.replace(/\.ts$/, '.js'));
+
+function fingerprint(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const { mtimeMs, size } = statSync(join(root, path));
+    hash.update(`${path} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** What there is to do: nothing, or to compile; from nothing when an output is gone that the compiler believes in. */
+function look() {
+  const paths = sources();
+  const mark = fingerprint(paths);
+  const missing = paths.some((path) => path.endsWith('.ts') && !existsSync(outputOf(path)));
+  const upToDate = !missing && existsSync(marker) && readFileSync(marker, 'utf8') === mark;
+  return { mark, missing, upToDate };
+}
+
+/** One build at a time; the lock of a process that is gone counts for nothing. */
+async function takeTurn() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch {
+      if (isGone(lock)) rmSync(lock, { force: true });
+      else await delay(100);
+    }
+  }
+}
+
+function isGone(path) {
+  try {
+    const pid = parseInt(readFileSync(path, 'utf8'), 10);
+    return !pid || !process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
+/** Builds what is stale; false when the build failed, which it has then said. */
+export async function build({ vietnamese = false } = {}) {
+  const say = vietnamese ? sentences.vi : sentences.en;
+  if (!existsSync(compiler)) {
+    console.error(say.install);
+    return false;
+  }
+  if (look().upToDate) return true;
+  await takeTurn();
+  try {
+    return compile(say);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function compile(say) {
+  const { mark, missing, upToDate } = look();
+  if (upToDate) return true;
+  console.log(say.building);
+  const began = performance.now();
+  if (missing) rmSync(join(root, 'dist/.tsbuildinfo'), { force: true });
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) {
+    console.error(say.failed);
+    return false;
+  }
+  writeFileSync(marker, mark);
+  console.log(say.built(((performance.now() - began) / 1000).toFixed(1)));
+  return true;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (!(await build())) process.exitCode = 1;
+}
