@@ -1,0 +1,73 @@
+import type {
+  ChangePassword,
+  CloseAccount,
+  IssuePasswordLink,
+  OpenAccount,
+  RequestPasswordLink,
+  SetPassword,
+  UnlockAccount,
+} from './commands.js';
+import { accountOf, assertActive, assertNotLocked, refusal } from './refusals.js';
+import { failed } from './sign-in.policy.js';
+import type { StaffEvent } from './staff.events.js';
+import type { Person } from './staff.state.js';
+
+/** A further login name for the same person. */
+export function openAccount(person: Person, command: OpenAccount): readonly StaffEvent[] {
+  assertActive(person);
+  const { kind: _kind, ...data } = command;
+  const taken = Object.values(person.accounts).some((account) => account.loginHash === data.loginHash);
+  if (taken) throw refusal('staff/account-exists');
+  return [{ type: 'AccountOpened', data }];
+}
+
+/** Nobody closes an account of his own: he might not get back in to undo it. */
+export function closeAccount(person: Person, command: CloseAccount): readonly StaffEvent[] {
+  accountOf(person, command.accountId);
+  if (command.by === person.staffId) throw refusal('staff/oneself');
+  return [{ type: 'AccountClosed', data: { accountId: command.accountId } }];
+}
+
+/** A no-op on an account that has no failures. */
+export function unlockAccount(person: Person, command: UnlockAccount): readonly StaffEvent[] {
+  const account = accountOf(person, command.accountId);
+  if (command.by === person.staffId) throw refusal('staff/oneself');
+  if (account.failures === 0) return [];
+  return [{ type: 'AccountUnlocked', data: { accountId: command.accountId } }];
+}
+
+/** A one-time link that an administrator hands over. */
+export function issuePasswordLink(person: Person, command: IssuePasswordLink): readonly StaffEvent[] {
+  assertActive(person);
+  accountOf(person, command.accountId);
+  const { kind: _kind, ...data } = command;
+  return [{ type: 'PasswordLinkIssued', data }];
+}
+
+/** Asking again while nobody has answered is a no-op; so is asking for somebody who may not sign in anyway. */
+export function requestPasswordLink(person: Person, command: RequestPasswordLink): readonly StaffEvent[] {
+  const account = accountOf(person, command.accountId);
+  if (person.status !== 'active' || account.linkRequested) return [];
+  return [{ type: 'PasswordLinkRequested', data: { accountId: command.accountId } }];
+}
+
+/** Chooses a password by a one-time link, which is then used up. */
+export function setPassword(person: Person, command: SetPassword): readonly StaffEvent[] {
+  assertActive(person);
+  const { accountId, credentialRecordId } = command;
+  const link = person.accounts[accountId]?.link;
+  if (!link || link.hash !== command.linkHash || link.expiresAt <= command.now)
+    throw refusal('staff/link-invalid');
+  return [{ type: 'PasswordSet', data: { accountId, credentialRecordId } }];
+}
+
+/** Changes one's own password; a wrong present one counts as a failed sign-in. */
+export function changePassword(person: Person, command: ChangePassword): readonly StaffEvent[] {
+  assertActive(person);
+  const account = accountOf(person, command.accountId);
+  assertNotLocked(account, command.now);
+  if (account.credentialRecordId !== command.currentRecordId) throw refusal('staff/password-changed');
+  if (!command.matches) return failed(account, command.accountId, 'password', command.now);
+  const { accountId, credentialRecordId } = command;
+  return [{ type: 'PasswordSet', data: { accountId, credentialRecordId } }];
+}

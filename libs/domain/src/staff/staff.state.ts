@@ -1,0 +1,169 @@
+import type { GrantGiven, SessionStarted, StaffEvent, TokenIssued } from './staff.events.js';
+
+/** A grant that was not withdrawn; whether it is in force depends on the day. */
+export type Grant = GrantGiven['data'];
+
+/** A login name and how it may be signed in with. */
+export interface Account {
+  readonly loginHash: string;
+  /** Vault record of the argon2id hash; null until a password was chosen. */
+  readonly credentialRecordId: string | null;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly lockedUntil: string | null;
+  readonly link: { readonly hash: string; readonly expiresAt: string } | null;
+  readonly linkRequested: boolean;
+}
+
+/** A session that nobody ended; it may have expired. */
+export type Session = Omit<SessionStarted['data'], 'startedAt'> & { readonly secondFactor: boolean };
+
+/** A token that nobody revoked; it may have expired. */
+export type Token = TokenIssued['data'];
+
+/** The secret for one-time codes. */
+export interface SecondFactor {
+  /** The proven one, and the highest time step that was used: a code counts once. */
+  readonly confirmed: { readonly secretRecordId: string; readonly step: number } | null;
+  /** A new one that no code has proven yet. */
+  readonly pendingRecordId: string | null;
+}
+
+/** A person who is or was staff. */
+export interface Person {
+  readonly status: 'active' | 'suspended' | 'withdrawn';
+  readonly staffId: string;
+  /** The fund whose administrators look after this person; `*` is every fund's. */
+  readonly fundId: string;
+  readonly contactRecordId: string;
+  readonly grants: Readonly<Record<string, Grant>>;
+  readonly accounts: Readonly<Record<string, Account>>;
+  readonly secondFactor: SecondFactor;
+  readonly sessions: Readonly<Record<string, Session>>;
+  readonly tokens: Readonly<Record<string, Token>>;
+}
+
+/** A staff stream folded. */
+export type StaffState = { readonly status: 'none' } | Person;
+
+/** A stream without events. */
+export const noStaff: StaffState = { status: 'none' };
+
+type Evolutions = {
+  readonly [T in StaffEvent['type']]: (
+    person: Person,
+    data: Extract<StaffEvent, { type: T }>['data'],
+  ) => Person;
+};
+
+const signedOut = { sessions: {}, tokens: {} } as const;
+const noSecondFactor: SecondFactor = { confirmed: null, pendingRecordId: null };
+
+const evolutions: Evolutions = {
+  StaffRegistered: (_person, data) => ({
+    ...data,
+    ...signedOut,
+    status: 'active',
+    grants: {},
+    accounts: {},
+    secondFactor: noSecondFactor,
+  }),
+  ContactChanged: (person, { contactRecordId }) => ({ ...person, contactRecordId }),
+  GrantGiven: (person, data) => ({ ...person, grants: { ...person.grants, [data.grantId]: data } }),
+  GrantWithdrawn: (person, { grantId }) => ({ ...person, grants: without(person.grants, grantId) }),
+  AccountOpened: (person, { accountId, loginHash }) => ({
+    ...person,
+    accounts: {
+      ...person.accounts,
+      [accountId]: {
+        loginHash,
+        credentialRecordId: null,
+        failures: 0,
+        lockedUntil: null,
+        link: null,
+        linkRequested: false,
+      },
+    },
+  }),
+  AccountClosed: (person, { accountId }) => ({
+    ...person,
+    accounts: without(person.accounts, accountId),
+    sessions: kept(person.sessions, (session) => session.accountId !== accountId),
+  }),
+  PasswordLinkIssued: (person, { accountId, linkHash, expiresAt }) =>
+    account(person, accountId, { link: { hash: linkHash, expiresAt }, linkRequested: false }),
+  PasswordLinkRequested: (person, { accountId }) => account(person, accountId, { linkRequested: true }),
+  PasswordSet: (person, { accountId, credentialRecordId }) => ({
+    ...account(person, accountId, {
+      credentialRecordId,
+      failures: 0,
+      lockedUntil: null,
+      link: null,
+      linkRequested: false,
+    }),
+    ...signedOut,
+  }),
+  SignInFailed: (person, { accountId }) =>
+    account(person, accountId, { failures: (person.accounts[accountId]?.failures ?? 0) + 1 }),
+  AccountLocked: (person, { accountId, until }) => account(person, accountId, { lockedUntil: until }),
+  AccountUnlocked: (person, { accountId }) => account(person, accountId, { failures: 0, lockedUntil: null }),
+  SessionStarted: (person, { startedAt, ...session }) => ({
+    // Where a second factor is due, a right password alone forgets no failures: else codes could be guessed for ever.
+    ...(person.secondFactor.confirmed ? person : account(person, session.accountId, { failures: 0 })),
+    sessions: {
+      ...kept(person.sessions, (other) => other.expiresAt > startedAt),
+      [session.sessionId]: { ...session, secondFactor: false },
+    },
+  }),
+  SecondFactorGiven: (person, { sessionId, tokenHash, step }) => {
+    const session = person.sessions[sessionId];
+    if (!session || !person.secondFactor.confirmed) return person;
+    return {
+      ...account(person, session.accountId, { failures: 0 }),
+      sessions: { ...person.sessions, [sessionId]: { ...session, tokenHash, secondFactor: true } },
+      secondFactor: { ...person.secondFactor, confirmed: { ...person.secondFactor.confirmed, step } },
+    };
+  },
+  SessionEnded: (person, { sessionId }) => ({ ...person, sessions: without(person.sessions, sessionId) }),
+  SecondFactorEnrolled: (person, { secretRecordId }) => ({
+    ...person,
+    secondFactor: { ...person.secondFactor, pendingRecordId: secretRecordId },
+  }),
+  SecondFactorConfirmed: (person, { secretRecordId, step }) => ({
+    ...person,
+    secondFactor: { confirmed: { secretRecordId, step }, pendingRecordId: null },
+  }),
+  SecondFactorRemoved: (person) => ({ ...person, ...signedOut, secondFactor: noSecondFactor }),
+  TokenIssued: (person, data) => ({
+    ...person,
+    tokens: { ...kept(person.tokens, (token) => token.expiresAt > data.issuedAt), [data.tokenId]: data },
+  }),
+  TokenRevoked: (person, { tokenId }) => ({ ...person, tokens: without(person.tokens, tokenId) }),
+  StaffSuspended: (person) => ({ ...person, ...signedOut, status: 'suspended' }),
+  StaffReinstated: (person) => ({ ...person, status: 'active' }),
+  StaffWithdrawn: (person) => ({ ...person, ...signedOut, status: 'withdrawn', grants: {}, accounts: {} }),
+};
+
+/** Folds one event; never mutates. An event before `StaffRegistered` changes nothing. */
+export function evolve(state: StaffState, event: StaffEvent): StaffState {
+  if (state.status === 'none' && event.type !== 'StaffRegistered') return state;
+  const evolution = evolutions[event.type] as (person: Person, data: StaffEvent['data']) => Person;
+  return evolution(state as Person, event.data);
+}
+
+function account(person: Person, accountId: string, change: Partial<Account>): Person {
+  const before = person.accounts[accountId];
+  if (!before) return person;
+  return { ...person, accounts: { ...person.accounts, [accountId]: { ...before, ...change } } };
+}
+
+function without<V>(record: Readonly<Record<string, V>>, key: string): Readonly<Record<string, V>> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
+}
+
+function kept<V>(
+  record: Readonly<Record<string, V>>,
+  keep: (value: V) => boolean,
+): Readonly<Record<string, V>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => keep(value)));
+}
