@@ -45,13 +45,13 @@ class GiftQuery extends PageQuery {
   readonly method?: string;
 }
 
+function fail(error: Error): never {
+  throw error;
+}
+
 const failures: Record<string, () => never> = {
-  busy: () => {
-    throw new StoreBusy(1500);
-  },
-  moved: () => {
-    throw new WrongExpectedVersion('fund-1', 3, 4);
-  },
+  busy: () => fail(new StoreBusy(1500)),
+  moved: () => fail(new WrongExpectedVersion('fund-1', 3, 4)),
   refused: () => {
     throw new DomainRefusal('gift/too-late', { days: 3 });
   },
@@ -89,7 +89,7 @@ class GiftController {
   @Get()
   @AllowStaff()
   list(@Query() query: GiftQuery): object {
-    return { ...query };
+    return query;
   }
 
   @Get('fails/:how')
@@ -294,26 +294,6 @@ describe('the way with HTTP', () => {
         { field: 'receivedOn', reason: 'must be a date YYYY-MM-DD' },
         { field: 'items[1].name', reason: 'must be a text of 1 to 5 characters' },
       ]);
-    });
-
-    it.each([
-      ['a number for money', { ...gift, amount: { amount: 500000, currency: 'VND' } }],
-      ['negative money', { ...gift, amount: { amount: '-1', currency: 'VND' } }],
-      ['a leading zero', { ...gift, amount: { amount: '01', currency: 'VND' } }],
-      ['an unknown currency', { ...gift, amount: { amount: '1', currency: 'vnd' } }],
-      ['no money', { receivedOn: gift.receivedOn }],
-      ['null for money', { ...gift, amount: null }],
-      ['a list for money', { ...gift, amount: [] }],
-      ['null for an optional list', { ...gift, items: null }],
-      ['texts in a list of objects', { ...gift, items: ['rice'] }],
-      ['a control character', { ...gift, items: [{ name: 'a\u0007' }] }],
-      ['text that reads backwards', { ...gift, items: [{ name: 'a\u202eb' }] }],
-      ['white space only', { ...gift, items: [{ name: '  ' }] }],
-      ['a list for a body', []],
-      ['no body', undefined],
-    ])('refuses %s', async (_what, body) => {
-      const answer = await send('POST', '/v1/gifts', { as: cashier, body, headers: keyed });
-      expect(answer).toMatchObject({ status: 400, json: { code: 'http/invalid' } });
     });
 
     it('keeps text as NFC without outer white space', async () => {

@@ -75,7 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   #unforeseen(error: unknown, request: FastifyRequest): Told {
     const instance = `urn:uuid:${randomUUID()}`;
-    const route = `${request.method} ${request.routeOptions?.url ?? 'unknown route'}`;
+    const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     logger.error(`${instance} ${route}: ${cause}`);
     return platform('http/internal', { instance });

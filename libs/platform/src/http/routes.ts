@@ -21,7 +21,7 @@ export function routeTable(app: INestApplicationContext): readonly RouteRow[] {
   const rows: RouteRow[] = [];
   for (const module of app.get(ModulesContainer, { strict: false }).values())
     for (const { metatype } of module.controllers.values())
-      if (typeof metatype === 'function') rows.push(...routesOf(metatype as Controller, scanner));
+      if (typeof metatype === 'function') rows.push(...routesOf(metatype, scanner));
   return rows.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
 }
 

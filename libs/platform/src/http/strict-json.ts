@@ -3,6 +3,9 @@ import { RequestFault } from './request-fault.js';
 /** Deepest nesting of a body. */
 export const jsonDepthMax = 32;
 
+const opens = new Set('{[');
+const closes = new Set('}]');
+const opensKey = new Set('{,');
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -41,17 +44,17 @@ function assertUnambiguous(text: string): void {
   const open: (Set<string> | undefined)[] = [];
   let before = '';
   for (const [found] of text.matchAll(token)) {
-    if (found === '{' || found === '[') {
-      open.push(found === '{' ? new Set() : undefined);
-      if (open.length > jsonDepthMax) throw malformed('nested too deep');
-    } else if (found === '}' || found === ']') {
-      open.pop();
-    } else if (found.startsWith('"')) {
-      const keys = before === '{' || before === ',' ? open.at(-1) : undefined;
-      checkString(found, keys);
-    }
+    if (found.startsWith('"')) checkString(found, opensKey.has(before) ? open.at(-1) : undefined);
+    else walk(open, found);
     before = found;
   }
+}
+
+function walk(open: (Set<string> | undefined)[], mark: string): void {
+  if (closes.has(mark)) open.pop();
+  if (!opens.has(mark)) return;
+  open.push(mark === '{' ? new Set() : undefined);
+  if (open.length > jsonDepthMax) throw malformed('nested too deep');
 }
 
 function checkString(found: string, keys: Set<string> | undefined): void {
