@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { messageOf } from '#kernel/message-of.js';
+import type { Message, TopicSource } from '#kernel/message.js';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import { eventually } from '#testing/eventually.js';
+import { aCount, count, jarsTopic, readDatabase, shelves, type Jar } from '#testing/read-models.js';
+import { ProjectionFailed } from './fold.js';
+import type { MessageProjection } from './projection.js';
+import { ReadModels } from './read-models.js';
+
+let database: DataSource;
+let drop: () => Promise<void>;
+let store: InMemoryEventStore;
+const running: ReadModels[] = [];
+
+beforeEach(async () => {
+  ({ database, drop } = await readDatabase());
+  store = new InMemoryEventStore({ now: () => new Date('2025-05-29T01:00:00Z') });
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((models) => models.stop()));
+  await drop();
+});
+
+async function started(
+  projection: MessageProjection,
+  ...sources: readonly TopicSource[]
+): Promise<ReadModels> {
+  const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
+  models.register('pantry', [projection]);
+  models.registerSources(sources);
+  running.push(models);
+  await models.start();
+  return models;
+}
+
+async function counted(jar: string, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) await count(store, jar, aCount('1'));
+}
+
+/** Every message of the topic so far, in order. */
+async function messages(jar?: string): Promise<readonly Message[]> {
+  const all: Message[] = [];
+  const ended = new AbortController();
+  if (!(await store.head())) return all;
+  for await (const batch of store.subscribe({ consumer: 'test', signal: ended.signal })) {
+    all.push(...batch.events.flatMap((event) => messageOf(jarsTopic, event) ?? []));
+    if (batch.caughtUp) ended.abort();
+  }
+  return all.filter((message) => jar === undefined || message.key === jar);
+}
+
+const rows = () => database.query<Jar[]>('SELECT * FROM pantry.shelves ORDER BY jar');
+const deliver = async (models: ReadModels, projection = shelves()) => {
+  for (const jar of ['jar-a', 'jar-b']) await models.applyMessages(projection, await messages(jar));
+};
+
+describe('a projection fed by a topic', () => {
+  it('folds each message once, delivered however often, in one call or across calls', async () => {
+    const models = await started(shelves());
+    await counted('jar-a', 5);
+    await counted('jar-b', 2);
+    const [first, second, ...rest] = await messages('jar-a');
+    await models.applyMessages(shelves(), [first!, second!, second!, first!]);
+    await models.applyMessages(shelves(), [first!, second!, ...rest]);
+    await deliver(models);
+    expect(await rows()).toMatchObject([
+      { jar: 'jar-a', total: '5', counts: 5 },
+      { jar: 'jar-b', total: '2', counts: 2 },
+    ]);
+  });
+
+  it('keeps messages of several keys of one row apart when they are folded at the same time', async () => {
+    const sum = shelves({ keysOf: () => ['all'] });
+    const models = await started(sum);
+    const jars = Array.from({ length: 8 }, (_, n) => `jar-${String(n)}`);
+    for (const jar of jars) await counted(jar, 3);
+    await Promise.all(jars.map(async (jar) => models.applyMessages(sum, await messages(jar))));
+    expect(await rows()).toMatchObject([{ jar: 'all', total: '24' }]);
+  });
+
+  it('is built from the store where its topic has a history that its consumers are past', async () => {
+    await counted('jar-a', 25);
+    const models = await started(shelves(), jarsTopic);
+    await models.settled(5_000);
+    expect(await rows()).toMatchObject([{ jar: 'jar-a', counts: 25 }]);
+    await counted('jar-a', 1);
+    await deliver(models);
+    expect(await rows()).toMatchObject([{ jar: 'jar-a', counts: 26 }]);
+  });
+
+  it('is rebuilt while messages keep coming, and none is lost or doubled', async () => {
+    const models = await started(shelves(), jarsTopic);
+    await models.settled(5_000);
+    const busy = new AbortController();
+    const coming = (async () => {
+      while (!busy.signal.aborted) {
+        await counted('jar-a', 3);
+        await deliver(models);
+      }
+    })();
+    for (let n = 0; n < 4; n += 1) await models.rebuild('pantry.shelves');
+    busy.abort();
+    await coming;
+    await deliver(models);
+    expect(await rows()).toMatchObject([{ jar: 'jar-a', counts: (await messages()).length }]);
+  });
+
+  it('leaves messages that come while its version is being raised to the rebuild', async () => {
+    await counted('jar-a', 30);
+    await (await started(shelves(), jarsTopic)).settled(5_000);
+    await running.pop()!.stop();
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const subscribe = store.subscribe.bind(store);
+    store.subscribe = async function* (options) {
+      for await (const batch of subscribe(options)) {
+        if (options.consumer.startsWith('rebuild') && batch.caughtUp) await opened;
+        yield batch;
+      }
+    };
+    const raised = shelves({ version: 2 });
+    const models = await started(raised, jarsTopic);
+    await counted('jar-a', 1);
+    await deliver(models, raised);
+    expect(await rows()).toMatchObject([{ counts: 30 }]);
+    open();
+    await models.settled(5_000);
+    expect(await rows()).toMatchObject([{ counts: 31 }]);
+  });
+
+  it('whose fold fails holds up nobody: it stops, says so, and a rebuild takes in what came meanwhile', async () => {
+    let mended = false;
+    const fussy = shelves({
+      keysOf: (message) => {
+        if (!mended && (message.data as { note?: string }).note === 'mould')
+          throw new Error('mould on the shelf');
+        return [message.subject];
+      },
+    });
+    const models = await started(fussy, jarsTopic);
+    await models.settled(5_000);
+    await count(store, 'jar-a', aCount('1', 'mould'));
+    await deliver(models, fussy);
+    await counted('jar-a', 1);
+    await deliver(models, fussy);
+    expect(await rows()).toEqual([]);
+    expect(models.status()[0]).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('mould on the shelf'),
+    });
+    mended = true;
+    await models.rebuild('pantry.shelves');
+    await deliver(models, fussy);
+    expect(await rows()).toMatchObject([{ jar: 'jar-a', counts: 2 }]);
+    expect(models.status()[0]).toMatchObject({ state: 'live' });
+  });
+
+  it('whose fold fails where no rebuild could mend it rejects, so that the messages come again', async () => {
+    const broken = shelves({
+      project: () => {
+        throw new Error('no shelf');
+      },
+    });
+    const models = await started(broken);
+    await counted('jar-a', 1);
+    await expect(deliver(models, broken)).rejects.toThrow(ProjectionFailed);
+    await expect(models.rebuild('pantry.shelves')).rejects.toThrow('sources of its topics are not known');
+  });
+
+  it('refuses messages in a process that is older than its table', async () => {
+    await counted('jar-a', 1);
+    await (await started(shelves({ version: 2 }), jarsTopic)).settled(5_000);
+    const old = await started(shelves(), jarsTopic);
+    await eventually(() => expect(old.status()[0]).toMatchObject({ state: 'stopped' }));
+    await counted('jar-a', 1);
+    await expect(deliver(old)).rejects.toThrow('another version');
+  });
+});

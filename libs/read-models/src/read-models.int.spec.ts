@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import { eventually } from '#testing/eventually.js';
+import { aCount, count, jars, readDatabase, type Jar } from '#testing/read-models.js';
+import { NotReached } from './standings.js';
+import type { AnyProjection } from './projection.js';
+import { ReadModels } from './read-models.js';
+
+const clock = { now: () => new Date('2025-05-29T01:00:00Z') };
+
+let database: DataSource;
+let drop: () => Promise<void>;
+let store: InMemoryEventStore;
+const running: ReadModels[] = [];
+
+beforeEach(async () => {
+  ({ database, drop } = await readDatabase());
+  store = new InMemoryEventStore(clock);
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((models) => models.stop()));
+  await drop();
+});
+
+function modelsOf(...projections: readonly AnyProjection[]): ReadModels {
+  const models = new ReadModels({ store, database, lingerMs: 5, batchEventsMax: 7 });
+  models.register('pantry', projections);
+  running.push(models);
+  return models;
+}
+
+async function started(...projections: readonly AnyProjection[]): Promise<ReadModels> {
+  const models = modelsOf(...projections);
+  await models.start();
+  return models;
+}
+
+const rows = (table = 'pantry.jars') => database.query<object[]>(`SELECT * FROM ${table} ORDER BY jar`);
+
+describe('read models', () => {
+  it('fold history and live events into a table, waited for by position', async () => {
+    for (let n = 0; n < 20; n += 1) await count(store, `jar-${String(n % 3)}`, aCount('9007199254740993'));
+    const models = await started(jars());
+    await models.settled(5_000);
+    const last = await count(store, 'jar-0', aCount('1', 'live'));
+    await models.waitFor('pantry', last, 5_000);
+    expect(await rows()).toEqual([
+      { jar: 'jar-0', total: '63050394783186952', counts: 8, note: 'live' },
+      { jar: 'jar-1', total: '63050394783186951', counts: 7, note: '' },
+      { jar: 'jar-2', total: '54043195528445958', counts: 6, note: '' },
+    ]);
+    expect(models.position('pantry')).toEqual(last);
+  });
+
+  it('delete a row that is gone and keep text that PostgreSQL cannot hold in a form that it can', async () => {
+    const fold = jars();
+    const models = await started(
+      jars({
+        project: (row, event, jar) => {
+          const after = fold.project(row, event, jar) as Jar | undefined;
+          return after && { ...after, note: 'NUL \0 and half a pair \uD83D' };
+        },
+      }),
+    );
+    await count(store, 'jar-a', aCount('1'), aCount('0'));
+    const last = await count(store, 'jar-b', aCount('1'));
+    await models.waitFor('pantry', last, 5_000);
+    expect(await rows()).toEqual([
+      { jar: 'jar-b', total: '1', counts: 1, note: 'NUL \uFFFD and half a pair \uFFFD' },
+    ]);
+  });
+
+  it('go on after the last batch that was kept, as after a crash between batches', async () => {
+    for (let n = 0; n < 10; n += 1) await count(store, 'jar-a', aCount('1'));
+    const first = await started(jars());
+    await first.settled(5_000);
+    await first.stop();
+    const last = await count(store, 'jar-a', aCount('1'));
+    const second = await started(jars());
+    await second.waitFor('pantry', last, 5_000);
+    expect(await rows()).toEqual([{ jar: 'jar-a', total: '11', counts: 11, note: '' }]);
+  });
+
+  it('fold each event once where two processes run the same projections', async () => {
+    const one = await started(jars());
+    const other = await started(jars());
+    for (let n = 0; n < 60; n += 1) await count(store, `jar-${String(n % 2)}`, aCount('1'));
+    const head = await store.head();
+    await Promise.all([one, other].map((models) => models.waitFor('pantry', head!.position, 10_000)));
+    expect(await rows()).toMatchObject([
+      { jar: 'jar-0', counts: 30 },
+      { jar: 'jar-1', counts: 30 },
+    ]);
+  });
+
+  it('feed all projections at one checkpoint from one subscription, a new one too once it has caught up', async () => {
+    for (let n = 0; n < 30; n += 1) await count(store, 'jar-a', aCount('1'));
+    await (await started(jars())).settled(5_000);
+    await running.pop()!.stop();
+    let open = 0;
+    const subscribe = store.subscribe.bind(store);
+    store.subscribe = async function* (options) {
+      open += 1;
+      try {
+        yield* subscribe(options);
+      } finally {
+        open -= 1;
+      }
+    };
+    const models = await started(jars(), jars({ name: 'pantry.late' }));
+    await models.settled(5_000);
+    await eventually(() => expect(open).toBe(1));
+    const last = await count(store, 'jar-a', aCount('1'));
+    await models.waitFor('pantry', last, 5_000);
+    expect(await rows('pantry.late')).toEqual(await rows());
+    expect(open).toBe(1);
+  });
+
+  it('stop the projection whose fold fails, say so, and go on with the others', async () => {
+    const fussy = jars({
+      name: 'pantry.fussy',
+      keysOf: (event) => {
+        if (event.data.note === 'mould') throw new Error('mould in the jar');
+        return [event.stream];
+      },
+    });
+    const models = await started(jars(), fussy);
+    await count(store, 'jar-a', aCount('1'));
+    await count(store, 'jar-a', aCount('1', 'mould'));
+    await count(store, 'jar-a', aCount('1'));
+    await eventually(async () => expect(await rows()).toMatchObject([{ counts: 3 }]));
+    expect(models.status()).toMatchObject([
+      { name: 'pantry.jars', state: 'live' },
+      { name: 'pantry.fussy', state: 'stopped', reason: 'pantry.fussy at position 1.2: mould in the jar' },
+    ]);
+    await expect(models.waitFor('pantry', { incarnation: 1, number: 3 }, 5_000)).rejects.toThrow(NotReached);
+  });
+
+  it('stop the projection whose row its table refuses, and go on with the others', async () => {
+    const narrow = jars({ name: 'pantry.narrow', indexes: [{ columns: ['note'] }] });
+    const models = await started(jars(), narrow);
+    const long = Array.from({ length: 4_000 }, (_, n) =>
+      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
+    ).join('');
+    await count(store, 'jar-a', aCount('1', long));
+    await eventually(async () => expect(await rows()).toMatchObject([{ counts: 1 }]));
+    await eventually(() => expect(models.status()[1]).toMatchObject({ state: 'stopped' }));
+    expect(models.status()[1]!.reason).toContain('index row');
+  });
+
+  it('stop and say so when the store was restored from before their checkpoint', async () => {
+    for (let n = 0; n < 5; n += 1) await count(store, 'jar-a', aCount('1'));
+    const kept = await store.head();
+    await count(store, 'jar-a', aCount('1'));
+    await (await started(jars())).settled(5_000);
+    await running.pop()!.stop();
+    store = store.restored(kept);
+    await count(store, 'jar-a', aCount('1'));
+    await count(store, 'jar-a', aCount('1'));
+    const models = await started(jars());
+    await eventually(() => expect(models.status()[0]!.state).toBe('stopped'));
+    expect(models.status()[0]!.reason).toContain('the store was restored from before it');
+    expect(await rows()).toMatchObject([{ counts: 6 }]);
+    await models.rebuild('pantry.jars');
+    await models.settled(5_000);
+    expect(await rows()).toMatchObject([{ counts: 7 }]);
+  });
+
+  it('make the declared indexes and drop those no longer declared', async () => {
+    const definitions = async () => {
+      const found = await database.query<{ indexdef: string }[]>(
+        `SELECT indexdef FROM pg_indexes WHERE tablename = 'jars' AND indexname <> 'jars_pkey'`,
+      );
+      return found.map(({ indexdef }) => indexdef.replace(/^.* USING /, '')).sort();
+    };
+    await (
+      await started(
+        jars({ indexes: [{ columns: ['note'], serves: 'prefix' }, { columns: ['counts', 'note'] }] }),
+      )
+    ).stop();
+    expect(await definitions()).toEqual(['btree (counts, note)', 'btree (note text_pattern_ops)']);
+    await started(jars({ indexes: [{ columns: ['counts'] }] }));
+    expect(await definitions()).toEqual(['btree (counts)']);
+  });
+
+  it('refuse two projections of one name and two schemas in one service', async () => {
+    expect(() => modelsOf(jars(), jars())).toThrow('registered twice');
+    const models = modelsOf(jars({ name: 'cellar.jars' }), jars({ name: 'pantry.others' }));
+    await expect(models.start()).rejects.toThrow('one service, several schemas');
+  });
+});

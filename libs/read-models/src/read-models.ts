@@ -1,0 +1,204 @@
+import type { Message, TopicSource } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
+import type { EventStore } from '#event-store/event-store.js';
+import type { DataSource } from 'typeorm';
+import { foldMessages, stopForMessages } from './apply-messages.js';
+import { ProjectionFailed } from './fold.js';
+import { pause } from './pause.js';
+import { isStillDue, prepareTables } from './prepare.js';
+import {
+  isEventProjection,
+  isMessageProjection,
+  type AnyProjection,
+  type MessageProjection,
+} from './projection.js';
+import { Projector, reasonOf } from './projector.js';
+import { RebuildUnderWay, rebuildTable } from './rebuild.js';
+import { Standings, type ProjectionStatus, type RebuildProgress } from './standings.js';
+
+/** What read models run on. */
+export interface ReadModelsOptions {
+  readonly store: EventStore;
+  /** PostgreSQL; needs one connection a service and one a rebuild, and lives on after `stop()`. */
+  readonly database: DataSource;
+  /** Events read at a time; 1,000 when absent. */
+  readonly batchEventsMax?: number;
+  /** How long a service that has caught up waits to gather a batch, in milliseconds; 50 when absent. */
+  readonly lingerMs?: number;
+}
+
+/**
+ * Keeps every registered projection's table from the event store: makes it, folds new events into it, rebuilds it beside
+ * the live one when its version or columns changed. Any number of processes may run the same projections; each event
+ * counts once.
+ */
+export class ReadModels {
+  readonly #services = new Map<string, AnyProjection[]>();
+  readonly #sources: TopicSource[] = [];
+  readonly #standings = new Standings();
+  readonly #projectors = new Map<string, Projector>();
+  readonly #running: Promise<void>[] = [];
+  readonly #rebuilding = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #started = false;
+
+  constructor(private readonly options: ReadModelsOptions) {}
+
+  /** Adds projections of a service, all in one schema; before `start()`. Throws `TypeError` for a name known already. */
+  register(service: string, projections: readonly AnyProjection[]): void {
+    if (this.#started) throw new TypeError('projections are registered before start()');
+    for (const projection of projections) this.#standings.add(service, projection);
+    this.#services.set(service, [...(this.#services.get(service) ?? []), ...projections]);
+  }
+
+  /** Adds publishers' translations, from which projections fed by topics are built and rebuilt out of the store. */
+  registerSources(sources: readonly TopicSource[]): void {
+    this.#sources.push(...sources);
+  }
+
+  /** Makes missing tables and indexes, then folds in the background, beginning with the rebuilds that are due. */
+  async start(): Promise<void> {
+    this.#started = true;
+    const { store, database, batchEventsMax = 1_000, lingerMs = 50 } = this.options;
+    const due: AnyProjection[] = [];
+    for (const [service, projections] of this.#services) {
+      due.push(
+        ...(await prepareTables({
+          database,
+          projections,
+          sources: this.#sources,
+          standings: this.#standings,
+        })),
+      );
+      const projector = new Projector({
+        service,
+        projections: projections.filter(isEventProjection),
+        store,
+        database,
+        standings: this.#standings,
+        batchEventsMax,
+        lingerMs,
+      });
+      this.#projectors.set(service, projector);
+      this.#running.push(projector.run(this.#stopping.signal));
+    }
+    this.#running.push(this.#rebuildDue(due));
+  }
+
+  /** Ends what is under way after its present batch. The database stays open; it is its opener's. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled([...this.#running, ...this.#rebuilding.values()]);
+  }
+
+  /**
+   * Folds messages of one key, in order, into a projection fed by topics; resolves when they are durably taken in, and
+   * doubles nothing. Where the fold itself fails, the projection is stopped until it is rebuilt, and this resolves: a read
+   * model holds up nobody's messages. Throws `NoSource` instead where no rebuild could mend it, and `ProjectionSuperseded`.
+   */
+  async applyMessages(projection: MessageProjection, messages: readonly Message[]): Promise<void> {
+    if (messages.length === 0) return;
+    try {
+      await foldMessages(this.options.database, projection, messages);
+    } catch (error) {
+      if (!(error instanceof ProjectionFailed) || !this.#canRebuild(projection)) throw error;
+      await stopForMessages(this.options.database, projection, messages, error);
+      this.#standings.note(projection.name, { state: 'stopped', reason: error.message });
+    }
+  }
+
+  /** Where every projection stands in this process. */
+  status(): readonly ProjectionStatus[] {
+    return this.#standings.all();
+  }
+
+  /** The event that all of a service's tables fed by its own streams have taken in; undefined before the first. */
+  position(service: string): Position | undefined {
+    return this.#standings.position(service);
+  }
+
+  /**
+   * Waits until the service's tables fed by its own streams have taken in the event at that position. Throws
+   * `NotReached` after the time, or at once when one of them is stopped.
+   */
+  async waitFor(service: string, position: Position, timeoutMs: number): Promise<void> {
+    await this.#standings.reached(service, position, timeoutMs);
+  }
+
+  /** Waits until every projection is live or stopped, rebuilds included; throws `NotReached` after the time. */
+  async settled(timeoutMs: number): Promise<void> {
+    const quiet = () =>
+      this.status().every(
+        ({ state, rebuild }) => (state === 'live' || state === 'stopped') && rebuild === undefined,
+      );
+    await this.#standings.until(quiet, timeoutMs, 'all read models live');
+  }
+
+  /**
+   * Builds a projection's table beside the live one and swaps them; resolves when it is done. Throws `RebuildUnderWay`
+   * when it runs already here or in another process, `NoSource`, `ProjectionFailed`, `RebuildStopped` after `stop()`.
+   */
+  async rebuild(
+    name: string,
+    onProgress: (progress: RebuildProgress) => void = () => undefined,
+  ): Promise<void> {
+    if (this.#rebuilding.has(name)) throw new RebuildUnderWay(name);
+    const work = this.#rebuild(this.#projection(name), onProgress).finally(() => {
+      this.#rebuilding.delete(name);
+      this.#standings.note(name, { rebuild: undefined });
+    });
+    this.#rebuilding.set(name, work);
+    await work;
+  }
+
+  async #rebuild(projection: AnyProjection, onProgress: (progress: RebuildProgress) => void): Promise<void> {
+    const { store, database, batchEventsMax = 1_000 } = this.options;
+    await rebuildTable(projection, {
+      store,
+      database,
+      sources: this.#sources,
+      batchEventsMax,
+      signal: this.#stopping.signal,
+      onProgress: (progress) => {
+        this.#standings.note(projection.name, { rebuild: progress });
+        onProgress(progress);
+      },
+    });
+    this.#onRebuilt(projection);
+  }
+
+  /** One after the other; where another process is at it already, this one looks again until it is done. */
+  async #rebuildDue(due: readonly AnyProjection[]): Promise<void> {
+    for (const projection of due)
+      while (!this.#stopping.signal.aborted && !(await this.#isRebuilt(projection)))
+        await pause(1_000, this.#stopping.signal);
+  }
+
+  async #isRebuilt(projection: AnyProjection): Promise<boolean> {
+    try {
+      if (await isStillDue(this.options.database, projection)) await this.rebuild(projection.name);
+      else this.#onRebuilt(projection);
+      return true;
+    } catch (error) {
+      const state = error instanceof ProjectionFailed ? 'stopped' : 'outdated';
+      this.#standings.note(projection.name, { state, reason: reasonOf(error) });
+      return state === 'stopped';
+    }
+  }
+
+  #onRebuilt(projection: AnyProjection): void {
+    const state = isMessageProjection(projection) ? 'live' : 'catching-up';
+    this.#standings.note(projection.name, { state, reason: undefined });
+    this.#projectors.get(this.#standings.get(projection.name).service)?.lookAgain();
+  }
+
+  #canRebuild(projection: MessageProjection): boolean {
+    return projection.topics.every((topic) => this.#sources.some((source) => source.topic === topic));
+  }
+
+  #projection(name: string): AnyProjection {
+    const found = [...this.#services.values()].flat().find((projection) => projection.name === name);
+    if (!found) throw new TypeError(`no projection ${name}`);
+    return found;
+  }
+}

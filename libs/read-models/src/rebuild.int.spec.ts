@@ -1,0 +1,282 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import type { EventBatch, SubscribeOptions } from '#event-store/event-store.js';
+import { eventually } from '#testing/eventually.js';
+import { aCount, count, jars, readDatabase, type Jar } from '#testing/read-models.js';
+import type { AnyProjection } from './projection.js';
+import { ReadModels } from './read-models.js';
+import { RebuildStopped, RebuildUnderWay } from './rebuild.js';
+import type { RebuildProgress } from './standings.js';
+
+let database: DataSource;
+let drop: () => Promise<void>;
+let store: InMemoryEventStore;
+const running: ReadModels[] = [];
+
+beforeEach(async () => {
+  ({ database, drop } = await readDatabase());
+  store = new InMemoryEventStore({ now: () => new Date('2025-05-29T01:00:00Z') });
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((models) => models.stop()));
+  await drop();
+});
+
+async function started(...projections: readonly AnyProjection[]): Promise<ReadModels> {
+  const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
+  models.register('pantry', projections);
+  running.push(models);
+  await models.start();
+  return models;
+}
+
+async function counted(times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) await count(store, `jar-${String(n % 3)}`, aCount('1'));
+}
+
+const rows = (table = 'jars') => database.query<Jar[]>(`SELECT * FROM pantry.${table} ORDER BY jar`);
+const total = (all: readonly Jar[]) => all.reduce((sum, row) => sum + BigInt(row.total), 0n);
+
+/** Lets that many batches of rebuilds through and holds the others back until `open()`. */
+function gate(batches = 0): { open: () => void } {
+  let open: () => void = () => undefined;
+  let free = batches;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const subscribe = store.subscribe.bind(store);
+  store.subscribe = async function* (options: SubscribeOptions): AsyncIterable<EventBatch> {
+    for await (const batch of subscribe(options)) {
+      if (options.consumer.startsWith('rebuild') && (free -= 1) < 0) await opened;
+      if (!options.signal.aborted) yield batch;
+    }
+  };
+  return { open };
+}
+
+/** Twice what was counted: as a projection whose fold was mended. */
+const doubled = (version: number) =>
+  jars({
+    version,
+    project: (row, { data }, jar) => ({
+      jar,
+      total: (BigInt(row?.total ?? '0') + 2n * BigInt(data.amount)).toString(),
+      counts: (row?.counts ?? 0) + 1,
+      note: '',
+    }),
+  });
+
+describe('a rebuild', () => {
+  it('builds beside the live table while events keep coming, and no reader ever sees less than before', async () => {
+    await counted(60);
+    const models = await started(jars());
+    await models.settled(5_000);
+    const busy = new AbortController();
+    const seen: bigint[] = [];
+    const reading = (async () => {
+      while (!busy.signal.aborted) seen.push(total(await rows()));
+    })();
+    const writing = (async () => {
+      for (let n = 0; n < 150; n += 1) await count(store, 'jar-0', aCount('1'));
+    })();
+    const progress: RebuildProgress[] = [];
+    for (let n = 0; n < 3; n += 1) await models.rebuild('pantry.jars', (step) => progress.push(step));
+    await writing;
+    await models.waitFor('pantry', (await store.head())!.position, 5_000);
+    busy.abort();
+    await reading;
+    expect(total(await rows())).toBe(210n);
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen.every((sum, at) => at === 0 || sum >= seen[at - 1]!)).toBe(true);
+    expect(progress.filter(({ phase }) => phase === 'swapped')).toHaveLength(3);
+    expect(progress[0]).toMatchObject({
+      name: 'pantry.jars',
+      phase: 'building',
+      events: 10,
+      position: { number: 10 },
+    });
+    await models.settled(5_000);
+    expect(models.status()[0]!.rebuild).toBeUndefined();
+  });
+
+  it('leaves the live table updated and served meanwhile, and swaps only once it stands as far', async () => {
+    await counted(30);
+    const models = await started(jars());
+    await models.settled(5_000);
+    const { open } = gate(2);
+    const rebuilding = models.rebuild('pantry.jars');
+    const last = await count(store, 'jar-0', aCount('1'));
+    await models.waitFor('pantry', last, 5_000);
+    expect(total(await rows())).toBe(31n);
+    open();
+    await rebuilding;
+    expect(total(await rows())).toBe(31n);
+  });
+
+  it('is begun by a raised version, the older rows being served until the swap', async () => {
+    await counted(30);
+    await (await started(jars())).settled(5_000);
+    await running.pop()!.stop();
+    const { open } = gate();
+    const models = await started(doubled(2));
+    expect(models.status()[0]!.state).toBe('outdated');
+    await counted(3);
+    expect(total(await rows())).toBe(30n);
+    open();
+    await models.settled(5_000);
+    expect(total(await rows())).toBe(66n);
+    await counted(3);
+    await eventually(async () => expect(total(await rows())).toBe(72n));
+  });
+
+  it('is begun by other columns', async () => {
+    await counted(6);
+    await (await started(jars())).stop();
+    const renamed = jars({
+      key: 'name' as 'jar',
+      columns: { name: 'text', sum: 'numeric' } as never,
+      project: (row, { data }, name) =>
+        ({
+          name,
+          sum: (BigInt((row as { sum?: string } | undefined)?.sum ?? '0') + BigInt(data.amount)).toString(),
+        }) as never,
+      indexes: [{ columns: ['sum' as 'total'] }],
+    });
+    await (await started(renamed)).settled(5_000);
+    expect(await database.query('SELECT * FROM pantry.jars ORDER BY name')).toEqual([
+      { name: 'jar-0', sum: '2' },
+      { name: 'jar-1', sum: '2' },
+      { name: 'jar-2', sum: '2' },
+    ]);
+    const indexes: unknown = await database.query(
+      `SELECT indexname FROM pg_indexes WHERE schemaname = 'pantry' AND tablename = 'jars'`,
+    );
+    expect(JSON.stringify(indexes)).not.toContain('__next');
+  });
+
+  it('is not undone by an older process that starts after it', async () => {
+    await counted(6);
+    await (await started(doubled(2))).settled(5_000);
+    const old = await started(jars());
+    expect(old.status()[0]!.state).toBe('stopped');
+    expect(old.status()[0]!.reason).toContain('another version');
+    await counted(3);
+    await eventually(async () => expect(total(await rows())).toBe(18n));
+  });
+
+  it('stops the older process that is still running, and doubles nothing', async () => {
+    await counted(6);
+    const old = await started(jars());
+    await old.settled(5_000);
+    const fresh = await started(doubled(2));
+    await fresh.settled(5_000);
+    await counted(30);
+    await fresh.waitFor('pantry', (await store.head())!.position, 5_000);
+    await eventually(() => expect(old.status()[0]!.state).toBe('stopped'));
+    expect(total(await rows())).toBe(72n);
+  });
+
+  it('goes on from where an interrupted one of the same version left off', async () => {
+    await counted(60);
+    const models = await started(jars());
+    const { open } = gate(4);
+    const interrupted = models.rebuild('pantry.jars').catch((error: unknown) => error);
+    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(40));
+    const stopping = models.stop();
+    open();
+    await stopping;
+    expect(await interrupted).toBeInstanceOf(RebuildStopped);
+    expect(total(await rows('jars__next'))).toBe(40n);
+    const steps: RebuildProgress[] = [];
+    await (await started(jars())).rebuild('pantry.jars', (step) => steps.push(step));
+    expect(steps.at(-1)).toMatchObject({ phase: 'swapped', events: 20, position: { number: 60 } });
+    expect(total(await rows())).toBe(60n);
+  });
+
+  it('begins anew over what an interrupted one of another version left', async () => {
+    await counted(60);
+    const models = await started(jars());
+    const { open } = gate(4);
+    void models.rebuild('pantry.jars').catch(() => undefined);
+    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(40));
+    const stopping = models.stop();
+    open();
+    await stopping;
+    await (await started(doubled(2))).settled(5_000);
+    expect(total(await rows())).toBe(120n);
+    expect(await database.query(`SELECT to_regclass('pantry.jars__next') AS next`)).toEqual([{ next: null }]);
+  });
+
+  it('begins anew when the store was restored from before what an interrupted one had read', async () => {
+    await counted(30);
+    const kept = await store.head();
+    await counted(30);
+    const models = await started(jars());
+    const { open } = gate(5);
+    void models.rebuild('pantry.jars').catch(() => undefined);
+    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(50));
+    const stopping = models.stop();
+    open();
+    await stopping;
+    store = store.restored(kept);
+    const after = await started(jars());
+    await after.rebuild('pantry.jars');
+    expect(total(await rows())).toBe(30n);
+    await counted(3);
+    await after.waitFor('pantry', (await store.head())!.position, 5_000);
+    expect(total(await rows())).toBe(33n);
+  });
+
+  it('is refused while another process rebuilds the same, and goes through afterwards', async () => {
+    await counted(30);
+    const one = await started(jars());
+    const other = await started(jars());
+    const { open } = gate();
+    const rebuilding = one.rebuild('pantry.jars');
+    await eventually(async () =>
+      expect(await database.query(`SELECT 1 FROM pantry.read_model WHERE slot = 'next'`)).toHaveLength(1),
+    );
+    await expect(other.rebuild('pantry.jars')).rejects.toThrow(RebuildUnderWay);
+    await expect(one.rebuild('pantry.jars')).rejects.toThrow(RebuildUnderWay);
+    open();
+    await rebuilding;
+    await other.rebuild('pantry.jars');
+    expect(total(await rows())).toBe(30n);
+  });
+
+  it('is done once where two processes start with a raised version', async () => {
+    await counted(30);
+    await (await started(jars())).settled(5_000);
+    await running.pop()!.stop();
+    const [one, other] = await Promise.all([started(doubled(2)), started(doubled(2))]);
+    await Promise.all([one.settled(10_000), other.settled(10_000)]);
+    expect(total(await rows())).toBe(60n);
+  });
+
+  it('of an empty store ends at once', async () => {
+    const models = await started(jars());
+    await models.rebuild('pantry.jars');
+    await models.settled(5_000);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('waits for a long transaction that reads the live table', async () => {
+    await counted(6);
+    const models = await started(jars());
+    await models.settled(5_000);
+    const reader = database.createQueryRunner();
+    await reader.startTransaction('REPEATABLE READ');
+    await reader.query('SELECT * FROM pantry.jars');
+    const rebuilding = models.rebuild('pantry.jars');
+    await eventually(async () =>
+      expect(
+        await database.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'`),
+      ).toHaveLength(1),
+    );
+    expect(total((await reader.query('SELECT * FROM pantry.jars')) as Jar[])).toBe(6n);
+    await reader.commitTransaction();
+    await reader.release();
+    await rebuilding;
+    expect(total(await rows())).toBe(6n);
+  });
+});

@@ -1,0 +1,89 @@
+import { isLocalDate } from '#kernel/dates.js';
+import { InvariantViolation } from '#kernel/refusal.js';
+import type { AnyProjection, ColumnType, ColumnValue, Row } from './projection.js';
+
+/** What a row is checked against. */
+export type RowShape = Pick<AnyProjection, 'name' | 'columns'>;
+
+/**
+ * The row exactly as PostgreSQL would give it back, so that a fold in memory and a live table compare equal: uuids in
+ * lower case, `007` as `7`, instants in UTC with three decimals (six where they carry microseconds), NUL and lone
+ * surrogates, which PostgreSQL cannot hold, as U+FFFD. Throws `InvariantViolation` for a missing, unknown or ill-typed column.
+ */
+export function storedRow(shape: RowShape, row: Row): Row {
+  for (const column of Object.keys(row))
+    if (!Object.hasOwn(shape.columns, column))
+      throw new InvariantViolation(`${shape.name} has no column ${column}`);
+  return Object.fromEntries(
+    Object.entries(shape.columns).map(([column, type]) => {
+      const value = row[column];
+      if (value === undefined) throw new InvariantViolation(`${shape.name}: ${column} is missing from a row`);
+      return [column, storedValue(shape, column, type, value)];
+    }),
+  );
+}
+
+/** A row's key as its column holds it; see {@link storedRow}. */
+export function storedKey(projection: Pick<AnyProjection, 'name' | 'columns' | 'key'>, key: string): string {
+  const stored = storedValue(projection, projection.key, keyType(projection), key);
+  if (typeof stored !== 'string') throw new InvariantViolation(`${projection.name}: a key is text`);
+  return stored;
+}
+
+/** The type of the key column; throws `TypeError` unless it is text or uuid. */
+export function keyType(projection: Pick<AnyProjection, 'name' | 'columns' | 'key'>): 'text' | 'uuid' {
+  const type = projection.columns[projection.key];
+  if (type !== 'text' && type !== 'uuid')
+    throw new TypeError(`${projection.name}: a key is of type text or uuid`);
+  return type;
+}
+
+function storedValue(shape: RowShape, column: string, type: ColumnType, value: ColumnValue): ColumnValue {
+  if (value === null) return null;
+  const stored = readers[type](value);
+  if (stored === undefined)
+    throw new InvariantViolation(
+      `${shape.name}: ${column} is no ${type}: ${JSON.stringify(value).slice(0, 80)}`,
+    );
+  return stored;
+}
+
+const readers: Readonly<Record<ColumnType, (value: ColumnValue) => ColumnValue | undefined>> = {
+  text: (value) => (typeof value === 'string' ? plainText(value) : undefined),
+  uuid: (value) => (typeof value === 'string' && uuid.test(value) ? value.toLowerCase() : undefined),
+  bigint: (value) => (typeof value === 'string' ? bigintText(value) : undefined),
+  numeric: (value) => (typeof value === 'string' ? numericText(value) : undefined),
+  integer: (value) => (typeof value === 'number' && (value | 0) === value ? value : undefined),
+  boolean: (value) => (typeof value === 'boolean' ? value : undefined),
+  date: (value) => (typeof value === 'string' && isLocalDate(value) ? value : undefined),
+  timestamptz: (value) => (typeof value === 'string' ? instantText(value) : undefined),
+  'text[]': (value) => (Array.isArray(value) ? value.map((member) => plainText(String(member))) : undefined),
+};
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const smallest = -(2n ** 63n);
+const largest = 2n ** 63n - 1n;
+
+function plainText(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+function bigintText(text: string): string | undefined {
+  if (!/^-?\d{1,19}$/.test(text)) return undefined;
+  const value = BigInt(text);
+  return value < smallest || value > largest ? undefined : value.toString();
+}
+
+function numericText(text: string): string | undefined {
+  const match = /^(-?)0*(\d{1,60})(\.\d{1,30})?$/.exec(text);
+  if (!match) return undefined;
+  const digits = `${match[2] ?? ''}${match[3] ?? ''}`;
+  return /[1-9]/.test(digits) ? `${match[1] ?? ''}${digits}` : digits;
+}
+
+function instantText(text: string): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/.exec(text);
+  if (!match || Number.isNaN(Date.parse(text))) return undefined;
+  const decimals = (match[2] ?? '').padEnd(6, '0');
+  return `${match[1] ?? ''}.${decimals.endsWith('000') ? decimals.slice(0, 3) : decimals}Z`;
+}

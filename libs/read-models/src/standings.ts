@@ -1,0 +1,134 @@
+import { comparePositions, formatPosition, type Position } from '#kernel/position.js';
+import type { AnyProjection } from './projection.js';
+import { isMessageProjection } from './projection.js';
+
+/** How far a rebuild has come. */
+export interface RebuildProgress {
+  readonly name: string;
+  readonly phase: 'building' | 'catching-up' | 'swapped';
+  /** The last event read; undefined before the first. */
+  readonly position: Position | undefined;
+  /** The last event of the store when it was looked at last. */
+  readonly head: Position | undefined;
+  /** Events (or messages) folded since this run began, and how many a second. */
+  readonly events: number;
+  readonly eventsPerSecond: number;
+}
+
+/** Where one projection stands in this process. */
+export interface ProjectionStatus {
+  readonly service: string;
+  readonly name: string;
+  readonly version: number;
+  readonly fedBy: 'streams' | 'topics';
+  /** `outdated` is served as an older version left it until its rebuild is done; `stopped` needs a rebuild, see `reason`. */
+  readonly state: 'starting' | 'catching-up' | 'live' | 'outdated' | 'stopped';
+  /** The last event that its rows have taken in, of those fed by streams. */
+  readonly position?: Position;
+  /** Why it is stopped, or what it is being retried for. */
+  readonly reason?: string;
+  readonly rebuild?: RebuildProgress;
+}
+
+/** A projection that was waited for is stopped, or did not come that far in time. */
+export class NotReached extends Error {
+  override readonly name = 'NotReached';
+}
+
+type Change = Partial<Omit<ProjectionStatus, 'reason' | 'rebuild'>> & {
+  readonly reason?: string | undefined;
+  readonly rebuild?: RebuildProgress | undefined;
+};
+
+/** What this process knows of its projections, and who waits for them. */
+export class Standings {
+  readonly #statuses = new Map<string, ProjectionStatus>();
+  readonly #waiters = new Set<() => void>();
+
+  /** Adds a projection, state `starting`; throws if one of that name is there. */
+  add(service: string, projection: AnyProjection): void {
+    if (this.#statuses.has(projection.name)) throw new TypeError(`${projection.name} is registered twice`);
+    this.#statuses.set(projection.name, {
+      service,
+      name: projection.name,
+      version: projection.version,
+      fedBy: isMessageProjection(projection) ? 'topics' : 'streams',
+      state: 'starting',
+    });
+  }
+
+  /** Notes what changed of a projection; undefined takes a reason or a rebuild away. */
+  note(name: string, change: Change): void {
+    const status = this.#statuses.get(name);
+    if (!status) throw new TypeError(`no projection ${name}`);
+    const { reason, rebuild, ...rest } = { ...status, ...change };
+    this.#statuses.set(name, {
+      ...rest,
+      ...(reason === undefined ? {} : { reason }),
+      ...(rebuild === undefined ? {} : { rebuild }),
+    });
+    for (const look of [...this.#waiters]) look();
+  }
+
+  /** The projection's status; throws for a name that is not registered. */
+  get(name: string): ProjectionStatus {
+    const status = this.#statuses.get(name);
+    if (!status) throw new TypeError(`no projection ${name}`);
+    return status;
+  }
+
+  /** All statuses, in the order registered. */
+  all(): readonly ProjectionStatus[] {
+    return [...this.#statuses.values()];
+  }
+
+  /** The lowest position among a service's projections fed by streams; undefined while one has none. */
+  position(service: string): Position | undefined {
+    const positions = this.#fedByStreams(service).map((status) => status.position);
+    return positions.reduce((low, next) =>
+      low && next && comparePositions(low, next) > 0 ? next : low && next,
+    );
+  }
+
+  /** Resolves once the predicate holds; rejects with {@link NotReached} after the time, or when it throws. */
+  async until(holds: () => boolean, timeoutMs: number, wanted: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#waiters.delete(look);
+        settle();
+      };
+      const look = () => {
+        try {
+          if (holds()) end(resolve);
+        } catch (error) {
+          end(() => {
+            reject(error instanceof Error ? error : new Error(String(error)));
+          });
+        }
+      };
+      const timer = setTimeout(() => {
+        end(() => {
+          reject(new NotReached(`${wanted}: not within ${String(timeoutMs)} ms`));
+        });
+      }, timeoutMs);
+      this.#waiters.add(look);
+      look();
+    });
+  }
+
+  /** Waits until every projection of the service fed by streams has taken in the event at that position. */
+  async reached(service: string, position: Position, timeoutMs: number): Promise<void> {
+    const holds = () =>
+      this.#fedByStreams(service).every((status) => {
+        if (status.state === 'stopped')
+          throw new NotReached(`${status.name} is stopped: ${status.reason ?? ''}`);
+        return status.position !== undefined && comparePositions(status.position, position) >= 0;
+      });
+    await this.until(holds, timeoutMs, `${service} at position ${formatPosition(position)}`);
+  }
+
+  #fedByStreams(service: string): readonly ProjectionStatus[] {
+    return this.all().filter((status) => status.service === service && status.fedBy === 'streams');
+  }
+}

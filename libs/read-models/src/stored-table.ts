@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#kernel/json.js';
+import { keyType, storedRow } from './row-values.js';
+import type { ColumnType, ProjectionFold, ProjectionIndex, Row } from './projection.js';
+import { tableOf } from './projection.js';
+import { quoted, type Sql } from './sql.js';
+
+/** The part of a projection that its table needs. */
+export type TableShape = Pick<ProjectionFold<Row, never>, 'name' | 'key' | 'columns' | 'indexes'>;
+
+/** The live table, or the one being built beside it (`<table>__next`). */
+export type Slot = 'live' | 'next';
+
+/** The name of a slot's table, quoted. */
+export function tableName(shape: TableShape, slot: Slot): string {
+  const { schema, table } = tableOf(shape);
+  return quoted(schema, slot === 'live' ? table : `${table}__next`);
+}
+
+/** What a table must have been built with to be folded on: key and columns, as one text. */
+export function shapeOf(shape: TableShape): string {
+  return canonicalJson({ key: shape.key, columns: Object.entries(shape.columns) });
+}
+
+/** Makes the slot's table anew and empty, with its primary key and without other indexes. */
+export async function createTable(sql: Sql, shape: TableShape, slot: Slot): Promise<void> {
+  keyType(shape);
+  const columns = Object.entries(shape.columns).map(([column, type]) => `${quoted(column)} ${type}`);
+  const name = tableName(shape, slot);
+  await sql(`DROP TABLE IF EXISTS ${name}`);
+  await sql(`CREATE TABLE ${name} (${columns.join(', ')}, PRIMARY KEY (${quoted(shape.key)}))`);
+}
+
+/** Makes the slot's declared indexes that are missing and drops those no longer declared. */
+export async function alignIndexes(sql: Sql, shape: TableShape, slot: Slot): Promise<void> {
+  const { schema, table } = tableOf(shape);
+  const wanted = new Map((shape.indexes ?? []).map((index) => [indexName(table, slot, index), index]));
+  const found = await sql(
+    `SELECT i.relname AS name FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+     WHERE x.indrelid = $1::regclass AND NOT x.indisprimary`,
+    [tableName(shape, slot)],
+  );
+  const standing = new Set(found.map((row) => String(row['name'])));
+  for (const name of standing) if (!wanted.has(name)) await sql(`DROP INDEX ${quoted(schema, name)}`);
+  for (const [name, index] of wanted)
+    if (!standing.has(name))
+      await sql(`CREATE INDEX ${quoted(name)} ON ${tableName(shape, slot)} ${indexDefinition(index)}`);
+}
+
+/** Puts the table built beside the live one in its place, indexes and all; to be called in a transaction. */
+export async function swapTables(sql: Sql, shape: TableShape): Promise<void> {
+  const { schema, table } = tableOf(shape);
+  await sql(`DROP TABLE IF EXISTS ${tableName(shape, 'live')}`);
+  await sql(`ALTER TABLE ${tableName(shape, 'next')} RENAME TO ${quoted(table)}`);
+  await sql(
+    `ALTER TABLE ${quoted(schema, table)} RENAME CONSTRAINT ${quoted(`${table}__next_pkey`)} TO ${quoted(`${table}_pkey`)}`,
+  );
+  for (const index of shape.indexes ?? [])
+    await sql(
+      `ALTER INDEX ${quoted(schema, indexName(table, 'next', index))} RENAME TO ${quoted(indexName(table, 'live', index))}`,
+    );
+}
+
+/** The rows of these keys, each in the form of `storedRow`. */
+export async function loadRows(
+  sql: Sql,
+  shape: TableShape,
+  slot: Slot,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Row>> {
+  if (keys.length === 0) return new Map();
+  const records = await sql(
+    `SELECT ${selectList(shape)} FROM ${tableName(shape, slot)} WHERE ${quoted(shape.key)} = ANY($1::${keyType(shape)}[])`,
+    [keys],
+  );
+  return new Map(records.map((record) => [String(record[shape.key]), rowOf(shape, record)]));
+}
+
+/** Writes the rows that a fold changed: one upsert and one delete at most. */
+export async function saveRows(
+  sql: Sql,
+  shape: TableShape,
+  slot: Slot,
+  changed: ReadonlyMap<string, Row | undefined>,
+): Promise<void> {
+  const rows = [...changed.values()].filter((row) => row !== undefined);
+  const gone = [...changed].filter(([, row]) => row === undefined).map(([key]) => key);
+  if (rows.length > 0) await upsertRows(sql, shape, slot, rows);
+  if (gone.length > 0)
+    await sql(
+      `DELETE FROM ${tableName(shape, slot)} WHERE ${quoted(shape.key)} = ANY($1::${keyType(shape)}[])`,
+      [gone],
+    );
+}
+
+/** What to select of a table so that {@link rowOf} reads it: nothing that a session's settings could change. */
+export function selectList(shape: TableShape): string {
+  return Object.entries(shape.columns)
+    .map(([column, type]) => `${asText(quoted(column), type)} AS ${quoted(column)}`)
+    .join(', ');
+}
+
+/** A record of {@link selectList} as a row. */
+export function rowOf(shape: TableShape, record: Readonly<Record<string, unknown>>): Row {
+  return storedRow(shape, record as Row);
+}
+
+async function upsertRows(sql: Sql, shape: TableShape, slot: Slot, rows: readonly Row[]): Promise<void> {
+  const columns = Object.entries(shape.columns);
+  const names = columns.map(([column]) => quoted(column));
+  const arrays = columns.map(([, type], at) => `$${String(at + 1)}::${type === 'text[]' ? 'text' : type}[]`);
+  const values = columns.map(([column, type]) =>
+    type === 'text[]' ? `u.${quoted(column)}::text[]` : `u.${quoted(column)}`,
+  );
+  const others = names.filter((name) => name !== quoted(shape.key));
+  const onConflict =
+    others.length === 0
+      ? 'NOTHING'
+      : `UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  await sql(
+    `INSERT INTO ${tableName(shape, slot)} (${names.join(', ')})
+     SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})
+     ON CONFLICT (${quoted(shape.key)}) DO ${onConflict}`,
+    columns.map(([column, type]) => rows.map((row) => parameter(row[column], type))),
+  );
+}
+
+/** unnest flattens arrays of arrays, so a text[] travels as the text of an array. */
+function parameter(value: unknown, type: ColumnType): unknown {
+  if (type !== 'text[]' || !Array.isArray(value)) return value ?? null;
+  return `{${value.map((member) => `"${String(member).replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
+function asText(column: string, type: ColumnType): string {
+  switch (type) {
+    case 'date':
+      return `to_char(${column}, 'YYYY-MM-DD')`;
+    case 'timestamptz':
+      return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+    case 'uuid':
+    case 'bigint':
+    case 'numeric':
+      return `${column}::text`;
+    case 'text':
+    case 'integer':
+    case 'boolean':
+    case 'text[]':
+      return column;
+  }
+}
+
+function indexName(table: string, slot: Slot, index: ProjectionIndex): string {
+  const digest = createHash('sha256').update(canonicalJson(index)).digest('hex').slice(0, 10);
+  return `${table}${slot === 'live' ? '' : '__next'}_${digest}`;
+}
+
+function indexDefinition(index: ProjectionIndex): string {
+  const columns = index.columns.map((column) => quoted(column)).join(', ');
+  if (index.serves === 'prefix') return `(${columns} text_pattern_ops)`;
+  return index.serves === 'members' ? `USING gin (${columns})` : `(${columns})`;
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import type { DomainEvent, NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import type { Message, TopicSource } from '#kernel/message.js';
+import type { EventStore } from '#event-store/event-store.js';
+import type { Projection } from '#read-models/projection.js';
+import { testDatabase } from './postgres.js';
+
+/** Something counted in a jar. */
+export type Counted = DomainEvent<'Counted', { readonly amount: string; readonly note?: string }>;
+
+/** Row of {@link jars}: what a jar holds; large enough for no float. */
+export type Jar = {
+  readonly jar: string;
+  readonly total: string;
+  readonly counts: number;
+  readonly note: string;
+};
+
+/** A row a stream `jar-<name>`; the amount `0` empties the jar, so that its row goes. */
+export function jars(changes: Partial<Projection<Jar, RecordedEvent<Counted>>> = {}): Projection {
+  const projection: Projection<Jar, RecordedEvent<Counted>> = {
+    name: 'pantry.jars',
+    version: 1,
+    key: 'jar',
+    columns: { jar: 'text', total: 'bigint', counts: 'integer', note: 'text' },
+    streams: ['jar-'],
+    keysOf: (event) => [event.stream],
+    project: (row, { data }, jar) =>
+      data.amount === '0'
+        ? undefined
+        : {
+            jar,
+            total: (BigInt(row?.total ?? '0') + BigInt(data.amount)).toString(),
+            counts: (row?.counts ?? 0) + 1,
+            note: data.note ?? '',
+          },
+    ...changes,
+  };
+  return projection;
+}
+
+/** Publishes every {@link Counted} of jars; the jar is subject and key. */
+export const jarsTopic: TopicSource = {
+  topic: 'test.jars.v1',
+  streams: ['jar-'],
+  translate: ({ stream, data }) => ({ type: 'Counted.v1', subject: stream, key: stream, data }),
+};
+
+/** The same rows as {@link jars}, from messages of {@link jarsTopic}. */
+export function shelves(changes: Partial<Projection<Jar, Message>> = {}): Projection<Jar, Message> {
+  return {
+    name: 'pantry.shelves',
+    version: 1,
+    key: 'jar',
+    columns: { jar: 'text', total: 'bigint', counts: 'integer', note: 'text' },
+    topics: [jarsTopic.topic],
+    keysOf: (message) => [message.subject],
+    project: (row, message, jar) => {
+      const data = message.data as Counted['data'];
+      return {
+        jar,
+        total: (BigInt(row?.total ?? '0') + BigInt(data.amount)).toString(),
+        counts: (row?.counts ?? 0) + 1,
+        note: data.note ?? '',
+      };
+    },
+    ...changes,
+  };
+}
+
+/** An event on its way into a store, made by a test's person. */
+export function aCount(amount: string, note?: string): NewEvent<Counted> {
+  const commandId = randomUUID();
+  return {
+    id: randomUUID(),
+    type: 'Counted',
+    schemaVersion: 1,
+    data: { amount, ...(note === undefined ? {} : { note }) },
+    actor: 'staff:test',
+    commandId,
+    cause: { kind: 'command', id: commandId },
+    correlationId: commandId,
+    salt: 'c2FsdHNhbHRzYWx0c2FsdA',
+  };
+}
+
+/** Appends at the stream's end, whatever it holds; gives the position. */
+export async function count(store: EventStore, stream: string, ...events: readonly NewEvent[]) {
+  let length = 0;
+  for await (const page of store.read(stream)) length += page.length;
+  return (await store.append(stream, events, length === 0 ? 'no_stream' : length - 1)).position;
+}
+
+/** A fresh database as read models have it; `drop` closes it too. */
+export async function readDatabase(): Promise<{ database: DataSource; url: string; drop(): Promise<void> }> {
+  const fresh = await testDatabase();
+  const { url } = fresh;
+  const database = await new DataSource({ type: 'postgres', url }).initialize();
+  return {
+    database,
+    url,
+    drop: async () => {
+      await database.destroy();
+      await fresh.drop();
+    },
+  };
+}
