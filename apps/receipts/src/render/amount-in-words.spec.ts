@@ -138,21 +138,33 @@ function readVietnamese(text: string): bigint {
       readVietnamese(text.slice(0, lastBillion).trim()) * 10n ** 9n +
       readVietnamese(text.slice(lastBillion + 2).trim())
     );
-  let total = 0n;
-  let group = 0n;
-  let digit = 0n;
+  const ones = new Map([...digits.map((word, i) => [word, BigInt(i)] as const), ...variants]);
+  const multiples = new Map([
+    ['trăm', 100n],
+    ['mươi', 10n],
+  ]);
+  const groups = new Map([
+    ['nghìn', 1000n],
+    ['triệu', 1_000_000n],
+  ]);
+  let [total, group, digit] = [0n, 0n, 0n];
   for (const word of text.split(' ')) {
-    const value = ['không', 'một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín'].indexOf(word);
-    const variant = { mốt: 1n, tư: 4n, lăm: 5n }[word];
-    if (value >= 0 || variant !== undefined) digit = variant ?? BigInt(value);
-    else if (word === 'trăm') [group, digit] = [digit * 100n, 0n];
-    else if (word === 'mươi') [group, digit] = [group + digit * 10n, 0n];
-    else if (word === 'mười') group += 10n;
-    else if (word === 'nghìn') [total, group, digit] = [total + (group + digit) * 1000n, 0n, 0n];
-    else if (word === 'triệu') [total, group, digit] = [total + (group + digit) * 1_000_000n, 0n, 0n];
+    const multiple = multiples.get(word);
+    const scale = groups.get(word);
+    if (word === 'mười') group += 10n;
+    else if (multiple !== undefined) [group, digit] = [group + digit * multiple, 0n];
+    else if (scale !== undefined) [total, group, digit] = [total + (group + digit) * scale, 0n, 0n];
+    else digit = ones.get(word) ?? digit;
   }
   return total + group + digit;
 }
+
+const digits = ['không', 'một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín'];
+const variants = [
+  ['mốt', 1n],
+  ['tư', 4n],
+  ['lăm', 5n],
+] as const;
 
 /** An independent reader of English number words. */
 function readEnglish(text: string): bigint {

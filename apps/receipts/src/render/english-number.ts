@@ -17,11 +17,10 @@ export function englishNumber(value: bigint): string {
   const words: string[] = [];
   for (let rest = value, scale = 0; rest > 0n; rest /= 1000n, scale += 1) {
     const group = rest % 1000n;
-    if (group === 0n) continue;
-    const name = scales[scale] ?? '';
-    const joined = scale === 0 && group < 100n && rest > group ? 'and ' : '';
-    words.unshift(`${joined}${belowThousand(group)}${name === '' ? '' : ` ${name}`}`);
+    if (group > 0n) words.unshift(`${belowThousand(group)} ${scales[scale] ?? ''}`.trimEnd());
   }
+  const last = value % 1000n;
+  if (words.length > 1 && last > 0n && last < 100n) words.splice(-1, 0, 'and');
   return words.join(' ');
 }
 

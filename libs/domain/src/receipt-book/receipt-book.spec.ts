@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
-import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { type DomainRefusal, InvariantViolation, isDomainRefusal } from '#kernel/refusal.js';
 import { receiptBook, type ReceiptBookCommand } from './receipt-book.decide.js';
 import type { ReceiptBookEvent, ReceiptedDonation, ReceiptFund } from './receipt-book.events.js';
 import { parseReceiptNumber, seriesLetter } from './receipt-number.policy.js';
@@ -69,7 +69,7 @@ function refusalOf(act: () => unknown): DomainRefusal {
   try {
     act();
   } catch (error) {
-    if (error instanceof DomainRefusal) return error;
+    if (isDomainRefusal(error)) return error;
     throw error;
   }
   throw new Error('was not refused');
@@ -270,14 +270,17 @@ describe('a template', () => {
   });
 
   it('is refused when a text would not fit on the page', () => {
-    const template = { ...builtInTemplate, formCode: 'x'.repeat(61) };
+    const money = { ...builtInTemplate.money, formCode: 'x'.repeat(61) };
+    const template = { ...builtInTemplate, money };
     const refusal = refusalOf(() => receiptBook.decide(fold([opened]), { type: 'ChangeTemplate', template }));
-    expect(refusal).toMatchObject({ code: 'receipt-book/template-invalid', details: { field: 'formCode' } });
+    expect(refusal).toMatchObject({ code: 'receipt-book/template-invalid', details: { field: 'money' } });
   });
 
   it('names its first faulty field', () => {
     expect(templateFault(builtInTemplate)).toBeUndefined();
-    expect(templateFault({ ...builtInTemplate, title: { vi: ' ', en: 'x' } })).toBe('title');
+    const untitled = { title: { vi: ' ', en: 'x' }, formCode: '' };
+    expect(templateFault({ ...builtInTemplate, inKind: untitled })).toBe('inKind');
+    expect(templateFault({ ...builtInTemplate, unit: { vi: 'x'.repeat(121), en: '' } })).toBe('unit');
     expect(templateFault({ ...builtInTemplate, signers: [] })).toBe('signers');
     expect(templateFault({ ...builtInTemplate, footer: { vi: 'a\u0000b', en: '' } })).toBe('footer');
     expect(templateFault({ ...builtInTemplate, logoText: '\ud800' })).toBe('logoText');

@@ -1,23 +1,38 @@
+interface Text {
+  readonly vi: string;
+  readonly en: string;
+}
+
+/** What heads a receipt of one sort. */
+export interface ReceiptForm {
+  readonly title: Text;
+  /** The official form that it follows, such as `Mẫu số C45-BB`; empty for none. */
+  readonly formCode: string;
+}
+
 /** What a fund may change in its receipts; every text is plain and shown as it is. */
 export interface ReceiptTemplate {
-  /** Headings of the receipt in both languages. */
-  readonly title: { readonly vi: string; readonly en: string };
-  /** The form that it follows, such as `Mẫu số C45-BB`; empty for none. */
-  readonly formCode: string;
+  /** The authority above the fund, over the fund's name; empty for none. */
+  readonly unit: Text;
+  /** For donations of money. */
+  readonly money: ReceiptForm;
+  /** For donations in kind. */
+  readonly inKind: ReceiptForm;
   /** The fund's budget-relation code (Mã QHNS); empty for none. */
   readonly budgetCode: string;
   /** Shown beside the fund's name in place of a logo; empty for none. */
   readonly logoText: string;
   /** Titles under which is signed, left to right; one to four. */
-  readonly signers: readonly { readonly vi: string; readonly en: string }[];
+  readonly signers: readonly Text[];
   /** The closing lines; empty for none. */
-  readonly footer: { readonly vi: string; readonly en: string };
+  readonly footer: Text;
 }
 
 /** How receipts look until a fund says otherwise. */
 export const builtInTemplate: ReceiptTemplate = {
-  title: { vi: 'Biên lai thu tiền', en: 'Receipt' },
-  formCode: 'Mẫu số C45-BB',
+  unit: { vi: '', en: '' },
+  money: { title: { vi: 'Biên lai thu tiền', en: 'Receipt' }, formCode: 'Mẫu số C45-BB' },
+  inKind: { title: { vi: 'Biên nhận hiện vật', en: 'Receipt for a donation in kind' }, formCode: '' },
   budgetCode: '',
   logoText: '',
   signers: [
@@ -31,30 +46,32 @@ export const builtInTemplate: ReceiptTemplate = {
   },
 };
 
-const limits = { title: 60, formCode: 60, budgetCode: 30, logoText: 12, signer: 40, footer: 300 } as const;
-
-/** The first fault of a template as `field`, or undefined for a template that fits on the page. */
-export function templateFault(template: ReceiptTemplate): string | undefined {
-  const { title, formCode, budgetCode, logoText, signers, footer } = template;
-  const checks: readonly (readonly [string, boolean])[] = [
-    ['title', fits(title.vi, 1, limits.title) && fits(title.en, 1, limits.title)],
-    ['formCode', fits(formCode, 0, limits.formCode)],
-    ['budgetCode', fits(budgetCode, 0, limits.budgetCode)],
-    ['logoText', fits(logoText, 0, limits.logoText)],
-    ['signers', signers.length >= 1 && signers.length <= 4 && signers.every(isSigner)],
-    ['footer', fits(footer.vi, 0, limits.footer) && fits(footer.en, 0, limits.footer)],
+/** The first fault of a template as the field's name, or undefined for a template that fits on the page. */
+export function templateFault(template: ReceiptTemplate): keyof ReceiptTemplate | undefined {
+  const { unit, money, inKind, budgetCode, logoText, signers, footer } = template;
+  const checks: readonly (readonly [keyof ReceiptTemplate, boolean])[] = [
+    ['unit', both(unit, 0, 120)],
+    ['money', isForm(money)],
+    ['inKind', isForm(inKind)],
+    ['budgetCode', fits(budgetCode, 0, 30)],
+    ['logoText', fits(logoText, 0, 12)],
+    ['signers', signers.length >= 1 && signers.length <= 4 && signers.every((signer) => both(signer, 1, 40))],
+    ['footer', both(footer, 0, 300)],
   ];
   return checks.find(([, fine]) => !fine)?.[0];
 }
 
-function isSigner(signer: { readonly vi: string; readonly en: string }): boolean {
-  return fits(signer.vi, 1, limits.signer) && fits(signer.en, 1, limits.signer);
+function isForm({ title, formCode }: ReceiptForm): boolean {
+  return both(title, 1, 60) && fits(formCode, 0, 60);
+}
+
+function both({ vi, en }: Text, min: number, max: number): boolean {
+  return fits(vi, min, max) && fits(en, min, max);
 }
 
 // Control characters would tear the layout, and a lone surrogate is not text.
 const printable = /^\P{C}*$/u;
 
 function fits(text: string, min: number, max: number): boolean {
-  const length = text.trim().length;
-  return length >= min && text.length <= max && printable.test(text);
+  return text.trim().length >= min && text.length <= max && printable.test(text);
 }

@@ -89,19 +89,20 @@ function planned(number: string, sequence: number, domain: string, contactRecord
 }
 
 function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {
-  if (!command.payerKnown) throw new DomainRefusal<ReceiptRefusal>('receipt/payer-unknown');
-  if (!command.inForce) throw new DomainRefusal<ReceiptRefusal>('receipt/void');
-  if (state.status !== 'rendered') throw new DomainRefusal<ReceiptRefusal>('receipt/not-rendered');
-  const last = state.mails.at(-1);
+  const { ref, mails } = mailable(state, command);
+  const last = mails.at(-1);
   const contactRecordId = command.contactRecordId ?? last?.contactRecordId;
   if (contactRecordId === undefined) throw new DomainRefusal<ReceiptRefusal>('receipt/no-address');
   // The first mail is number 0 even where none was sent, so that a resend is always told from it.
-  const sequence = (last?.sequence ?? 0) + 1;
-  const mail = planned(state.ref.number, sequence, command.mailDomain, contactRecordId);
-  return {
-    type: 'ResendRequested',
-    data: { ...state.ref, mail, reasonRecordId: command.reasonRecordId },
-  };
+  const mail = planned(ref.number, (last?.sequence ?? 0) + 1, command.mailDomain, contactRecordId);
+  return { type: 'ResendRequested', data: { ...ref, mail, reasonRecordId: command.reasonRecordId } };
+}
+
+function mailable(state: ReceiptState, command: RequestResend): RenderedReceipt {
+  if (!command.payerKnown) throw new DomainRefusal<ReceiptRefusal>('receipt/payer-unknown');
+  if (!command.inForce) throw new DomainRefusal<ReceiptRefusal>('receipt/void');
+  if (state.status !== 'rendered') throw new DomainRefusal<ReceiptRefusal>('receipt/not-rendered');
+  return state;
 }
 
 function decideMail(state: ReceiptState, command: MailCommand): readonly ReceiptEvent[] {

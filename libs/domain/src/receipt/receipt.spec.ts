@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { InvariantViolation, isDomainRefusal } from '#kernel/refusal.js';
 import { messageIdOf, receipt, type ReceiptCommand, type RequestResend } from './receipt.decide.js';
 import type { ReceiptEvent } from './receipt.events.js';
 
@@ -55,7 +55,7 @@ function codeOf(...commands: readonly ReceiptCommand[]): string {
   try {
     last(...commands);
   } catch (error) {
-    if (error instanceof DomainRefusal) return error.code;
+    if (isDomainRefusal(error)) return error.code;
     throw error;
   }
   throw new Error('was not refused');
