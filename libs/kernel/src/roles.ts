@@ -16,4 +16,6 @@ export interface Caller {
   readonly grants: readonly GrantInForce[];
   /** Whether the second factor was given in this session or when the token was made. */
   readonly secondFactor: boolean;
+  /** What the caller showed: a session of a person, or a token that a program keeps. */
+  readonly credential?: { readonly kind: 'session' | 'token'; readonly id: string };
 }

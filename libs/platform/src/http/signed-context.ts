@@ -14,6 +14,7 @@ const contextClaims = z.object({
   sub: z.uuid(),
   grants: z.partialRecord(z.enum(roles), z.array(z.string())),
   second: z.boolean(),
+  credential: z.object({ kind: z.enum(['session', 'token']), id: z.string() }).optional(),
 });
 
 /** Signs who is asking (JWS, HS256); it holds for {@link contextSeconds} from `now`. */
@@ -21,7 +22,8 @@ export async function signContext(caller: Caller, key: Uint8Array, now: Date): P
   const seconds = Math.floor(now.getTime() / 1000);
   const grants: Partial<Record<Role, string[]>> = {};
   for (const { role, fundId } of caller.grants) (grants[role] ??= []).push(fundId);
-  return new SignJWT({ grants, second: caller.secondFactor })
+  const { credential, secondFactor: second } = caller;
+  return new SignJWT({ grants, second, ...(credential && { credential }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.staffId)
     .setIssuer(issuer)
@@ -50,5 +52,6 @@ export async function verifyContext(
   const grants = Object.entries(claims.data.grants).flatMap(([role, fundIds]) =>
     fundIds.map((fundId): GrantInForce => ({ role: role as Role, fundId })),
   );
-  return { staffId: claims.data.sub, grants, secondFactor: claims.data.second };
+  const { sub: staffId, second: secondFactor, credential } = claims.data;
+  return { staffId, grants, secondFactor, ...(credential && { credential }) };
 }
