@@ -82,6 +82,22 @@ export const commandCases: readonly HandleCase[] = [
     },
   },
   {
+    name: 'answers a repeat without its command, and knows nothing of a new one',
+    async run(open) {
+      const [store, stream, context] = [await open(), `box-${newId()}`, asked()];
+      const boxes = boxesOn(store);
+      assert.equal(await boxes.repeated(stream, context), undefined);
+      const first = await boxes.command(stream, put(5n), context);
+      assert.equal(await boxes.repeated(stream, asked()), undefined);
+      for (const again of [boxes, boxesOn(await open())]) {
+        const repeat = await again.repeated(stream, context);
+        assert.deepEqual(repeat, { ...first, repeated: true });
+        const other = { ...context, digest: 'another' };
+        assert.equal(await refusalOf(again.repeated(stream, other)), 'idempotency/body-differs');
+      }
+    },
+  },
+  {
     name: 'refuses another body under the same command id',
     async run(open) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];

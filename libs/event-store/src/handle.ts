@@ -50,6 +50,11 @@ export interface Handler<State, Command, Event extends DomainEvent> {
    */
   command(stream: string, command: Command, context: CommandContext): Promise<Handled<State, Event>>;
   /**
+   * The answer to a command that stands in the stream already, without looking at the command; undefined for a new one.
+   * For commands that rest on facts which may have changed since. Throws `DomainRefusal` `idempotency/body-differs`.
+   */
+  repeated(stream: string, context: CommandContext): Promise<Handled<State, Event> | undefined>;
+  /**
    * Messages meant for this stream, in order: drops those answered, parks those whose decision throws and what follows
    * of their subject, appends the rest in parts of at most 1 MiB. Throws `KeyUnusable` when the stream takes no more.
    */
@@ -94,6 +99,7 @@ export function handle<State, Command, Event extends DomainEvent>(
   const parked = new ParkedMessages(store, answering, conflictDeadlineMs);
   return {
     command: (stream, command, context) => commands.handle(stream, command, context),
+    repeated: (stream, context) => commands.repeated(stream, context),
     messages: (stream, batch, toCommand) => messages.handle(stream, batch, toCommand),
     load: (stream) => fold.fresh(stream),
     replayParked: (stream, toCommand, subject) => parked.replay(stream, toCommand, subject),
@@ -127,6 +133,10 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
         await conflicts.after(error);
       }
     }
+  }
+
+  async repeated(stream: string, context: CommandContext): Promise<Handled<State, Event> | undefined> {
+    return this.repeat(stream, await this.fold.fresh(stream), context);
   }
 
   /** Only an append may rest on the cache; undefined when the stream must be read first. */
