@@ -4,7 +4,15 @@ import { messageOf } from '#kernel/message-of.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { eventually } from '#testing/eventually.js';
-import { aCount, count, jarsTopic, readDatabase, shelves, type Jar } from '#testing/read-models.js';
+import {
+  aCount,
+  count,
+  holdRebuilds,
+  jarsTopic,
+  readDatabase,
+  shelves,
+  type Jar,
+} from '#testing/read-models.js';
 import { ProjectionFailed } from './fold.js';
 import type { MessageProjection } from './projection.js';
 import { ReadModels } from './read-models.js';
@@ -112,17 +120,10 @@ describe('a projection fed by a topic', () => {
     await counted('jar-a', 30);
     await (await started(shelves(), jarsTopic)).settled(5_000);
     await running.pop()!.stop();
-    let open: () => void = () => undefined;
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    const subscribe = store.subscribe.bind(store);
-    store.subscribe = async function* (options) {
-      for await (const batch of subscribe(options)) {
-        if (options.consumer.startsWith('rebuild') && batch.caughtUp) await opened;
-        yield batch;
-      }
-    };
+    const { held, open } = holdRebuilds(store, 2);
     const raised = shelves({ version: 2 });
     const models = await started(raised, jarsTopic);
+    await held;
     await counted('jar-a', 1);
     await deliver(models, raised);
     expect(await rows()).toMatchObject([{ counts: 30 }]);

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
-import type { EventBatch, SubscribeOptions } from '#event-store/event-store.js';
 import { eventually } from '#testing/eventually.js';
-import { aCount, count, jars, readDatabase, type Jar } from '#testing/read-models.js';
+import { aCount, count, holdRebuilds, jars, readDatabase, type Jar } from '#testing/read-models.js';
 import type { AnyProjection } from './projection.js';
 import { ReadModels } from './read-models.js';
 import { RebuildStopped, RebuildUnderWay } from './rebuild.js';
@@ -38,21 +37,6 @@ async function counted(times: number): Promise<void> {
 
 const rows = (table = 'jars') => database.query<Jar[]>(`SELECT * FROM pantry.${table} ORDER BY jar`);
 const total = (all: readonly Jar[]) => all.reduce((sum, row) => sum + BigInt(row.total), 0n);
-
-/** Lets that many batches of rebuilds through and holds the others back until `open()`. */
-function gate(batches = 0): { open: () => void } {
-  let open: () => void = () => undefined;
-  let free = batches;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const subscribe = store.subscribe.bind(store);
-  store.subscribe = async function* (options: SubscribeOptions): AsyncIterable<EventBatch> {
-    for await (const batch of subscribe(options)) {
-      if (options.consumer.startsWith('rebuild') && (free -= 1) < 0) await opened;
-      if (!options.signal.aborted) yield batch;
-    }
-  };
-  return { open };
-}
 
 /** Twice what was counted: as a projection whose fold was mended. */
 const doubled = (version: number) =>
@@ -103,8 +87,9 @@ describe('a rebuild', () => {
     await counted(30);
     const models = await started(jars());
     await models.settled(5_000);
-    const { open } = gate(2);
+    const { held, open } = holdRebuilds(store, 2);
     const rebuilding = models.rebuild('pantry.jars');
+    await held;
     const last = await count(store, 'jar-0', aCount('1'));
     await models.waitFor('pantry', last, 5_000);
     expect(total(await rows())).toBe(31n);
@@ -117,7 +102,7 @@ describe('a rebuild', () => {
     await counted(30);
     await (await started(jars())).settled(5_000);
     await running.pop()!.stop();
-    const { open } = gate();
+    const { open } = holdRebuilds(store);
     const models = await started(doubled(2));
     expect(models.status()[0]!.state).toBe('outdated');
     await counted(3);
@@ -179,9 +164,9 @@ describe('a rebuild', () => {
   it('goes on from where an interrupted one of the same version left off', async () => {
     await counted(60);
     const models = await started(jars());
-    const { open } = gate(4);
+    const { held, open } = holdRebuilds(store, 4);
     const interrupted = models.rebuild('pantry.jars').catch((error: unknown) => error);
-    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(40));
+    await held;
     const stopping = models.stop();
     open();
     await stopping;
@@ -196,9 +181,9 @@ describe('a rebuild', () => {
   it('begins anew over what an interrupted one of another version left', async () => {
     await counted(60);
     const models = await started(jars());
-    const { open } = gate(4);
+    const { held, open } = holdRebuilds(store, 4);
     void models.rebuild('pantry.jars').catch(() => undefined);
-    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(40));
+    await held;
     const stopping = models.stop();
     open();
     await stopping;
@@ -212,9 +197,9 @@ describe('a rebuild', () => {
     const kept = await store.head();
     await counted(30);
     const models = await started(jars());
-    const { open } = gate(5);
+    const { held, open } = holdRebuilds(store, 5);
     void models.rebuild('pantry.jars').catch(() => undefined);
-    await eventually(() => expect(models.status()[0]!.rebuild!.events).toBe(50));
+    await held;
     const stopping = models.stop();
     open();
     await stopping;
@@ -231,11 +216,9 @@ describe('a rebuild', () => {
     await counted(30);
     const one = await started(jars());
     const other = await started(jars());
-    const { open } = gate();
+    const { held, open } = holdRebuilds(store);
     const rebuilding = one.rebuild('pantry.jars');
-    await eventually(async () =>
-      expect(await database.query(`SELECT 1 FROM pantry.read_model WHERE slot = 'next'`)).toHaveLength(1),
-    );
+    await held;
     await expect(other.rebuild('pantry.jars')).rejects.toThrow(RebuildUnderWay);
     await expect(one.rebuild('pantry.jars')).rejects.toThrow(RebuildUnderWay);
     open();

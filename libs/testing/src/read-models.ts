@@ -92,6 +92,38 @@ export async function count(store: EventStore, stream: string, ...events: readon
   return (await store.append(stream, events, length === 0 ? 'no_stream' : length - 1)).position;
 }
 
+/** A store's rebuilds, held back. */
+export interface Hold {
+  /** Resolves once a batch that a rebuild has read is being held. */
+  readonly held: Promise<void>;
+  /** Lets it and all later ones go. */
+  readonly open: () => void;
+}
+
+/** Lets that many batches through to rebuilds of this store and holds back the next ones, already read. */
+export function holdRebuilds(store: EventStore, batches = 0): Hold {
+  const held = signal();
+  const opened = signal();
+  const subscribe = store.subscribe.bind(store);
+  let free = batches;
+  store.subscribe = async function* (options) {
+    for await (const batch of subscribe(options)) {
+      if (options.consumer.startsWith('rebuild') && (free -= 1) < 0) {
+        held.resolve();
+        await opened.promise;
+      }
+      if (!options.signal.aborted) yield batch;
+    }
+  };
+  return { held: held.promise, open: opened.resolve };
+}
+
+function signal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
 /** A fresh database as read models have it; `drop` closes it too. */
 export async function readDatabase(): Promise<{ database: DataSource; url: string; drop(): Promise<void> }> {
   const fresh = await testDatabase();
