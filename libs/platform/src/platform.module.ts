@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
@@ -15,12 +16,14 @@ import {
   READ_DATABASE,
   READ_MODELS,
   SERVICE_DATABASE,
+  SNAPSHOTS,
   VAULT,
 } from './tokens.js';
 
 /** The adapters that a process has picked, opened and ready. */
 export interface Platform {
   readonly store: EventStore;
+  readonly snapshots: SnapshotStore;
   readonly messaging: Messaging;
   readonly clock: Clock;
   readonly vault: Vault;
@@ -41,6 +44,7 @@ export class PlatformModule {
   static with(platform: Platform): DynamicModule {
     const providers: Provider[] = [
       { provide: EVENT_STORE, useValue: platform.store },
+      { provide: SNAPSHOTS, useValue: platform.snapshots },
       { provide: MESSAGING, useValue: platform.messaging },
       { provide: CLOCK, useValue: platform.clock },
       { provide: VAULT, useValue: platform.vault },

@@ -1,5 +1,7 @@
 /** Injection tokens of what platform provides to every service; each names its type. */
 export const EVENT_STORE = Symbol('EventStore');
+/** `SnapshotStore` of `#event-store/snapshots.js`: for the long streams of funds and receipt books. */
+export const SNAPSHOTS = Symbol('SnapshotStore');
 /** `Messaging` of `#messaging/messaging.js`. */
 export const MESSAGING = Symbol('Messaging');
 /** `Clock` of `#platform/clock.js`. */

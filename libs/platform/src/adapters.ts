@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
+import { migrateEventStore } from '#event-store/postgres/schema.js';
+import { PostgresSnapshotStore } from '#event-store/postgres/snapshots.js';
+import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
+import { migrate } from '#postgres/migrate.js';
+import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
+import { createPool, type Database } from '#postgres/pool.js';
+import { ReadModels } from '#read-models/read-models.js';
+import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
+import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
+import { systemClock, type Clock } from './clock.js';
+import { loadKeyFile } from './key-file.js';
+import type { Platform } from './platform.module.js';
+import type { Service } from './service.js';
+
+/** Where a process finds its engines. */
+export interface AdapterOptions {
+  /** PostgreSQL of the events and the read models. */
+  readonly databaseUrl: string;
+  /** PostgreSQL of the vault: another database. */
+  readonly vaultUrl: string;
+  /** Folder of the master keys; never inside a data directory or a backup of it. */
+  readonly keysDirectory: string;
+  /** The machine's clock when absent. */
+  readonly clock?: Clock;
+  /** Told of every failure that is retried in the background. */
+  readonly onTrouble: (where: string, cause: unknown) => void;
+}
+
+/** Opened adapters, and how to let go of them. */
+export interface OpenedPlatform extends Platform {
+  /** Stops consumers first, then projections, then connections. */
+  close(): Promise<void>;
+}
+
+/** Schema of what platform itself keeps: checkpoints of consumers, snapshots. */
+const platformSchema = 'platform';
+
+/** Background reading waits so long for more, in milliseconds: waking on every append makes tiny batches. */
+const lingerMs = 20;
+
+/**
+ * Picks and opens the adapters of one process on PostgreSQL with direct messaging: migrates every schema under a lock,
+ * registers the services' projections. Starts nothing. Throws what keeps a process from starting, connections closed.
+ */
+export async function openAdapters(
+  services: readonly Service[],
+  options: AdapterOptions,
+): Promise<OpenedPlatform> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const closing = <Part>(part: Part, close: (part: Part) => Promise<unknown>): Part => {
+    opened.unshift(() => close(part));
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const end of opened.splice(0)) await end();
+  };
+  try {
+    return { ...(await open(services, options, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Closing = <Part>(part: Part, close: (part: Part) => Promise<unknown>) => Part;
+
+async function open(
+  services: readonly Service[],
+  options: AdapterOptions,
+  closing: Closing,
+): Promise<Platform> {
+  const { databaseUrl, vaultUrl, keysDirectory, clock = systemClock, onTrouble } = options;
+  const database = closing(createPool(databaseUrl, { name: 'mangnon-services' }), (pool) => pool.end());
+  await migrateAll(database, services);
+  const snapshots = await PostgresSnapshotStore.open(database, platformSchema);
+  const checkpoints = await PostgresCheckpointStore.open(database, platformSchema);
+  const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
+  const vault = closing(await openPostgresVault(vaultUrl, masterKeys), (opened) => opened.close());
+  const store = closing(new PostgresEventStore({ url: databaseUrl }), (opened) => opened.close());
+  const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
+  const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());
+  const sources = services.flatMap(({ publishers }) => publishers);
+  for (const { name, projections } of services) readModels.register(name, projections);
+  readModels.registerSources(sources);
+  const messaging = closing(
+    new DirectMessaging({ store, sources, checkpoints, lingerMs, onTrouble }),
+    (direct) => direct.close(),
+  );
+  const digestKey = await loadKeyFile(keysDirectory, 'digest');
+  const contextKey = randomBytes(32);
+  return {
+    store,
+    snapshots,
+    messaging,
+    clock,
+    vault,
+    database,
+    readDatabase,
+    readModels,
+    digestKey,
+    contextKey,
+  };
+}
+
+async function migrateAll(database: Database, services: readonly Service[]): Promise<void> {
+  await migrateEventStore(database);
+  for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
+}
+
+function readSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'mangnon-read-models',
+    synchronize: false,
+    entities: [],
+    poolSize: 12,
+  });
+}
