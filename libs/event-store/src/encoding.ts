@@ -65,6 +65,11 @@ export function decodeEvent(event: EncodedEvent, placed: Placed): RecordedEvent 
   return { id, type, schemaVersion, data, stream, revision, position, cursor, recordedAt, ...metadata };
 }
 
+/** What the port calls a revision that engines keep as a number, -1 for no stream. */
+export function expectedOf(revision: number): ExpectedRevision {
+  return revision === -1 ? 'no_stream' : revision;
+}
+
 /** What of an event is metadata, without the members that are absent. */
 export function metadataOf(event: EventMetadata): EventMetadata {
   const { actor, commandId, commandDigest, cause, correlationId, salt } = event;

@@ -18,8 +18,10 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** The server ends a transaction that its client leaves idle for longer, in milliseconds; 30,000 when absent. */
   readonly idleInTransactionTimeoutMs?: number;
-  /** The role that every statement runs under; the one that logs in when absent. */
+  /** The role that every statement runs under, of which the login is a member; the login itself when absent. */
   readonly role?: string;
+  /** Server settings of every connection, plain names and values. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told when a connection breaks while nobody uses it; the pool has replaced it by then. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -36,10 +38,11 @@ const textTypes = new Set<number>([
 
 /**
  * Opens a pool that outlives broken connections. int8, numeric and date come back as strings, timestamptz as Date.
- * Connects on first use, so a wrong url shows there; throws `RangeError` for a role that is not a plain name.
+ * Connects on first use, so a wrong url shows there; throws `RangeError` for a role or setting that is not a plain name.
  */
 export function createPool(url: string, options: PoolOptions): Database {
   const { statementTimeoutMs = 30_000 } = options;
+  const settings = { ...options.settings, ...(options.role === undefined ? {} : { role: options.role }) };
   const pool = new pg.Pool({
     connectionString: url,
     application_name: options.name,
@@ -49,7 +52,9 @@ export function createPool(url: string, options: PoolOptions): Database {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
     keepAlive: true,
     ...(statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + answerGraceMs }),
-    ...(options.role === undefined ? {} : { options: `-c role=${plainName(options.role)}` }),
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${plainName(name)}=${plainName(value)}`)
+      .join(' '),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         textTypes.has(oid) ? asText : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
@@ -66,31 +71,50 @@ export function plainName(name: string): string {
 }
 
 /**
- * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. A connection that cannot even
- * roll back is thrown away. When the commit itself fails, whether it happened is unknown.
+ * Lends `work` one connection. A connection that broke meanwhile is thrown away, any other goes back to the pool; throws
+ * what `work` throws, or what kept the pool from connecting.
+ */
+export async function withSession<Answer>(
+  database: Database,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  const session = await database.connect();
+  let broken: Error | undefined;
+  const breaks = (error: Error): void => {
+    broken = error;
+  };
+  session.on('error', breaks);
+  try {
+    return await work(session);
+  } catch (error) {
+    if (isConnectionError(error)) breaks(new Error('the connection broke', { cause: error }));
+    throw error;
+  } finally {
+    session.off('error', breaks);
+    session.release(broken);
+  }
+}
+
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. When the commit itself fails,
+ * whether it happened is unknown.
  */
 export async function inTransaction<Answer>(
   database: Database,
   work: (session: Session) => Promise<Answer>,
 ): Promise<Answer> {
-  const session = await database.connect();
-  const ignore = (): void => undefined;
-  session.on('error', ignore);
-  let broken: Error | undefined;
-  try {
+  return withSession(database, async (session) => {
     await session.query('BEGIN');
-    const answer = await work(session);
-    await session.query('COMMIT');
-    return answer;
-  } catch (error) {
-    await session.query('ROLLBACK').catch((cause: unknown) => {
-      broken = new Error('the transaction could not be rolled back', { cause });
-    });
-    throw error;
-  } finally {
-    session.off('error', ignore);
-    session.release(broken);
-  }
+    try {
+      const answer = await work(session);
+      await session.query('COMMIT');
+      return answer;
+    } catch (error) {
+      // What fails here has lost its connection, and the server rolls back by itself.
+      await session.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 const connectionStates = /^(08...|57P0[1-5]|53300)$/;

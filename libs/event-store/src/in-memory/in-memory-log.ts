@@ -1,8 +1,8 @@
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { Bell } from '../bell.js';
-import { decodeEvent, type EncodedAppend } from '../encoding.js';
-import { AppendMixed, WrongExpectedVersion, type Appended, type ExpectedRevision } from '../event-store.js';
+import { decodeEvent, expectedOf, type EncodedAppend } from '../encoding.js';
+import { AppendMixed, WrongExpectedVersion, type Appended } from '../event-store.js';
 
 /** What outlives an in-memory store that is closed and opened again: its "disk". */
 export class InMemoryLog {
@@ -52,7 +52,7 @@ export class InMemoryLog {
     const known = events.filter(({ id }) => this.#byId.has(id)).length;
     if (known > 0) return this.#repeated(append);
     const last = this.stream(stream).length - 1;
-    if (last !== expected) throw new WrongExpectedVersion(stream, asExpected(expected), asExpected(last));
+    if (last !== expected) throw new WrongExpectedVersion(stream, expectedOf(expected), expectedOf(last));
     const recordedAt = this.#notBefore(now);
     for (const [index, event] of events.entries()) {
       const number = (this.#events.at(-1)?.position.number ?? 0) + 1;
@@ -92,10 +92,6 @@ export class InMemoryLog {
     if (stream) stream.push(frozen);
     else this.#streams.set(frozen.stream, [frozen]);
   }
-}
-
-function asExpected(revision: number): ExpectedRevision {
-  return revision === -1 ? 'no_stream' : revision;
 }
 
 /** Everybody gets the same objects, so that a reader that changes one is found out. */

@@ -1,0 +1,86 @@
+import { withSession, type Database } from '#postgres/pool.js';
+import { expectedOf, type EncodedAppend } from '../encoding.js';
+import { AppendMixed, StoreBusy, WrongExpectedVersion, type Appended } from '../event-store.js';
+
+/** What became of one append of a call: where it stands, or why it was refused. */
+export type Outcome = Appended | WrongExpectedVersion | AppendMixed;
+
+/** Hands several appends, at most one a stream, to the database in one statement; one outcome each, in their order. */
+export type AppendCall = (appends: readonly EncodedAppend[]) => Promise<readonly Outcome[]>;
+
+interface OutcomeRow {
+  readonly outcome: 'appended' | 'repeated' | 'mixed' | 'moved';
+  readonly stands_at: string;
+  readonly last_incarnation: number;
+  readonly last_number: string;
+  readonly last_recorded_at: Date;
+}
+
+const statement = `SELECT outcome, stands_at, last_incarnation, last_number, last_recorded_at
+  FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+/** When to come again after the database did not take a call at all, in milliseconds. */
+const retryAfterMs = 1_000;
+const lockNotAvailable = '55P03';
+
+/**
+ * Calls the append function of the schema. Throws {@link StoreBusy} when nothing was sent or the log stayed locked, so
+ * that surely nothing was written; after any other error the outcome of every append is unknown.
+ */
+export function appendCall(database: Database): AppendCall {
+  return async (appends) => {
+    const call = { sent: false };
+    try {
+      return await withSession(database, async (session) => {
+        call.sent = true;
+        const values = parametersOf(appends);
+        const { rows } = await session.query<OutcomeRow>({ name: 'append', text: statement, values });
+        return appends.map((append, index) => outcomeOf(append, rows[index]));
+      });
+    } catch (error) {
+      if (!call.sent || isLocked(error)) throw new StoreBusy(retryAfterMs);
+      throw new Error('the outcome of the append is unknown', { cause: error });
+    }
+  };
+}
+
+function isLocked(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === lockNotAvailable;
+}
+
+function parametersOf(appends: readonly EncodedAppend[]): readonly unknown[][] {
+  const items: unknown[][] = [[], [], []];
+  const columns: unknown[][] = [[], [], [], [], [], [], [], []];
+  appends.forEach(({ stream, expected, events }, index) => {
+    put(items, [stream, expected, events.length]);
+    events.forEach((event, offset) => {
+      const revision = expected + 1 + offset;
+      const { id, type, schemaVersion, metadata, data } = event;
+      put(columns, [index + 1, stream, revision, id, type, schemaVersion, metadata, data]);
+    });
+  });
+  return [...items, ...columns];
+}
+
+function put(columns: readonly unknown[][], row: readonly unknown[]): void {
+  row.forEach((value, column) => columns[column]?.push(value));
+}
+
+function outcomeOf(append: EncodedAppend, row: OutcomeRow | undefined): Outcome {
+  const { stream, expected, events } = append;
+  switch (row?.outcome) {
+    case 'appended':
+    case 'repeated':
+      return {
+        revision: expected + events.length,
+        position: { incarnation: row.last_incarnation, number: Number(row.last_number) },
+        recordedAt: row.last_recorded_at.toISOString(),
+      };
+    case 'mixed':
+      return new AppendMixed(stream);
+    case 'moved':
+      return new WrongExpectedVersion(stream, expectedOf(expected), expectedOf(Number(row.stands_at)));
+    case undefined:
+      throw new Error(`${stream}: the database gave no outcome`);
+  }
+}
