@@ -25,8 +25,11 @@ export async function runStandalone(
   config: StandaloneConfig,
   report: (note: Note) => void,
 ): Promise<Standalone> {
-  await assertFree(config.host, config.port);
-  const postgres = await startEmbeddedPostgres({ dataDirectory: config.dataDirectory, report });
+  const postgres = await startEmbeddedPostgres({
+    dataDirectory: config.dataDirectory,
+    report,
+    beforeStart: () => assertFree(config.host, config.port),
+  });
   try {
     return await runServicesOn(config, postgres);
   } catch (error) {

@@ -1,37 +1,53 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorCodeOf } from './error-code.js';
 import { EmbeddedPostgresFault } from './faults.js';
 import { identityOf } from './processes.js';
 
-const holderShape = z.object({ pid: z.number().int().positive(), identity: z.string() });
+const holderShape = z.object({ pid: z.number(), identity: z.string(), leaving: z.boolean() });
 type Holder = z.infer<typeof holderShape>;
 
+/** How long a start waits for a holder that has said it is leaving. */
+const leaveWithinMs = 30_000;
+
+/** A data directory that belongs to this process alone. */
+export interface DirectoryLock {
+  /** Says that it will be free in a moment: the next process waits instead of being refused. */
+  leave(): void;
+  /** Frees it. */
+  release(): void;
+}
+
 /**
- * Takes the data directory for this process alone and gives back what releases it. A holder that no longer lives (also
- * when its number was given to another process) is put aside. Throws the fault `in-use`.
+ * Takes the data directory for this process. A holder that no longer lives (also when its number was given to another
+ * process) is put aside; one that is stopping is waited for. Throws the fault `in-use`.
  */
-export function lockDataDirectory(directory: string): () => void {
+export async function lockDataDirectory(directory: string): Promise<DirectoryLock> {
   const lock = join(directory, 'lock');
   const mine = `${lock}.${String(process.pid)}`;
-  const holder: Holder = { pid: process.pid, identity: identityOf(process.pid) ?? '' };
-  writeFileSync(mine, JSON.stringify(holder), { mode: 0o600 });
+  const deadline = Date.now() + leaveWithinMs;
+  const write = (leaving: boolean): void => {
+    const holder: Holder = { pid: process.pid, identity: identityOf(process.pid) ?? '', leaving };
+    writeFileSync(mine, JSON.stringify(holder), { mode: 0o600 });
+  };
+  write(false);
   try {
-    for (let tries = 0; !take(mine, lock); tries += 1) {
-      const found = readHolder(lock);
-      if (tries === 10 || (found && isAlive(found))) {
-        throw new EmbeddedPostgresFault('in-use', String(found?.pid ?? '?'));
-      }
-      putAside(lock, `${mine}.old`, found);
-    }
+    while (!take(mine, lock)) await makeRoom(lock, `${mine}.old`, deadline);
   } finally {
     rmSync(mine, { force: true });
   }
-  return () => rmSync(lock, { force: true });
+  return {
+    leave: () => {
+      write(true);
+      renameSync(mine, lock);
+    },
+    release: () => rmSync(lock, { force: true }),
+  };
 }
 
-/** A link appears whole and for one process only. */
+/** A link appears whole, and for one process only. */
 function take(mine: string, lock: string): boolean {
   try {
     linkSync(mine, lock);
@@ -42,8 +58,15 @@ function take(mine: string, lock: string): boolean {
   }
 }
 
-function isAlive(holder: Holder): boolean {
-  return identityOf(holder.pid) === holder.identity;
+async function makeRoom(lock: string, aside: string, deadline: number): Promise<void> {
+  const holder = readHolder(lock);
+  if (!holder || identityOf(holder.pid) !== holder.identity) {
+    putAside(lock, aside, holder);
+  } else if (holder.leaving && Date.now() < deadline) {
+    await delay(50);
+  } else {
+    throw new EmbeddedPostgresFault('in-use', String(holder.pid));
+  }
 }
 
 /** Moves the dead holder's lock away; gives it back when it turns out to be somebody else's by now. */
@@ -53,8 +76,7 @@ function putAside(lock: string, aside: string, dead: Holder | undefined): void {
   } catch {
     return;
   }
-  const moved = readHolder(aside);
-  if (moved?.identity !== dead?.identity) take(aside, lock);
+  if (readHolder(aside)?.identity !== dead?.identity) take(aside, lock);
   rmSync(aside, { force: true });
 }
 

@@ -110,9 +110,21 @@ describe('the embedded PostgreSQL', () => {
     expect(await ask(server.url, 'SELECT 1 AS one')).toEqual({ one: 1 });
   });
 
+  it('waits for a process that is stopping', async () => {
+    const folder = freshFolder();
+    const first = await start(folder);
+    first.leave();
+    const second = start(folder);
+    await first.stop();
+    expect(await ask((await second).url, 'SELECT 1 AS one')).toEqual({ one: 1 });
+  });
+
   it('takes over from a process that was killed, also when its number went to another one', async () => {
     const folder = freshFolder();
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.pid, identity: 'an earlier boot' }));
+    writeFileSync(
+      join(folder, 'lock'),
+      JSON.stringify({ pid: process.pid, identity: 'an earlier boot', leaving: false }),
+    );
     await start(folder);
     expect(JSON.parse(readFileSync(join(folder, 'lock'), 'utf8'))).toMatchObject({
       identity: identityOf(process.pid),
@@ -123,7 +135,7 @@ describe('the embedded PostgreSQL', () => {
     const folder = freshFolder();
     const orphan = await start(folder);
     await ask(orphan.url, 'CREATE TABLE kept (id int)');
-    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 4_000_000, identity: 'gone' }));
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 4_000_000, identity: 'gone', leaving: false }));
     const notes: Note[] = [];
     const next = await start(folder, notes);
     expect(notes).toEqual([{ code: 'stopped-orphan', what: String(orphan.pid) }]);

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findImpassable, serverAccount, type ServerAccount } from './account.js';
-import { lockDataDirectory } from './data-directory-lock.js';
+import { lockDataDirectory, type DirectoryLock } from './data-directory-lock.js';
 import { errorCodeOf } from './error-code.js';
 import { EmbeddedPostgresFault } from './faults.js';
 import type { Note } from './notes.js';
@@ -38,6 +38,8 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Settles when the server has ended, also when nobody asked it to. */
   readonly ended: Promise<void>;
+  /** Says that the data directory will be free in a moment: a next start then waits for it. */
+  leave(): void;
   /** Ends the server and frees the data directory. May be called again. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string;
   /** Is told what was done that somebody should know. */
   readonly report?: (note: Note) => void;
+  /** Runs when the directory is ours and nothing has been started; what it throws is thrown on. */
+  readonly beforeStart?: () => Promise<void>;
 }
 
 /** Durable first, and moderate enough for two cores beside the services. */
@@ -81,11 +85,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const account = serverAccount();
   return asFaults(folder, async () => {
     prepareFolder(folder, account);
-    const release = lockDataDirectory(folder);
+    const lock = await lockDataDirectory(folder);
     try {
-      return await startIn({ folder, account, report, release });
+      await options.beforeStart?.();
+      return await startIn({ folder, account, report, lock });
     } catch (error) {
-      release();
+      lock.release();
       throw error;
     }
   });
@@ -95,7 +100,7 @@ interface Place {
   readonly folder: string;
   readonly account: ServerAccount | undefined;
   readonly report: (note: Note) => void;
-  readonly release: () => void;
+  readonly lock: DirectoryLock;
 }
 
 async function startIn(place: Place): Promise<EmbeddedPostgres> {
@@ -164,7 +169,7 @@ async function stopOrphan(directory: string): Promise<Note | undefined> {
   return { code: 'stopped-orphan', what };
 }
 
-function running({ folder, release }: Place, server: RunningServer): EmbeddedPostgres {
+function running({ folder, lock }: Place, server: RunningServer): EmbeddedPostgres {
   const password = readFileSync(join(folder, 'password'), 'utf8');
   const at = `postgresql://${superuser}:${password}@127.0.0.1:${String(server.port)}`;
   const urls = { url: `${at}/${databases.events}`, vaultUrl: `${at}/${databases.vault}` };
@@ -174,10 +179,18 @@ function running({ folder, release }: Place, server: RunningServer): EmbeddedPos
   const end = async (): Promise<void> => {
     await stopServer(server.pid);
     rmSync(connection, { force: true });
-    release();
+    lock.release();
   };
   let ending: Promise<void> | undefined;
-  return { ...urls, pid: server.pid, ended: server.ended, stop: () => (ending ??= end()) };
+  return {
+    ...urls,
+    pid: server.pid,
+    ended: server.ended,
+    leave: () => {
+      if (!ending) lock.leave();
+    },
+    stop: () => (ending ??= end()),
+  };
 }
 
 const faultOfCode: Readonly<Record<string, 'no-rights' | 'disk-full'>> = {

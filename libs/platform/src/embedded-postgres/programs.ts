@@ -17,8 +17,11 @@ export interface ReachablePrograms {
  * The installed programs; or, when the account may not enter the folder they lie in (a clone under root's home), a copy
  * of them in `folder`, made once a version. Throws the fault `no-binaries`.
  */
-export function reachablePrograms(account: ServerAccount | undefined, folder: string): ReachablePrograms {
-  const installed = installedBinaries();
+export function reachablePrograms(
+  account: ServerAccount | undefined,
+  folder: string,
+  installed: PostgresBinaries = installedBinaries(),
+): ReachablePrograms {
   const said = execFileSync(installed.postgres, ['--version'], { encoding: 'utf8', env: { LC_ALL: 'C' } });
   const version = /\d+\.\d+/.exec(said)?.[0] ?? said.trim();
   if (!account || !findImpassable(installed.root, account)) return { binaries: installed, version };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import type { ServerAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { EmbeddedPostgresFault } from './faults.js';
 import { identityOf } from './processes.js';
+import { faultOf, lostItsPort, openServerLog, type ServerLog } from './server-log.js';
 
 /** What a server is made and started from. */
 export interface ServerOptions {
@@ -60,32 +62,37 @@ export async function initialise(
     '--lc-messages=C',
     '--no-instructions',
   ];
+  const log = openServerLog(logFile);
   try {
-    const made = await run(options, binaries.initdb, flags);
     const single = ['--single', '-D', directory, 'postgres'];
     const statements = databases.map((name) => `CREATE DATABASE ${name};\n`).join('');
-    if (made && (await run(options, binaries.postgres, single, statements))) return;
+    const made = await run(options, log, binaries.initdb, flags);
+    const filled = made && (await run(options, log, binaries.postgres, single, statements));
+    // A single server goes on after an error.
+    if (filled && !/\bERROR:/.test(log.said())) return;
   } finally {
     rmSync(passwordFile, { force: true });
+    log.close();
   }
   rmSync(directory, { recursive: true, force: true });
-  throw faultFromLog(logFile, directory);
+  throw faultOf(log.said(), directory, logFile);
 }
 
 async function run(
   options: ServerOptions,
+  log: ServerLog,
   program: string,
   flags: readonly string[],
   input = '',
 ): Promise<boolean> {
-  const log = openSync(options.logFile, 'a', 0o600);
   const child = spawn(program, flags, {
     ...options.account,
     env: environment,
     cwd: '/',
-    stdio: ['pipe', log, log],
+    // A Ctrl-C must not cut it off half way.
+    detached: true,
+    stdio: ['pipe', log.descriptor, log.descriptor],
   });
-  closeSync(log);
   child.stdin?.end(input);
   return new Promise<boolean>((resolve, reject) => {
     child.once('error', reject);
@@ -101,7 +108,20 @@ export async function startServer(
   options: ServerOptions,
   settings: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
-  const { binaries, account, directory, logFile } = options;
+  for (let tries = 1; ; tries += 1) {
+    const log = openServerLog(options.logFile);
+    const server = await launch(options, settings, log).finally(() => log.close());
+    if (server) return server;
+    if (tries === 3 || !lostItsPort(log.said()))
+      throw faultOf(log.said(), options.directory, options.logFile);
+  }
+}
+
+async function launch(
+  { binaries, account, directory }: ServerOptions,
+  settings: Readonly<Record<string, string>>,
+  log: ServerLog,
+): Promise<RunningServer | undefined> {
   const port = await freePort();
   const given = {
     listen_addresses: '127.0.0.1',
@@ -110,33 +130,29 @@ export async function startServer(
     ...settings,
   };
   const flags = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const log = openSync(logFile, 'a', 0o600);
   const child = spawn(binaries.postgres, ['-D', directory, ...flags], {
     ...account,
     env: environment,
     cwd: '/',
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log.descriptor, log.descriptor],
   });
-  closeSync(log);
   child.unref();
   const stopped = new AbortController();
-  const ended = new Promise<void>((resolve) => {
-    const end = (): void => {
-      stopped.abort();
-      resolve();
-    };
-    child.once('error', end).once('exit', end);
-  });
+  child.once('error', () => stopped.abort()).once('exit', () => stopped.abort());
   const deadline = Date.now() + readyWithinMs;
   while (!isReady(directory, child.pid)) {
     if (stopped.signal.aborted || Date.now() > deadline) {
       child.kill('SIGQUIT');
-      throw faultFromLog(logFile, directory);
+      return undefined;
     }
     await delay(20);
   }
-  return { pid: child.pid ?? 0, port, ended };
+  return { pid: child.pid ?? 0, port, ended: endOf(stopped.signal) };
+}
+
+async function endOf(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** The pid file says so in its eighth line, as pg_ctl reads it too. */
@@ -165,18 +181,6 @@ async function freePort(): Promise<number> {
       });
     });
   });
-}
-
-function faultFromLog(logFile: string, directory: string): EmbeddedPostgresFault {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-30);
-  const log = lines.join('\n');
-  if (/No space left on device|Disk quota exceeded/.test(log)) {
-    return new EmbeddedPostgresFault('disk-full', directory);
-  }
-  if (/Permission denied|has wrong ownership/.test(log))
-    return new EmbeddedPostgresFault('no-rights', directory);
-  const telling = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? '';
-  return new EmbeddedPostgresFault('did-not-start', `${telling.trim()} (${logFile})`);
 }
 
 /**
