@@ -1,0 +1,176 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { dateInZone, fundZone } from '#kernel/dates.js';
+import { formatPosition } from '#kernel/position.js';
+import { DomainRefusal } from '#kernel/refusal.js';
+import { roles, type Caller } from '#kernel/roles.js';
+import type { Clock } from '#platform/clock.js';
+import { Allow } from '#platform/http/allow.js';
+import { AskedBy } from '#platform/http/asked-by.js';
+import { assertGranted, fundsGranted } from '#platform/http/caller.js';
+import { IdParam } from '#platform/http/fields.js';
+import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/paging.http.js';
+import { Refuses } from '#platform/http/problem-filter.js';
+import { CLOCK, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import { byAccount, byPurpose } from '../read/balances/balance-views.js';
+import { sumsOf, type BalanceAnswer } from '../read/balances/balances.query.js';
+import { shippedChart, type ChartRow } from '../read/chart/chart.js';
+import { findEntries, findEntry } from '../read/entries/entries.query.js';
+import type { FundRow } from '../read/funds/funds.projection.js';
+import { findFund, findFunds, findPurposes } from '../read/funds/funds.query.js';
+import { trialBalance, trialTotals } from '../read/trial-balance/trial-balance.js';
+import {
+  BalancesQuery,
+  EntriesQuery,
+  entryNumberOf,
+  entryView,
+  moneyed,
+  purposeBalanceView,
+  TrialBalanceQuery,
+  trialLineView,
+  type BalancesView,
+  type EntryView,
+  type StandsAt,
+  type TrialBalanceView,
+} from './books.http.js';
+import { ledgerAnswers } from './ledger.http.js';
+
+/** A fund as lists tell it. */
+export interface FundListItem {
+  readonly fundId: string;
+  readonly code: string;
+  readonly level: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly parentFundId: string | null;
+  readonly openedOn: string;
+  readonly currency: string;
+}
+
+/** What the books say: read only, from the read models. */
+@Controller('v1')
+@Refuses(ledgerAnswers)
+export class BooksController {
+  readonly #chart: readonly ChartRow[] = shippedChart();
+
+  constructor(
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The funds that the caller has a role on, in order of their codes. */
+  @Get('funds')
+  @Allow(...roles)
+  async funds(@Query() query: PageQuery, @AskedBy() caller: Caller): Promise<Page<FundListItem>> {
+    const [after] = decodeCursor(query.cursor, 1) ?? [];
+    const limit = query.limit ?? PageQuery.defaultLimit;
+    const rows = await findFunds(this.database, fundsGranted(caller, ...roles), after, limit);
+    return pageOf(rows, limit, this.position(), fundListItem, ({ code }) => [code]);
+  }
+
+  /** Balances by purpose or by account, as of a date and as recorded at an instant. */
+  @Get('funds/:id/balances')
+  @Allow(...roles)
+  async balances(
+    @IdParam('id') fundId: string,
+    @Query() query: BalancesQuery,
+    @AskedBy() caller: Caller,
+  ): Promise<BalancesView> {
+    assertGranted(caller, fundId, ...roles);
+    const { by = 'purpose' } = query;
+    const answer = await this.sums(fundId, query);
+    const standsAt = { ...standing(fundId, query, answer), by };
+    if (by === 'account') return { ...standsAt, balances: byAccount(answer.sums).map(moneyed) };
+    const purposes = await findPurposes(this.database, fundId);
+    return {
+      ...standsAt,
+      balances: byPurpose(answer.sums).map((balance) => purposeBalanceView(balance, purposes)),
+    };
+  }
+
+  /** Opening, turnover and closing of every account; debits equal credits in each currency. */
+  @Get('funds/:id/trial-balance')
+  @Allow(...roles)
+  async trialBalance(
+    @IdParam('id') fundId: string,
+    @Query() query: TrialBalanceQuery,
+    @AskedBy() caller: Caller,
+  ): Promise<TrialBalanceView> {
+    assertGranted(caller, fundId, ...roles);
+    const fund = await findFund(this.database, fundId);
+    if (!fund) throw new DomainRefusal('fund/unknown');
+    const answer = await this.sums(fundId, query);
+    const lines = trialBalance(answer.sums);
+    const date = query.asOf ?? dateInZone(this.clock.now().toISOString(), fundZone);
+    return {
+      ...standing(fundId, query, answer),
+      from: query.from ?? null,
+      accountNumbers: 'to be confirmed by the chief accountant',
+      lines: lines.map((line) => trialLineView(line, this.#chart, fund.regime, date)),
+      totals: trialTotals(lines).map(moneyed),
+    };
+  }
+
+  /** Entries of a fund, the newest number first. */
+  @Get('funds/:id/entries')
+  @Allow(...roles)
+  async entries(
+    @IdParam('id') fundId: string,
+    @Query() query: EntriesQuery,
+    @AskedBy() caller: Caller,
+  ): Promise<Page<EntryView>> {
+    assertGranted(caller, fundId, ...roles);
+    const { cursor, limit = PageQuery.defaultLimit, q, ...filters } = query;
+    const filter = { fundId, ...filters, ...(q === undefined ? {} : { words: q }) };
+    const rows = await findEntries(this.database, filter, entryNumberOf(cursor), limit);
+    return pageOf(rows, limit, this.position(), entryView, (row) => [String(row.entry_number)]);
+  }
+
+  /** One entry with its lines. */
+  @Get('entries/:id')
+  @Allow(...roles)
+  async entry(@Param('id') entryId: string, @AskedBy() caller: Caller): Promise<EntryView> {
+    const row = await findEntry(this.database, entryId);
+    if (!row) throw new DomainRefusal('ledger/entry-unknown');
+    assertGranted(caller, row.fund_id, ...roles);
+    return entryView(row);
+  }
+
+  private async sums(fundId: string, query: TrialBalanceQuery): Promise<BalanceAnswer> {
+    if (query.recordedAt !== undefined && Date.parse(query.recordedAt) > this.clock.now().getTime())
+      throw new DomainRefusal('ledger/recorded-in-future');
+    const { asOf, from, recordedAt } = query;
+    return sumsOf(this.database, {
+      fundId,
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(from === undefined ? {} : { from }),
+      ...(recordedAt === undefined ? {} : { recordedAt }),
+    });
+  }
+
+  private position(): string | null {
+    const position = this.readModels.position('ledger');
+    return position ? formatPosition(position) : null;
+  }
+}
+
+function standing(
+  fundId: string,
+  { asOf, recordedAt }: BalancesQuery,
+  { position }: BalanceAnswer,
+): StandsAt {
+  return { fundId, asOf: asOf ?? null, recordedAt: recordedAt ?? null, position };
+}
+
+function fundListItem(row: FundRow): FundListItem {
+  return {
+    fundId: row.fund_id,
+    code: row.code,
+    level: row.level,
+    name: { vi: row.name_vi, en: row.name_en },
+    parentFundId: row.parent_fund_id,
+    openedOn: row.opened_on,
+    currency: row.currency,
+  };
+}

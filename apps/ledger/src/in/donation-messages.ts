@@ -1,0 +1,98 @@
+import {
+  campaignOpenedV1,
+  donationRecordedV1,
+  refundApprovedV1,
+  voidApprovedV1,
+} from '#contracts/donations.v1.js';
+import type { SourceBlock } from '#contracts/source-block.js';
+import type { EntrySource, SourceDonor, SourceItem } from '#domain/fund/entry.events.js';
+import type { FundCommand } from '#domain/fund/fund.decide.js';
+import { localDate } from '#kernel/dates.js';
+import type { Message } from '#kernel/message.js';
+
+/**
+ * What a message of the donations service asks of its fund; undefined for what the books do not care about. Throws
+ * `ZodError` where the data breaks its contract.
+ */
+export function commandOf(message: Message): FundCommand | undefined {
+  switch (message.type) {
+    case 'CampaignOpened.v1': {
+      const { purpose, code, name, campaignId } = campaignOpenedV1.parse(message.data);
+      return { type: 'AdmitCampaign', purpose, code, name, campaignId };
+    }
+    case 'DonationRecorded.v1': {
+      const { source } = donationRecordedV1.parse(message.data);
+      return { type: 'PostDonation', source: sourceOf(source), toldAt: message.time };
+    }
+    case 'RefundApproved.v1':
+      return refundOf(message);
+    case 'VoidApproved.v1':
+      return voidOf(message);
+    default:
+      return undefined;
+  }
+}
+
+function refundOf(message: Message): FundCommand {
+  const { refundId, amount, left, full, paidFrom, effectiveOn, source } = refundApprovedV1.parse(
+    message.data,
+  );
+  return {
+    type: 'PostRefund',
+    refundId,
+    ...present({ amount, left, paidFrom }),
+    full,
+    effectiveOn: localDate(effectiveOn),
+    source: sourceOf(source),
+    approvedAt: message.time,
+  };
+}
+
+function voidOf(message: Message): FundCommand {
+  const { voidId, left, effectiveOn, source } = voidApprovedV1.parse(message.data);
+  return {
+    type: 'PostVoid',
+    voidId,
+    ...present({ left }),
+    effectiveOn: localDate(effectiveOn),
+    source: sourceOf(source),
+    approvedAt: message.time,
+  };
+}
+
+function sourceOf(block: SourceBlock): EntrySource {
+  const { donationId, donor, method, account, amount, items, purpose, language } = block;
+  return {
+    donationId,
+    donor: donorOf(donor),
+    method,
+    ...present({ account, amount }),
+    items: items.map(itemOf),
+    purpose,
+    ...present({ campaignId: block.campaignId, pledgeId: block.pledgeId }),
+    receivedOn: localDate(block.receivedOn),
+    language,
+  };
+}
+
+function donorOf(donor: SourceBlock['donor']): SourceDonor {
+  if (donor.kind !== 'named') return donor;
+  const { kind, class: donorClass, inProvince, subjectId, identityRecordId } = donor;
+  const { donorId, contactRecordId, organisation } = donor;
+  const known = present({ donorId, contactRecordId, organisation });
+  return { kind, class: donorClass, inProvince, subjectId, identityRecordId, ...known };
+}
+
+function itemOf({ item, name, quantity, unit, valuation }: SourceBlock['items'][number]): SourceItem {
+  return { item, name, quantity, unit, ...present({ valuation }) };
+}
+
+/** The members that are there: events are plain JSON, which has no undefined. */
+function present<Members extends Readonly<Record<string, unknown>>>(
+  members: Members,
+): { readonly [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
+  const entries = Object.entries(members).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries) as {
+    readonly [Name in keyof Members]?: Exclude<Members[Name], undefined>;
+  };
+}
