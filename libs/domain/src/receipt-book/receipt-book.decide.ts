@@ -7,7 +7,7 @@ import type { OpenReceiptBook, ReceiptBookState } from './receipt-book.state.js'
 import { receiptNumber, seriesLetter } from './receipt-number.policy.js';
 import { templateFault, type ReceiptTemplate } from './receipt-template.policy.js';
 
-/** How often the store had been restored when something happened, and by now. */
+/** The store's incarnation (from 1, one more with each restore) when the message was recorded, and now. */
 export interface Incarnations {
   readonly message: number;
   readonly store: number;

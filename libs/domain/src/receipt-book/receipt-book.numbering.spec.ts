@@ -38,7 +38,7 @@ class World {
   /** Every receipt that was ever given, in timelines lost by a restore too. */
   everIssued: ReceiptIssued[] = [];
   months = 0;
-  incarnation = 0;
+  incarnation = 1;
 
   constructor() {
     const opened: ReceiptBookEvent = {

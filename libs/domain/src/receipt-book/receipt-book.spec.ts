@@ -29,7 +29,7 @@ function donation(donationId: string, amount = '500000'): ReceiptedDonation {
   };
 }
 
-function post(donationId: string, recordedAt: string, message = 0, store = message): ReceiptBookCommand {
+function post(donationId: string, recordedAt: string, message = 1, store = message): ReceiptBookCommand {
   return {
     type: 'IssueReceipt',
     entryId: `entry-${donationId}`,
@@ -46,7 +46,7 @@ function reissueOf(donationId: string, voidingsSeen = 0): ReceiptBookCommand {
     voidingsSeen,
     entryId: `entry-${donationId}`,
     donation: donation(donationId),
-    storeIncarnation: 0,
+    storeIncarnation: 1,
     reasonRecordId: 'reason-1',
   };
 }
@@ -90,7 +90,7 @@ describe('a receipt book', () => {
     const [, series, issued] = play(post('d1', '2025-03-01T02:00:00Z'));
     expect(series).toEqual({
       type: 'ReceiptSeriesOpened',
-      data: { fundId: 'fund-1', year: '2025', letter: '', incarnation: 0 },
+      data: { fundId: 'fund-1', year: '2025', letter: '', incarnation: 1 },
     });
     expect(issued).toEqual({
       type: 'ReceiptIssued',
@@ -152,7 +152,7 @@ describe('a receipt book', () => {
       type: 'ReplaceReceipt',
       entryId: 'entry-refund',
       recordedAt: '2025-01-03T00:00:00Z',
-      incarnations: { message: 0, store: 0 },
+      incarnations: { message: 1, store: 1 },
       donation: donation('d1', '200000'),
     });
     expect(events).toMatchObject([
@@ -225,35 +225,35 @@ describe('after a restore', () => {
   it('opens a lettered series, so that a number that may have been mailed is not given again', () => {
     const events = play(
       post('d1', '2025-02-01T00:00:00Z'),
-      post('d2', '2025-02-02T00:00:00Z', 0, 1),
-      post('d3', '2025-02-03T00:00:00Z', 1),
+      post('d2', '2025-02-02T00:00:00Z', 1, 2),
+      post('d3', '2025-02-03T00:00:00Z', 2),
     );
     expect(numbers(events)).toEqual(['LS-2025-000001', 'LS-2025B-000001', 'LS-2025B-000002']);
   });
 
   it('letters also a year whose series the restored book never saw', () => {
-    const events = play(post('d1', '2024-12-30T00:00:00Z'), post('d2', '2025-01-02T00:00:00Z', 1));
+    const events = play(post('d1', '2024-12-30T00:00:00Z'), post('d2', '2025-01-02T00:00:00Z', 2));
     expect(numbers(events)).toEqual(['LS-2024-000001', 'LS-2025B-000001']);
   });
 
   it('needs no letter in the years after', () => {
-    const events = play(post('d1', '2025-01-02T00:00:00Z', 1), post('d2', '2026-01-02T00:00:00Z', 1));
+    const events = play(post('d1', '2025-01-02T00:00:00Z', 2), post('d2', '2026-01-02T00:00:00Z', 2));
     expect(numbers(events)).toEqual(['LS-2025B-000001', 'LS-2026-000001']);
     expect(events.filter((event) => event.type === 'RestoreNoticed')).toHaveLength(1);
   });
 
   it('does not take a message from before the restore for a sign of when it was', () => {
-    const events = play(post('d1', '2024-12-30T00:00:00Z', 0, 1), post('d2', '2025-01-02T00:00:00Z', 1));
+    const events = play(post('d1', '2024-12-30T00:00:00Z', 1, 2), post('d2', '2025-01-02T00:00:00Z', 2));
     expect(numbers(events)).toEqual(['LS-2024B-000001', 'LS-2025B-000001']);
   });
 
   it('takes the next letter when restored again', () => {
-    const events = play(post('d1', '2025-01-02T00:00:00Z', 1), post('d2', '2025-01-03T00:00:00Z', 2));
+    const events = play(post('d1', '2025-01-02T00:00:00Z', 2), post('d2', '2025-01-03T00:00:00Z', 3));
     expect(numbers(events)).toEqual(['LS-2025B-000001', 'LS-2025C-000001']);
   });
 
   it('letters series beyond Z by two letters', () => {
-    expect([0, 1, 25, 26, 27].map(seriesLetter)).toEqual(['', 'B', 'Z', 'AA', 'AB']);
+    expect([1, 2, 26, 27, 28].map(seriesLetter)).toEqual(['', 'B', 'Z', 'AA', 'AB']);
   });
 });
 

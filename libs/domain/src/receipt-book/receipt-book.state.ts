@@ -1,10 +1,11 @@
 import type { Bilingual, ReceiptBookEvent, ReceiptFund } from './receipt-book.events.js';
+import { firstIncarnation } from './receipt-number.policy.js';
 import { builtInTemplate, type ReceiptTemplate } from './receipt-template.policy.js';
 
 /** One year's running numbers. */
 export interface Series {
   readonly letter: string;
-  /** How often the store had been restored when it opened. */
+  /** The store's incarnation when it opened: one more than the restores before it. */
   readonly incarnation: number;
   /** The last number given; 0 for none yet. */
   readonly last: number;
@@ -47,7 +48,7 @@ function opened(fund: ReceiptFund): OpenReceiptBook {
     status: 'open',
     fund,
     series: {},
-    restore: { incarnation: 0, throughYear: '' },
+    restore: { incarnation: firstIncarnation, throughYear: '' },
     purposes: {},
     template: builtInTemplate,
     templateVersion: 0,
@@ -76,7 +77,7 @@ function evolveOpen(
     }
     case 'ReceiptIssued': {
       const { year, letter, sequence } = event.data;
-      const incarnation = state.series[year]?.incarnation ?? 0;
+      const incarnation = state.series[year]?.incarnation ?? firstIncarnation;
       return { ...state, series: { ...state.series, [year]: { letter, incarnation, last: sequence } } };
     }
     case 'ReceiptVoided': {

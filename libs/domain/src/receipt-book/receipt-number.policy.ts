@@ -1,6 +1,9 @@
-/** The letter of a series opened after `incarnation` restores: none, then B to Z, AA, AB … */
+/** The incarnation of a store that was never restored. */
+export const firstIncarnation = 1;
+
+/** The letter of a series opened in an incarnation of the store: none in the first, then B to Z, AA, AB … */
 export function seriesLetter(incarnation: number): string {
-  let rest = incarnation === 0 ? 0 : incarnation + 1;
+  let rest = incarnation === firstIncarnation ? 0 : incarnation;
   let letter = '';
   while (rest > 0) {
     letter = String.fromCharCode(65 + ((rest - 1) % 26)) + letter;
@@ -14,7 +17,7 @@ export function receiptNumber(code: string, year: string, letter: string, sequen
   return `${code}-${year}${letter}-${String(sequence).padStart(6, '0')}`;
 }
 
-const shape = /^([A-Z0-9][A-Z0-9.-]{0,19})-(\d{4}[A-Z]*)-(\d{6,})$/;
+const shape = /^([A-Z][A-Z0-9]{1,9})-(\d{4}[A-Z]*)-(\d{6,})$/;
 
 /** The fund code, series and sequence of a number as people write it; undefined for a text that is none. */
 export function parseReceiptNumber(
