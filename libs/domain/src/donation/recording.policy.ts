@@ -14,6 +14,7 @@ export type RecordingRefusal =
   | 'donation/amount-missing'
   | 'donation/amount-not-positive'
   | 'donation/account-missing'
+  | 'donation/account-not-of-method'
   | 'donation/items-missing'
   | 'donation/items-with-money'
   | 'donation/money-with-items'
@@ -53,8 +54,8 @@ export interface RecordDonation {
   readonly today: LocalDate;
   readonly donor: DonationDonor;
   readonly method: DonationMethod;
-  /** The fund's bank account that received it; only by bank. */
-  readonly bankAccount?: string;
+  /** `bank.<account>` that received it, by bank; `cash` may be left out in cash. */
+  readonly account?: string;
   readonly amount?: MoneyJson;
   readonly items: readonly DonationItem[];
   /** `unrestricted`, a purpose's id, or absent for the campaign's purpose (unrestricted without one). */
@@ -124,11 +125,13 @@ function assertPledge({ pledge, amount, campaign }: RecordDonation): void {
   if (campaign?.campaignId !== pledge.campaignId) refuse('donation/pledge-not-of-campaign');
 }
 
-function accountOf({ method, bankAccount }: RecordDonation): { readonly account?: string } {
+function accountOf({ method, account }: RecordDonation): { readonly account?: string } {
+  const kind = account?.startsWith('bank.') === true ? 'bank' : account;
+  if (kind !== undefined && kind !== method) refuse('donation/account-not-of-method');
   if (method === 'in-kind') return {};
   if (method === 'cash') return { account: 'cash' };
-  if (bankAccount === undefined) refuse('donation/account-missing');
-  return { account: `bank.${bankAccount}` };
+  if (account === undefined) refuse('donation/account-missing');
+  return { account };
 }
 
 function purposeOf({ purpose, campaign }: RecordDonation): string {

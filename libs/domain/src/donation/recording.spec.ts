@@ -51,7 +51,7 @@ describe('recording a donation', () => {
   });
 
   it('names the bank account that received a transfer, and where its memo is sealed', () => {
-    const command = { ...cash, method: 'bank', bankAccount: 'vcb', memoRecordId: 'm1' } as const;
+    const command = { ...cash, method: 'bank', account: 'bank.vcb', memoRecordId: 'm1' } as const;
     const data = recorded({ ...command, donor: { kind: 'unidentified' } });
     expect(data.source.account).toBe('bank.vcb');
     expect(data.memoRecordId).toBe('m1');
@@ -98,13 +98,16 @@ describe('recording a donation', () => {
 
 describe('a donation is refused', () => {
   const money = (amount: string) => ({ amount, currency: 'VND' }) as const;
-  const { bankAccount: _none, ...bank } = { ...cash, method: 'bank', bankAccount: 'vcb' } as const;
+  const { account: _none, ...bank } = { ...cash, method: 'bank', account: 'bank.vcb' } as const;
   const cases: readonly (readonly [string, RecordDonation])[] = [
     ['donation/amount-missing', withoutMoney],
     ['donation/amount-not-positive', { ...cash, amount: money('0') }],
     ['donation/amount-not-positive', { ...cash, amount: money('-1') }],
     ['donation/amount-not-positive', { ...cash, amount: money('1.5') }],
     ['donation/account-missing', bank],
+    ['donation/account-not-of-method', { ...cash, account: 'bank.vcb' }],
+    ['donation/account-not-of-method', { ...bank, account: 'cash' }],
+    ['donation/account-not-of-method', { ...inKind, account: 'cash' }],
     ['donation/items-missing', { ...inKind, items: [] }],
     ['donation/items-with-money', { ...cash, items: [rice] }],
     ['donation/money-with-items', { ...inKind, amount: money('1') }],

@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import type { EventStore } from '#event-store/event-store.js';
+import type { Service } from '#platform/service.js';
+import { EVENT_STORE } from '#platform/tokens.js';
+import { CampaignsController } from './in/campaigns.controller.js';
+import { DonationEntry } from './in/donation-entry.js';
+import { DonationListsController } from './in/donation-lists.controller.js';
+import { DonationsController } from './in/donations.controller.js';
+import { DonorDesk } from './in/donor-desk.js';
+import { DonorListsController } from './in/donor-lists.controller.js';
+import { DonorsController } from './in/donors.controller.js';
+import { Erasures } from './in/erasures.js';
+import { Facts } from './in/facts.js';
+import { LedgerSubscription } from './in/ledger.subscription.js';
+import { PersonalData } from './in/personal-data.js';
+import { PledgesController } from './in/pledges.controller.js';
+import { ReceiptsSubscription } from './in/receipts.subscription.js';
+import { RefundsController } from './in/refunds.controller.js';
+import { STREAMS, streamsOf } from './in/streams.js';
+import { UndoingDesk } from './in/undoing-desk.js';
+import { VoidsController } from './in/voids.controller.js';
+import { donationsPublisher } from './out/donations.publisher.js';
+import { campaignProjection } from './read/campaign/campaign.projection.js';
+import { CampaignQuery } from './read/campaign/campaign.query.js';
+import { donationProjection } from './read/donation/donation.projection.js';
+import { DonationQuery } from './read/donation/donation.query.js';
+import { donorProjection } from './read/donor/donor.projection.js';
+import { DonorQuery } from './read/donor/donor.query.js';
+import { fundProjection } from './read/fund/fund.projection.js';
+import { FundQuery } from './read/fund/fund.query.js';
+import { historyProjection } from './read/history/history.projection.js';
+import { HistoryQuery } from './read/history/history.query.js';
+import { namedRecordProjection } from './read/named-record/named-record.projection.js';
+import { NamedRecordQuery } from './read/named-record/named-record.query.js';
+import { pledgeProjection } from './read/pledge/pledge.projection.js';
+import { PledgeQuery } from './read/pledge/pledge.query.js';
+
+/** Donors, campaigns, pledges and donations: HTTP in, events, messages out. */
+@Module({
+  controllers: [
+    DonorListsController,
+    DonorsController,
+    CampaignsController,
+    PledgesController,
+    DonationListsController,
+    DonationsController,
+    RefundsController,
+    VoidsController,
+    LedgerSubscription,
+    ReceiptsSubscription,
+  ],
+  providers: [
+    { provide: STREAMS, inject: [EVENT_STORE], useFactory: (store: EventStore) => streamsOf(store) },
+    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures],
+    ...[FundQuery, DonationQuery, DonorQuery, CampaignQuery, PledgeQuery, HistoryQuery, NamedRecordQuery],
+  ],
+})
+export class DonationsModule {}
+
+/** The donations service as the ways to run know it. */
+export const donationsService: Service = {
+  name: 'donations',
+  module: DonationsModule,
+  publishers: [donationsPublisher],
+  streams: ['donation-', 'donor-', 'campaign-', 'pledge-'],
+  projections: [
+    donationProjection,
+    donorProjection,
+    campaignProjection,
+    pledgeProjection,
+    namedRecordProjection,
+    fundProjection,
+    historyProjection,
+  ],
+};

@@ -1,0 +1,50 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { ledgerTopic } from '#contracts/ledger.v1.js';
+import type { Message } from '#kernel/message.js';
+import { READ_MODELS } from '#platform/tokens.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import { fundProjection } from '../read/fund/fund.projection.js';
+import { donationOf, historyProjection } from '../read/history/history.projection.js';
+import { pledgeOf, toDonationCommand, toPledgeCommand } from './ledger-messages.js';
+import { STREAMS, type Streams } from './streams.js';
+
+const answers = new Set(['RefundPosted.v1', 'RefundRefused.v1', 'VoidPosted.v1', 'VoidRefused.v1']);
+
+/** What the ledger says: which funds there are, how refunds and voids ended, which donations count for a pledge. */
+@Controller()
+export class LedgerSubscription {
+  constructor(
+    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(STREAMS) private readonly streams: Streams,
+  ) {}
+
+  /** Messages of one fund, in order. */
+  @EventPattern(ledgerTopic)
+  async on(@Payload() messages: readonly Message[]): Promise<void> {
+    await this.readModels.applyMessages(fundProjection, messages);
+    await this.readModels.applyMessages(historyProjection, messages);
+    const { donations, pledges } = this.streams;
+    const answering = messages.filter(({ type }) => answers.has(type));
+    for (const [donationId, batch] of groupedBy(answering, donationOf))
+      await donations.messages(`donation-${donationId}`, batch, toDonationCommand);
+    for (const [pledgeId, batch] of groupedBy(messages, pledgeOf))
+      await pledges.messages(`pledge-${pledgeId}`, batch, toPledgeCommand);
+  }
+}
+
+/** Messages by what they are about, in order; those about nothing of the kind are left out. */
+function groupedBy(
+  messages: readonly Message[],
+  about: (message: Message) => string | undefined,
+): ReadonlyMap<string, readonly Message[]> {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const id = about(message);
+    if (id === undefined) continue;
+    const group = groups.get(id);
+    if (group) group.push(message);
+    else groups.set(id, [message]);
+  }
+  return groups;
+}

@@ -1,0 +1,37 @@
+import { campaign, type CampaignCommand } from '#domain/campaign/campaign.decide.js';
+import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
+import type { CampaignState } from '#domain/campaign/campaign.state.js';
+import { donation, type DonationCommand } from '#domain/donation/donation.decide.js';
+import type { DonationEvent } from '#domain/donation/donation.events.js';
+import type { DonationState } from '#domain/donation/donation.state.js';
+import { donor, type DonorCommand } from '#domain/donor/donor.decide.js';
+import type { DonorEvent } from '#domain/donor/donor.events.js';
+import type { DonorState } from '#domain/donor/donor.state.js';
+import { pledge, type PledgeCommand } from '#domain/pledge/pledge.decide.js';
+import type { PledgeEvent } from '#domain/pledge/pledge.events.js';
+import type { PledgeState } from '#domain/pledge/pledge.state.js';
+import { newId } from '#event-store/command-id.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { handle, type Handler } from '#event-store/handle.js';
+
+/** Injection token of {@link Streams}. */
+export const STREAMS = Symbol('Streams');
+
+/** The way to each kind of aggregate that this service decides. */
+export interface Streams {
+  readonly donations: Handler<DonationState, DonationCommand, DonationEvent>;
+  readonly donors: Handler<DonorState, DonorCommand, DonorEvent>;
+  readonly campaigns: Handler<CampaignState, CampaignCommand, CampaignEvent>;
+  readonly pledges: Handler<PledgeState, PledgeCommand, PledgeEvent>;
+}
+
+/** Handlers over one store, each with a cache of its own. */
+export function streamsOf(store: EventStore): Streams {
+  const options = { service: 'donations', ids: newId };
+  return {
+    donations: handle(store, donation, options),
+    donors: handle(store, donor, options),
+    campaigns: handle(store, campaign, options),
+    pledges: handle(store, pledge, options),
+  };
+}

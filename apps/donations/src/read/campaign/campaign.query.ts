@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Page, PageQuery } from '#platform/http/paging.http.js';
+import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import { Filter, newestFirst } from '../newest-first.js';
+import { campaignProjection, type CampaignRow } from './campaign.projection.js';
+
+/** A campaign in a list. */
+export interface ListedCampaign {
+  readonly campaignId: string;
+  readonly fundId: string;
+  readonly code: string;
+  readonly name: { readonly vi: string; readonly en: string };
+  readonly purpose: string;
+  readonly appeal: { readonly number: string; readonly date: string };
+  readonly committeeDecision: { readonly number: string; readonly date: string };
+  readonly receivingAccount: string;
+  readonly opensOn: string;
+  readonly closesOn: string;
+  readonly target: { readonly amount: string; readonly currency: string } | null;
+  readonly status: string;
+}
+
+/** Lists campaigns. */
+@Injectable()
+export class CampaignQuery {
+  constructor(
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+  ) {}
+
+  /** One page of the campaigns of these funds, what was opened last first. */
+  async list(
+    funds: readonly string[] | 'all',
+    wanted: { readonly status?: string },
+    page: PageQuery,
+  ): Promise<Page<ListedCampaign>> {
+    const { database, readModels } = this;
+    const filter = new Filter().funds(funds).where('status = ?', wanted.status);
+    return newestFirst({ database, readModels, projection: campaignProjection }, filter, page, listed);
+  }
+}
+
+function listed(row: CampaignRow): ListedCampaign {
+  const { target_amount: amount, target_currency: currency } = row;
+  return {
+    campaignId: row.campaign_id,
+    fundId: row.fund_id,
+    code: row.code,
+    name: { vi: row.name_vi, en: row.name_en },
+    purpose: row.purpose,
+    appeal: { number: row.appeal_number, date: row.appeal_date },
+    committeeDecision: { number: row.decision_number, date: row.decision_date },
+    receivingAccount: row.receiving_account,
+    opensOn: row.opens_on,
+    closesOn: row.closes_on,
+    target: amount === null || currency === null ? null : { amount, currency },
+    status: row.status,
+  };
+}

@@ -1,0 +1,32 @@
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import type { Projection } from '#read-models/projection.js';
+
+/** A vault record that an event names; what nothing names is an orphan. */
+export type NamedRecordRow = {
+  readonly record_id: string;
+  /** Stream of the event that names it first. */
+  readonly stream: string;
+};
+
+/** Every vault record that this service's events name. */
+export const namedRecordProjection: Projection<NamedRecordRow> = {
+  name: 'donations.named_record',
+  version: 1,
+  key: 'record_id',
+  columns: { record_id: 'uuid', stream: 'text' },
+  streams: ['donation-', 'donor-', 'pledge-'],
+  keysOf: recordsNamedBy,
+  project: (row, event, recordId) => row ?? { record_id: recordId, stream: event.stream },
+};
+
+/** The ids of all vault records that an event names, wherever its data keeps them. */
+export function recordsNamedBy(event: RecordedEvent): readonly string[] {
+  return [...new Set(recordsIn(event.data))];
+}
+
+function recordsIn(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' && /RecordId$/.test(name) ? [value] : recordsIn(value),
+  );
+}

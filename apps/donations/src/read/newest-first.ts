@@ -1,0 +1,78 @@
+import type { DataSource } from 'typeorm';
+import { formatPosition } from '#kernel/position.js';
+import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/paging.http.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import type { ProjectionFold, Row } from '#read-models/projection.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import { rowOf, selectList, tableName } from '#read-models/stored-table.js';
+
+/** A row that stands in the order in which its first event was recorded. */
+export type PositionedRow = Row & { readonly incarnation: number; readonly number: string };
+
+/** Conditions on the rows of a list; what is undefined restricts nothing. */
+export class Filter {
+  readonly parameters: unknown[] = [];
+  readonly #conditions: string[] = [];
+
+  /** Adds a condition with `?` for the value, unless the value is undefined. */
+  where(condition: string, value: unknown): this {
+    if (value === undefined) return this;
+    this.parameters.push(value);
+    this.#conditions.push(condition.replace('?', `$${this.parameters.length}`));
+    return this;
+  }
+
+  /** Only funds that the caller may see. */
+  funds(granted: readonly string[] | 'all'): this {
+    return granted === 'all' ? this : this.where('fund_id = ANY(?::uuid[])', granted);
+  }
+
+  /** All conditions as one, for a WHERE clause. */
+  get sql(): string {
+    return this.#conditions.length === 0 ? 'true' : this.#conditions.join(' AND ');
+  }
+}
+
+/** Where a list is read from. */
+export interface ListSource<R extends Row> {
+  readonly database: DataSource;
+  readonly readModels: ReadModels;
+  readonly projection: Omit<ProjectionFold<R, never>, 'indexes'>;
+}
+
+/** The rows that meet the filter, in no order. */
+export async function rowsWhere<R extends Row>(
+  { database, projection }: Pick<ListSource<R>, 'database' | 'projection'>,
+  filter: Filter,
+  ending = '',
+): Promise<readonly R[]> {
+  const records: Record<string, unknown>[] = await database.query(
+    `SELECT ${selectList(projection)} FROM ${tableName(projection, 'live')} WHERE ${filter.sql} ${ending}`,
+    filter.parameters,
+  );
+  return records.map((record) => rowOf(projection, record) as R);
+}
+
+/** One page, what was recorded last first; throws `http/invalid` for a cursor of another list. */
+export async function newestFirst<R extends PositionedRow, Item>(
+  source: ListSource<R>,
+  filter: Filter,
+  page: PageQuery,
+  item: (row: R) => Item,
+): Promise<Page<Item>> {
+  const limit = page.limit ?? PageQuery.defaultLimit;
+  const after = decodeCursor(page.cursor, 2);
+  if (after) olderThan(filter, after);
+  const position = source.readModels.position('donations');
+  const rows = await rowsWhere(source, filter, `ORDER BY incarnation DESC, number DESC LIMIT ${limit + 1}`);
+  const place = position ? formatPosition(position) : null;
+  return pageOf(rows, limit, place, item, (row) => [row.incarnation.toString(), row.number]);
+}
+
+function olderThan(filter: Filter, [incarnation = '', number = '']: readonly string[]): void {
+  if (!/^\d{1,9}$/.test(incarnation) || !/^\d{1,18}$/.test(number))
+    throw new RequestFault('http/invalid', {
+      fields: [{ field: 'cursor', reason: 'is not a cursor of this list' }],
+    });
+  filter.where(`(incarnation, number) < (${incarnation}, ?::bigint)`, number);
+}
