@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { ledgerContracts } from '#contracts/ledger.v1.js';
+import type { FundEvent } from '#domain/fund/fund.events.js';
+import { localDate } from '#kernel/dates.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { aSource, fundHistory, fundId, openLangSon, thingsSource, vnd } from '#testing/fund-stories.js';
+import { ledgerPublisher } from './ledger.publisher.js';
+
+const d1 = '11111111-1111-4111-8111-111111111111';
+const d2 = '22222222-2222-4222-8222-222222222222';
+const told = { effectiveOn: localDate('2024-04-01'), approvedAt: '2024-04-01T03:00:00Z' };
+const refund = (refundId: string, amount: number, left: number) =>
+  ({
+    type: 'PostRefund',
+    refundId,
+    amount: vnd(amount),
+    left: vnd(left),
+    full: left === 0,
+    paidFrom: 'bank.vcb1',
+    source: aSource(d1),
+    ...told,
+  }) as const;
+
+const history = fundHistory(
+  openLangSon({ openingBalances: [{ account: 'cash', purpose: 'unrestricted', amount: vnd(5) }] }),
+  { type: 'ClosePurpose', purpose: openLangSon().purposes[0]!.purpose },
+  { type: 'PostDonation', source: aSource(d1), toldAt: '2024-03-15T03:00:00Z' },
+  { type: 'PostDonation', source: thingsSource(d2), toldAt: '2024-03-15T03:00:00Z' },
+  refund(d1, 200_000, 300_000),
+  refund(d2, 900_000, 0),
+  { type: 'PostVoid', voidId: d1, left: vnd(300_000), source: aSource(d1), ...told },
+  { type: 'PostVoid', voidId: d2, left: vnd(300_000), source: aSource(d1), ...told },
+);
+
+const translate = (event: FundEvent) =>
+  ledgerPublisher.translate({ ...event, stream: `fund-${fundId}` } as unknown as RecordedEvent);
+
+describe('what the ledger publishes', () => {
+  const published = history.flatMap((event) => translate(event) ?? []);
+
+  it('tells funds and purposes opened and every answer about a donation, and nothing else', () => {
+    expect(published.map(({ type, subject }) => [type, subject])).toEqual([
+      ['FundOpened.v1', fundId],
+      ['PurposeOpened.v1', fundId],
+      ['DonationPosted.v1', d1],
+      ['DonationPosted.v1', d2],
+      ['RefundPosted.v1', d1],
+      ['RefundRefused.v1', d1],
+      ['VoidPosted.v1', d1],
+      ['VoidRefused.v1', d1],
+    ]);
+    expect(published.every(({ key }) => key === fundId)).toBe(true);
+  });
+
+  it.each(published.map((message) => [message.type, message] as const))(
+    'keeps the contract of %s, to the letter',
+    (type, { data }) => {
+      const contract = ledgerContracts[type as keyof typeof ledgerContracts];
+      expect(contract.parse(data)).toEqual(data);
+    },
+  );
+});
