@@ -103,7 +103,7 @@ const neighbours = [
   {
     name: 'read-and-out-never-look-in',
     severity: 'error',
-    from: { path: '^apps/[^/]+/src/(read|out)/' },
+    from: { path: '^apps/[^/]+/src/(read|out)/', pathNot: aside },
     to: { path: '^apps/[^/]+/src/in/' },
   },
 ];
@@ -166,6 +166,7 @@ module.exports = {
     driver('eventstore', '@eventstore', ['libs/event-store/src/kurrentdb/', 'libs/testing/']),
     driver('pg', 'pg', ['libs/postgres/', 'libs/testing/']),
     driver('typeorm', 'typeorm', [
+      'libs/testing/',
       'libs/read-models/',
       'libs/platform/',
       'apps/[^/]+/src/read/',

@@ -26,6 +26,8 @@ const project = {
 
 /** `npm test` runs all; `npm test -- --selectProjects unit` runs the specs without IO. */
 export default {
+  // A project has no time limit of its own in Jest.
+  testTimeout: 60_000,
   projects: [
     {
       ...project,
@@ -37,7 +39,6 @@ export default {
       ...project,
       displayName: 'integration',
       testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
-      testTimeout: 60_000,
       globalSetup: '<rootDir>/test/run-began.mjs',
       globalTeardown: '<rootDir>/test/run-ended.mjs',
     },

@@ -1,0 +1,32 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { Workshop } from './workshop.js';
+
+describe('lint', () => {
+  // A small repository of the same rules: the sources themselves are linted as a whole by `npm run lint`.
+  const workshop = new Workshop(/^(apps|libs|test|bin|docs|scripts|jest\.config\.mjs|package-lock\.json)$/);
+  workshop.plant('scripts/lint.mjs', readFileSync('scripts/lint.mjs', 'utf8'));
+  workshop.plant('package.json', '{\n  "name": "small",\n  "private": true,\n  "type": "module"\n}\n');
+  for (const folder of ['libs', 'test']) workshop.plant(`${folder}/.gitkeep`, '');
+  workshop.plant(
+    'apps/ledger/src/main.ts',
+    "import { sum } from './sum.js';\n\nprocess.stdout.write(String(sum(1, 2)));\n",
+  );
+  const sum = '/** Their sum. */\nexport function sum(a: number, b: number): number {\n  return a + b;\n}\n';
+  workshop.plant('apps/ledger/src/sum.ts', sum);
+  afterEach(() => workshop.plant('apps/ledger/src/sum.ts', sum));
+  afterAll(() => workshop.close());
+
+  it.each([
+    ['types', 'a wrong type', sum.replace('return a + b', 'return String(a + b)')],
+    ['code', 'a broken house rule', sum.replace('/** Their sum. */\n', '')],
+    ['imports', 'an import that may not be', `import '#testing/planted.js';\n\n${sum}`],
+    ['unused', 'an export that nobody uses', `${sum}\n/** Nobody asks. */\nexport const nobody = 1;\n`],
+    ['format', 'another formatting', sum.replaceAll('  ', '    ')],
+  ])('%s passes, and fails for %s', async (check, _what, text) => {
+    expect((await workshop.run('scripts/lint.mjs', check)).output).toMatch(new RegExp(`^passed  ${check}`));
+    workshop.plant('apps/ledger/src/sum.ts', text);
+    const { code, output } = await workshop.run('scripts/lint.mjs', check);
+    expect([code, output]).toEqual([1, expect.stringContaining(`FAILED  ${check}`)]);
+  });
+});
