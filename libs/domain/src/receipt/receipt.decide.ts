@@ -40,7 +40,11 @@ export type MailCommand =
 
 /** What a receipt can be told. */
 export type ReceiptCommand =
-  { readonly type: 'RequestPdf'; readonly ref: ReceiptRef } | RecordRendering | RequestResend | MailCommand;
+  | { readonly type: 'RequestPdf'; readonly ref: ReceiptRef }
+  | { readonly type: 'RecordRenderingFailure'; readonly ref: ReceiptRef; readonly reason: string }
+  | RecordRendering
+  | RequestResend
+  | MailCommand;
 
 /** Why a person's command on a receipt is refused. */
 export type ReceiptRefusal =
@@ -64,6 +68,12 @@ function decide(state: ReceiptState, command: ReceiptCommand): readonly ReceiptE
       return state.status === 'none' ? [{ type: 'PdfRequested', data: command.ref }] : [];
     case 'RecordRendering':
       return state.status === 'rendered' ? [] : [rendered(command)];
+    case 'RecordRenderingFailure': {
+      const { ref, reason } = command;
+      return state.status === 'rendered'
+        ? []
+        : [{ type: 'ReceiptRenderingFailed', data: { ...ref, reason } }];
+    }
     case 'RequestResend':
       return [resend(state, command)];
     case 'RecordSent':

@@ -39,6 +39,15 @@ export type ReceiptRendered = DomainEvent<
   }
 >;
 
+/** The PDF could not be drawn, by a fault of ours; asking for it tries again. */
+export type ReceiptRenderingFailed = DomainEvent<
+  'ReceiptRenderingFailed',
+  ReceiptRef & {
+    /** What kind of error it was; never what stands on the receipt. */
+    readonly reason: string;
+  }
+>;
+
 /** A person asked for a new mail with the same PDF, to the corrected address if there is one. */
 export type ResendRequested = DomainEvent<
   'ResendRequested',
@@ -80,6 +89,7 @@ export type ReceiptMailWithdrawn = DomainEvent<
 export type ReceiptEvent =
   | PdfRequested
   | ReceiptRendered
+  | ReceiptRenderingFailed
   | ResendRequested
   | ReceiptMailDeferred
   | ReceiptSent

@@ -81,6 +81,16 @@ describe('rendering a receipt', () => {
   });
 });
 
+describe('rendering that fails', () => {
+  it('is noted as often as it happens, and may still succeed', () => {
+    const failure: ReceiptCommand = { type: 'RecordRenderingFailure', ref, reason: 'TypeError' };
+    const failed = [{ type: 'ReceiptRenderingFailed', data: { ...ref, reason: 'TypeError' } }];
+    expect(last(failure, failure)).toEqual(failed);
+    expect(last(failure, render)).toHaveLength(1);
+    expect(last(render, failure)).toEqual([]);
+  });
+});
+
 describe('a mail', () => {
   it('is sent once, whatever is told again', () => {
     expect(last(render, sent)).toEqual([

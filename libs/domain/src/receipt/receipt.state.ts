@@ -20,20 +20,27 @@ export interface RenderedReceipt {
 }
 
 /** What became of a receipt since it got its number. */
-export type ReceiptState =
-  { readonly status: 'none' } | { readonly status: 'requested'; readonly ref: ReceiptRef } | RenderedReceipt;
+export type ReceiptState = { readonly status: 'none' } | { readonly status: 'requested' } | RenderedReceipt;
 
 /** The state before the first event. */
 export const noReceipt: ReceiptState = { status: 'none' };
 
 /** Folds one event; never mutates. */
 export function evolveReceipt(state: ReceiptState, event: ReceiptEvent): ReceiptState {
-  if (event.type === 'PdfRequested') {
-    const { number, fundId, donationId } = event.data;
-    return { status: 'requested', ref: { number, fundId, donationId } };
+  switch (event.type) {
+    case 'PdfRequested':
+      return { status: 'requested' };
+    case 'ReceiptRenderingFailed':
+      return state;
+    case 'ReceiptRendered':
+      return rendered(event.data);
+    case 'ResendRequested':
+    case 'ReceiptMailDeferred':
+    case 'ReceiptSent':
+    case 'ReceiptBounced':
+    case 'ReceiptMailWithdrawn':
+      return state.status === 'rendered' ? evolveMails(state, event) : state;
   }
-  if (event.type === 'ReceiptRendered') return rendered(event.data);
-  return state.status === 'rendered' ? evolveMails(state, event) : state;
 }
 
 function rendered(rendering: ReceiptRendered['data']): RenderedReceipt {
@@ -48,7 +55,7 @@ function rendered(rendering: ReceiptRendered['data']): RenderedReceipt {
 
 function evolveMails(
   state: RenderedReceipt,
-  event: Exclude<ReceiptEvent, { type: 'PdfRequested' | 'ReceiptRendered' }>,
+  event: Exclude<ReceiptEvent, { type: 'PdfRequested' | 'ReceiptRendered' | 'ReceiptRenderingFailed' }>,
 ): RenderedReceipt {
   switch (event.type) {
     case 'ResendRequested':

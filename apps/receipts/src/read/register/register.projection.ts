@@ -1,0 +1,154 @@
+import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
+import type { ReceiptBookEvent } from '#domain/receipt-book/receipt-book.events.js';
+import type { ReceiptEvent } from '#domain/receipt/receipt.events.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { unaccentedWords } from '#kernel/words.js';
+import type { Projection } from '#read-models/projection.js';
+import { receiptStreams } from '../../streams.js';
+
+/** A receipt as lists show it, but for whether it is void: that is of its donation. */
+export type RegisterRow = {
+  readonly number: string;
+  readonly fund_id: string;
+  readonly donation_id: string;
+  readonly year: string;
+  /** Year and letter. */
+  readonly series: string;
+  readonly sequence: number;
+  readonly entry_id: string;
+  /** Where its `ReceiptIssued` stands in the book's stream. */
+  readonly book_revision: number;
+  readonly issued_at: string;
+  readonly reissue: boolean;
+  readonly payer: string;
+  readonly method: string;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly purpose: string;
+  /** Unaccented words of public names in it: organisations and things, never persons. */
+  readonly words: readonly string[];
+  /** `none`, `failed` or `rendered`. */
+  readonly pdf: string;
+  readonly sha256: string | null;
+  readonly rendered_at: string | null;
+  /** Of its last mail: `none`, `pending`, `sent`, `bounced` or `withdrawn`. */
+  readonly mail: string;
+  readonly message_id: string | null;
+  readonly sent_at: string | null;
+  /** RFC 3463, of the last refusal. */
+  readonly mail_status: string | null;
+};
+
+type Input = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
+
+/** Every number that was ever given, in force or void. */
+export const register: Projection<RegisterRow> = {
+  name: 'receipts.register',
+  version: 1,
+  key: 'number',
+  columns: {
+    number: 'text',
+    fund_id: 'uuid',
+    donation_id: 'uuid',
+    year: 'text',
+    series: 'text',
+    sequence: 'integer',
+    entry_id: 'text',
+    book_revision: 'integer',
+    issued_at: 'timestamptz',
+    reissue: 'boolean',
+    payer: 'text',
+    method: 'text',
+    amount: 'numeric',
+    currency: 'text',
+    purpose: 'text',
+    words: 'text[]',
+    pdf: 'text',
+    sha256: 'text',
+    rendered_at: 'timestamptz',
+    mail: 'text',
+    message_id: 'text',
+    sent_at: 'timestamptz',
+    mail_status: 'text',
+  },
+  indexes: [
+    { columns: ['fund_id', 'issued_at', 'number'] },
+    { columns: ['fund_id', 'book_revision'] },
+    { columns: ['issued_at', 'number'] },
+    { columns: ['donation_id'] },
+    { columns: ['number'], serves: 'prefix' },
+    { columns: ['words'], serves: 'members' },
+  ],
+  streams: [receiptStreams.all],
+  keysOf: (event) => numbersIn(event as Input),
+  project: (row, event) => folded(row, event as Input),
+};
+
+function numbersIn({ data }: Input): readonly string[] {
+  return 'number' in data ? [data.number] : [];
+}
+
+function folded(row: RegisterRow | undefined, event: Input): RegisterRow | undefined {
+  if (event.type === 'ReceiptIssued') return issued(event);
+  return row && after(row, event);
+}
+
+function issued({ data, revision, recordedAt }: RecordedEvent<ReceiptIssued>): RegisterRow {
+  const { payer, items, amount, method, purpose } = data.donation;
+  const organisation = payer.kind === 'named' ? (payer.organisation ?? '') : '';
+  return {
+    number: data.number,
+    fund_id: data.fundId,
+    donation_id: data.donation.donationId,
+    year: data.year,
+    series: data.year + data.letter,
+    sequence: data.sequence,
+    entry_id: data.entryId,
+    book_revision: revision,
+    issued_at: recordedAt,
+    reissue: data.reissue,
+    payer: payer.kind,
+    method,
+    amount: amount?.amount ?? null,
+    currency: amount?.currency ?? null,
+    purpose,
+    words: unaccentedWords([organisation, ...items.map(({ name }) => name)].join(' ')),
+    pdf: 'none',
+    sha256: null,
+    rendered_at: null,
+    ...{ mail: 'none', message_id: null, sent_at: null, mail_status: null },
+  };
+}
+
+function after(row: RegisterRow, event: Input): RegisterRow {
+  switch (event.type) {
+    case 'ReceiptRenderingFailed':
+      return row.pdf === 'rendered' ? row : { ...row, pdf: 'failed' };
+    case 'ReceiptRendered': {
+      const { sha256, mail } = event.data;
+      const rendered = { ...row, pdf: 'rendered', sha256, rendered_at: event.recordedAt };
+      return mail ? { ...rendered, mail: 'pending', message_id: mail.messageId } : rendered;
+    }
+    case 'ResendRequested':
+      return { ...row, mail: 'pending', message_id: event.data.mail.messageId, mail_status: null };
+    case 'ReceiptMailDeferred':
+      return ofLastMail(row, event.data.messageId, { mail_status: event.data.status });
+    case 'ReceiptSent':
+      return ofLastMail(row, event.data.messageId, {
+        mail: 'sent',
+        sent_at: event.recordedAt,
+        mail_status: null,
+      });
+    case 'ReceiptBounced':
+      return ofLastMail(row, event.data.messageId, { mail: 'bounced', mail_status: event.data.status });
+    case 'ReceiptMailWithdrawn':
+      return ofLastMail(row, event.data.messageId, { mail: 'withdrawn' });
+    default:
+      return row;
+  }
+}
+
+/** What becomes of an earlier mail is not what lists show. */
+function ofLastMail(row: RegisterRow, messageId: string, change: Partial<RegisterRow>): RegisterRow {
+  return row.message_id === messageId ? { ...row, ...change } : row;
+}
