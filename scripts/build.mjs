@@ -1,8 +1,18 @@
-// Compiles apps and libs into dist/ when something is missing or older than its source; quick when nothing is.
+// Compiles apps and libs into dist/, and copies what else lies beside them (charts, templates), when something is
+// missing or other than its source; quick when nothing is.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -10,7 +20,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 const marker = join(root, 'dist/.built');
 const lock = join(root, 'dist/.building');
-const left = /(\.spec|\.contract)\.ts$/;
+const left = /(\.spec|\.contract)\.ts$|\.md$|^libs\/testing\//;
+const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
 
 const sentences = {
   en: {
@@ -27,26 +38,26 @@ const sentences = {
   },
 };
 
-/** Every source with its size and time, in a stable order. */
+/** Every source in a stable order. */
 function sources() {
-  const found = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
+  const found = [];
   const walk = (folder) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
-      else if (path.endsWith('.ts') && !left.test(path)) found.push(path);
+      else if (!left.test(path)) found.push(path);
     }
   };
   walk('apps');
   walk('libs');
-  return found.filter((path) => !path.startsWith('libs/testing/')).sort();
+  return found.sort();
 }
 
 const outputOf = (path) => join(root, 'dist', path.replace(/\.ts$/, '.js'));
 
 function fingerprint(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) {
+  for (const path of [...settings, ...paths]) {
     const { mtimeMs, size } = statSync(join(root, path));
     hash.update(`${path} ${mtimeMs} ${size}\n`);
   }
@@ -57,9 +68,9 @@ function fingerprint(paths) {
 function look() {
   const paths = sources();
   const mark = fingerprint(paths);
-  const missing = paths.some((path) => path.endsWith('.ts') && !existsSync(outputOf(path)));
+  const missing = paths.some((path) => !existsSync(outputOf(path)));
   const upToDate = !missing && existsSync(marker) && readFileSync(marker, 'utf8') === mark;
-  return { mark, missing, upToDate };
+  return { paths, mark, missing, upToDate };
 }
 
 /** One build at a time; the lock of a process that is gone counts for nothing. */
@@ -102,7 +113,7 @@ export async function build({ vietnamese = false } = {}) {
 }
 
 function compile(say) {
-  const { mark, missing, upToDate } = look();
+  const { paths, mark, missing, upToDate } = look();
   if (upToDate) return true;
   console.log(say.building);
   const began = performance.now();
@@ -115,9 +126,15 @@ function compile(say) {
     console.error(say.failed);
     return false;
   }
+  for (const path of paths) if (!path.endsWith('.ts')) copyOver(path);
   writeFileSync(marker, mark);
   console.log(say.built(((performance.now() - began) / 1000).toFixed(1)));
   return true;
+}
+
+function copyOver(path) {
+  mkdirSync(dirname(outputOf(path)), { recursive: true });
+  copyFileSync(join(root, path), outputOf(path));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

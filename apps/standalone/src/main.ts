@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { pino } from 'pino';
 import { EmbeddedPostgresFault } from '#platform/embedded-postgres/faults.js';
 import { noteSentence } from '#platform/embedded-postgres/notes.js';
 import { ConfigRefused, consoleLanguage, readConfig } from './config.js';
@@ -8,6 +9,8 @@ import { AddressFault, sentences } from './sentences.js';
 const language = consoleLanguage();
 const words = sentences[language];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+/** What goes wrong in the background, as JSON lines beside the console's sentences. */
+const log = pino({ name: 'mangnon' }, pino.destination(2));
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
@@ -25,7 +28,10 @@ async function main(): Promise<void> {
 
 async function start(): Promise<Standalone> {
   const config = readConfig();
-  const standalone = await runStandalone(config, (note) => say(noteSentence(note, language)));
+  const standalone = await runStandalone(config, {
+    onNote: (note) => say(noteSentence(note, language)),
+    onTrouble: (where, err) => log.warn({ where, err }, 'will be tried again'),
+  });
   say(words.running);
   say(`  ${words.places.api}: ${standalone.url}/docs`);
   say(`  ${words.places.inbox}: ${standalone.url}/inbox`);

@@ -1,11 +1,14 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '#platform/embedded-postgres/embedded-postgres.js';
 import type { Note } from '#platform/embedded-postgres/notes.js';
+import { runServices } from '#platform/run-services.js';
 import type { StandaloneConfig } from './config.js';
 import { addressFault } from './sentences.js';
+import { services } from './standalone.module.js';
 
 /** Everything in one process, running. */
 export interface Standalone {
@@ -13,28 +16,36 @@ export interface Standalone {
   readonly url: string;
   /** Settles when the database has ended, also when nobody asked it to. */
   readonly databaseEnded: Promise<void>;
-  /** Answers what is under way, stops the consumers, then the database. */
+  /** Answers what is under way, stops the consumers, then the database; takes 10 s at most beside the database. */
   stop(): Promise<void>;
 }
+
+/** Who wants to know what happens while it runs. */
+export interface Listener {
+  /** What the database did that somebody should know. */
+  readonly onNote: (note: Note) => void;
+  /** A failure in the background that is being retried. */
+  readonly onTrouble: (where: string, cause: unknown) => void;
+}
+
+/** How long requests and consumers may take to finish when it stops. */
+const drainWithinMs = 10_000;
 
 /**
  * Starts the database and every service and returns when they answer. Throws `AddressFault` or
  * `EmbeddedPostgresFault`, and then leaves nothing running.
  */
-export async function runStandalone(
-  config: StandaloneConfig,
-  report: (note: Note) => void,
-): Promise<Standalone> {
+export async function runStandalone(config: StandaloneConfig, listener: Listener): Promise<Standalone> {
   const postgres = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
-    report,
+    report: listener.onNote,
     beforeStart: () => assertFree(config.host, config.port),
   });
   try {
-    return await runServicesOn(config, postgres);
+    return await runServicesOn(config, postgres, listener);
   } catch (error) {
     await postgres.stop();
-    throw error;
+    throw addressFault(error, `${config.host}:${String(config.port)}`) ?? error;
   }
 }
 
@@ -52,10 +63,32 @@ async function assertFree(host: string, port: number): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-async function runServicesOn(config: StandaloneConfig, postgres: EmbeddedPostgres): Promise<Standalone> {
+async function runServicesOn(
+  config: StandaloneConfig,
+  postgres: EmbeddedPostgres,
+  { onTrouble }: Listener,
+): Promise<Standalone> {
+  const running = await runServices(services, {
+    databaseUrl: postgres.url,
+    vaultUrl: postgres.vaultUrl,
+    keysDirectory: config.keysDirectory,
+    host: config.host,
+    port: config.port,
+    onTrouble,
+  });
   return {
-    url: `http://${config.host}:${String(config.port)}`,
+    url: urlOf(config.host, running.port),
     databaseEnded: postgres.ended,
-    stop: () => postgres.stop(),
+    stop: async () => {
+      postgres.leave();
+      await Promise.race([running.stop(), delay(drainWithinMs, undefined, { ref: false })]);
+      await postgres.stop();
+    },
   };
+}
+
+/** An address to type in: a server on all addresses is reached on this machine's own. */
+function urlOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${String(port)}`;
 }
