@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import {
   IsChoice,
+  IsChoices,
   IsDay,
   IsFlag,
   IsId,
@@ -52,6 +53,9 @@ class EveryBody {
   @IsChoice(['cash', 'bank'], { optional: true })
   readonly method?: string;
 
+  @IsChoices(['a', 'b'], { optional: true })
+  readonly some?: readonly string[];
+
   @IsWhole({ optional: true, min: 1, max: 9 })
   readonly count?: number;
 
@@ -81,6 +85,7 @@ describe('fields of a body', () => {
     ['lines', 'go\u0323i', 'gọi'],
     ['code', 'LS', 'LS'],
     ['method', 'cash', 'cash'],
+    ['some', ['b', 'a'], ['b', 'a']],
     ['count', 9, 9],
     ['flag', false, false],
     ['part', { text: '👩‍👧 ờ' }, { text: '👩‍👧 ờ' }],
@@ -125,6 +130,10 @@ describe('fields of a body', () => {
     ['code', 'LS\n'],
     ['method', 'card'],
     ['method', ['cash']],
+    ['some', []],
+    ['some', ['a', 'a']],
+    ['some', ['c']],
+    ['some', 'a'],
     ['count', 10],
     ['count', 1.5],
     ['count', '5'],

@@ -1,5 +1,5 @@
 import { applyDecorators, Param, ParseUUIDPipe } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -11,45 +11,15 @@ import {
   IsUUID,
   Max,
   Min,
-  ValidateBy,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { isLocalDate } from '#kernel/dates.js';
 import { isCurrency, isMinorAmount, minorUnitDigits, type Currency } from '#kernel/money.js';
+import { field, holds, textOf, type FieldOptions } from './field.js';
 import { RequestFault } from './request-fault.js';
 import { isPlainText, normalisedText } from './text.js';
 
-/** What every field may say besides its type. */
-export interface FieldOptions {
-  /** Whether it may be left out; null is never taken. */
-  readonly optional?: boolean;
-  /** One sentence for the API's documentation. */
-  readonly description?: string;
-}
-
 type Constructor = new () => object;
-
-function field(
-  options: FieldOptions,
-  schema: ApiPropertyOptions,
-  ...checks: PropertyDecorator[]
-): PropertyDecorator {
-  const described = options.description === undefined ? {} : { description: options.description };
-  const presence = options.optional ? [ValidateIf((_body, value: unknown) => value !== undefined)] : [];
-  return applyDecorators(
-    ApiProperty({ ...schema, ...described, required: !options.optional } as ApiPropertyOptions),
-    ...presence,
-    ...checks,
-  );
-}
-
-function holds(name: string, message: string, test: (value: unknown) => boolean): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: test, defaultMessage: () => message } });
-}
-
-const textOf = (test: (text: string) => boolean) => (value: unknown) =>
-  typeof value === 'string' && test(value);
 
 /** A text of `min` (1) to `max` (200) characters, stored as NFC without outer white space; one line unless `multiline`. */
 export function IsText(
@@ -151,6 +121,24 @@ export function IsChoice(choices: readonly string[], options: FieldOptions = {})
     options,
     { type: 'string', enum: [...choices] },
     IsIn(choices, { message: `must be one of ${choices.join(', ')}` }),
+  );
+}
+
+/** A list of one or more of the given texts, each at most once. */
+export function IsChoices(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  const known = new Set(choices);
+  return field(
+    options,
+    { type: 'string', isArray: true, enum: [...choices], minItems: 1, uniqueItems: true },
+    holds(
+      'choices',
+      `must be a list of different ones of ${choices.join(', ')}`,
+      (value) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        new Set(value).size === value.length &&
+        value.every((one: unknown) => typeof one === 'string' && known.has(one)),
+    ),
   );
 }
 

@@ -214,11 +214,10 @@ describe('the way with HTTP', () => {
       expect(answer).toMatchObject({ status: 403, json: { code: 'access/second-factor-required' } });
     });
 
-    it('lets the role on the fund in, and the role on every fund', async () => {
-      for (const fundId of [fund, '*'])
-        expect(
-          await send('POST', `/v1/gifts/of/${fund}`, { as: caller('approver', fundId), headers: keyed }),
-        ).toMatchObject({ status: 201, json: { id: fund } });
+    it.each([fund, '*'])('lets the role on fund %s in', async (fundId) => {
+      const as = caller('approver', fundId);
+      const answer = await send('POST', `/v1/gifts/of/${fund}`, { as, headers: keyed });
+      expect(answer).toMatchObject({ status: 201, json: { id: fund } });
     });
 
     it('refuses to boot with a route that says nothing', async () => {
@@ -348,7 +347,7 @@ describe('the way with HTTP', () => {
       expect(JSON.stringify(answer.json)).not.toMatch(/hunter2|secret|nobody|fund-1/);
     });
 
-    it('says when to come again, and under which id the log holds a bug', async () => {
+    it('says when to come again and which id the log has', async () => {
       expect((await send('GET', '/v1/gifts/fails/x?how=busy')).headers['retry-after']).toBe('2');
       expect((await send('GET', '/v1/gifts/fails/x?how=bug')).json['instance']).toMatch(
         /^urn:uuid:[0-9a-f-]{36}$/,

@@ -45,8 +45,15 @@ export function encodeCursor(sortKey: readonly string[]): string {
   return Buffer.from(JSON.stringify(sortKey)).toString('base64url');
 }
 
-/** The sort key of a cursor; undefined where there is none. Throws `http/invalid` unless it has exactly `parts` texts. */
-export function decodeCursor(cursor: string | undefined, parts: number): readonly string[] | undefined {
+/**
+ * The sort key of a cursor; undefined where there is none. Throws `http/invalid` unless it has exactly `parts` texts, each
+ * of the given shape.
+ */
+export function decodeCursor(
+  cursor: string | undefined,
+  parts: number,
+  shape = /^\P{Cc}*$/u,
+): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
   const fault = new RequestFault('http/invalid', {
     fields: [{ field: 'cursor', reason: 'is not a cursor of this list' }],
@@ -59,7 +66,7 @@ export function decodeCursor(cursor: string | undefined, parts: number): readonl
   }
   if (!Array.isArray(value) || value.length !== parts) throw fault;
   return value.map((part: unknown) => {
-    if (typeof part !== 'string' || part.includes('\0')) throw fault;
+    if (typeof part !== 'string' || !shape.test(part)) throw fault;
     return part;
   });
 }
