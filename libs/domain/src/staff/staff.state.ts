@@ -6,6 +6,8 @@ export type Grant = GrantGiven['data'];
 /** A login name and how it may be signed in with. */
 export interface Account {
   readonly loginHash: string;
+  /** Vault record of the login name. */
+  readonly loginRecordId: string;
   /** Vault record of the argon2id hash; null until a password was chosen. */
   readonly credentialRecordId: string | null;
   /** Failures in a row. */
@@ -71,12 +73,12 @@ const evolutions: Evolutions = {
   ContactChanged: (person, { contactRecordId }) => ({ ...person, contactRecordId }),
   GrantGiven: (person, data) => ({ ...person, grants: { ...person.grants, [data.grantId]: data } }),
   GrantWithdrawn: (person, { grantId }) => ({ ...person, grants: without(person.grants, grantId) }),
-  AccountOpened: (person, { accountId, loginHash }) => ({
+  AccountOpened: (person, { accountId, ...login }) => ({
     ...person,
     accounts: {
       ...person.accounts,
       [accountId]: {
-        loginHash,
+        ...login,
         credentialRecordId: null,
         failures: 0,
         lockedUntil: null,

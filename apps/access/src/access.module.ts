@@ -1,0 +1,62 @@
+import { Module } from '@nestjs/common';
+import type { EventStore } from '#event-store/event-store.js';
+import type { Clock } from '#platform/clock.js';
+import type { Service } from '#platform/service.js';
+import { ACCESS_DOOR, CLOCK, EVENT_STORE, VAULT } from '#platform/tokens.js';
+import type { Vault } from '#vault/vault.js';
+import { ACCESS, accessOver, type Access } from './access.js';
+import { AccountsController } from './in/accounts.controller.js';
+import { InProcessAccessDoor } from './in/door.js';
+import { DoorsController } from './in/doors.controller.js';
+import { FundsSubscription } from './in/funds.subscription.js';
+import { GrantsController } from './in/grants.controller.js';
+import { OwnController } from './in/own.controller.js';
+import { SetUp } from './in/set-up.js';
+import { StaffController } from './in/staff.controller.js';
+import { TokensController } from './in/tokens.controller.js';
+import { accessPublisher } from './out/access.publisher.js';
+import { fundProjection } from './read/fund/fund.projection.js';
+import { FundTreeQuery } from './read/fund/fund.query.js';
+import { staffProjection } from './read/staff/staff.projection.js';
+import { StaffQuery } from './read/staff/staff.query.js';
+
+/** The access service: who may do what. Exports the door for a gateway in the same process, and {@link SetUp}. */
+@Module({
+  controllers: [
+    DoorsController,
+    OwnController,
+    TokensController,
+    StaffController,
+    GrantsController,
+    AccountsController,
+    FundsSubscription,
+  ],
+  providers: [
+    {
+      provide: ACCESS,
+      inject: [EVENT_STORE, VAULT, CLOCK],
+      useFactory: (store: EventStore, vault: Vault, clock: Clock): Access =>
+        accessOver(store, vault.room('staff'), clock),
+    },
+    {
+      provide: ACCESS_DOOR,
+      inject: [ACCESS, FundTreeQuery],
+      useFactory: (access: Access, funds: FundTreeQuery) =>
+        new InProcessAccessDoor(access.streams, access, funds, access.clock),
+    },
+    { provide: SetUp, inject: [ACCESS], useFactory: ({ setUp }: Access) => setUp },
+    FundTreeQuery,
+    StaffQuery,
+  ],
+  exports: [ACCESS_DOOR, SetUp],
+})
+export class AccessModule {}
+
+/** The service as both ways to run know it. */
+export const accessService: Service = {
+  name: 'access',
+  module: AccessModule,
+  publishers: [accessPublisher],
+  streams: ['staff-', 'login-'],
+  projections: [staffProjection, fundProjection],
+};

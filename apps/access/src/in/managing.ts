@@ -1,0 +1,35 @@
+import type { Person } from '#domain/staff/staff.state.js';
+import { assertGranted, grantedOn } from '#platform/http/caller.js';
+import type { Caller } from '#kernel/roles.js';
+import type { FundTreeQuery } from '../read/fund/fund.query.js';
+
+/**
+ * Throws `access/forbidden` unless the caller administers the fund of the person and every fund that the person holds a
+ * role on: else an administrator of a small fund could take over somebody with a role on a larger one.
+ */
+export async function assertMayManage(caller: Caller, person: Person, funds: FundTreeQuery): Promise<void> {
+  assertGranted(caller, person.fundId, 'administrator');
+  for (const { fundId, below } of Object.values(person.grants))
+    await assertAdministers(caller, fundId, below, funds);
+}
+
+/** Throws `access/forbidden` unless the caller administers the fund and, if `below`, every fund under it. */
+export async function assertAdministers(
+  caller: Caller,
+  fundId: string,
+  below: boolean,
+  funds: FundTreeQuery,
+): Promise<void> {
+  assertGranted(caller, fundId, 'administrator');
+  if (!below) return;
+  const under = (await funds.under([fundId])).get(fundId) ?? [];
+  for (const id of under) assertGranted(caller, id, 'administrator');
+}
+
+/** Throws `access/forbidden` unless the caller looks after, or audits, a fund that the person has to do with. */
+export function assertMaySee(caller: Caller, person: Person): void {
+  if (caller.staffId === person.staffId) return;
+  const funds = [person.fundId, ...Object.values(person.grants).map((grant) => grant.fundId)];
+  if (funds.some((fundId) => grantedOn(caller, fundId, 'administrator', 'auditor'))) return;
+  assertGranted(caller, person.fundId, 'administrator', 'auditor');
+}

@@ -1,0 +1,54 @@
+import { uuidV5 } from '#event-store/command-id.js';
+import type { CommandContext } from '#event-store/handle.js';
+import type { VaultRoom, Reading } from '#vault/vault.js';
+
+/** Name and addresses of a person, as the vault keeps them. */
+export interface Contact {
+  readonly name: string;
+  readonly email: string;
+  readonly phone?: string;
+}
+
+/** What the vault keeps of staff: contact, login name, password hash, secret for codes. Each record is written once. */
+export class StaffRecords {
+  constructor(private readonly room: VaultRoom) {}
+
+  /** The same for every repeat of a command, and another one a part. */
+  static idOf(context: CommandContext, part: 'contact' | 'login' | 'password' | 'secret'): string {
+    return uuidV5(context.commandId, `${context.digest ?? ''} ${part}`);
+  }
+
+  /** The keyed hash under which a login name (already normalised) is known. */
+  loginHash(login: string): string {
+    return this.room.keyedHash(`login ${login}`);
+  }
+
+  async putContact(staffId: string, recordId: string, contact: Contact): Promise<void> {
+    const { name, email, phone } = contact;
+    const record = { name, email, ...(phone === undefined ? {} : { phone }) };
+    await this.room.put({ recordId, subjectId: staffId }, record);
+  }
+
+  /** A login name, a password hash or a secret. */
+  async putText(staffId: string, recordId: string, text: string): Promise<void> {
+    await this.room.put({ recordId, subjectId: staffId }, { text });
+  }
+
+  async findText(recordId: string, reading: Reading): Promise<string | undefined> {
+    const record = await this.room.find(recordId, reading);
+    const text = record?.open()['text'];
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  /** Contacts by record id; those erased are left out. */
+  async contacts(recordIds: readonly string[], reading: Reading): Promise<ReadonlyMap<string, Contact>> {
+    const records = await this.room.findMany(recordIds, reading);
+    return new Map([...records].map(([id, sealed]) => [id, contactOf(sealed.open())]));
+  }
+}
+
+function contactOf(record: Readonly<Record<string, unknown>>): Contact {
+  const text = (key: string): string => (typeof record[key] === 'string' ? record[key] : '');
+  const phone = text('phone');
+  return { name: text('name'), email: text('email'), ...(phone === '' ? {} : { phone }) };
+}
