@@ -23,6 +23,11 @@ export function streamOf(fundId: string): string {
   return `${prefix}${fundId}`;
 }
 
+/** The stream that binds the key of a command which opens a fund to its body. */
+export function foundingStreamOf(commandId: string): string {
+  return `founding-${commandId}`;
+}
+
 /** The fund of a stream made by {@link streamOf}. */
 export function fundIdOf({ stream }: { readonly stream: string }): string {
   return stream.slice(prefix.length);

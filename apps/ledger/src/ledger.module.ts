@@ -1,11 +1,9 @@
 import { Module } from '@nestjs/common';
-import { fund } from '#domain/fund/fund.decide.js';
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { handle } from '#event-store/handle.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Service } from '#platform/service.js';
-import { EVENT_STORE } from '#platform/tokens.js';
-import { FUNDS, type Funds } from './funds.js';
+import { EVENT_STORE, SNAPSHOTS } from '#platform/tokens.js';
+import { FUNDS, fundsIn, type Funds } from './funds.js';
 import { BooksController } from './in/books.controller.js';
 import { DonationsSubscription } from './in/donations.subscription.js';
 import { FundsController } from './in/funds.controller.js';
@@ -22,8 +20,8 @@ import { purposes } from './read/purposes/purposes.projection.js';
   providers: [
     {
       provide: FUNDS,
-      inject: [EVENT_STORE],
-      useFactory: (store: EventStore): Funds => handle(store, fund, { service: 'ledger', ids: newId }),
+      inject: [EVENT_STORE, SNAPSHOTS],
+      useFactory: (store: EventStore, snapshots: SnapshotStore): Funds => fundsIn(store, snapshots),
     },
   ],
 })
@@ -34,6 +32,6 @@ export const ledgerService: Service = {
   name: 'ledger',
   module: LedgerModule,
   publishers: [ledgerPublisher],
-  streams: ['fund-'],
+  streams: ['fund-', 'founding-'],
   projections: [funds, purposes, entries, postings, balances],
 };

@@ -1,16 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fund } from '#domain/fund/fund.decide.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
-import { newId } from '#event-store/command-id.js';
-import { handle } from '#event-store/handle.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { dateInZone } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { aSource, fundId, openLangSon, schoolPurpose, thingsSource, vnd } from '#testing/fund-stories.js';
 import { DonationsTopic } from '#testing/ledger-messages.js';
 import { streamOf } from '../fund-streams.js';
-import type { Funds } from '../funds.js';
+import { fundsIn, type Funds } from '../funds.js';
+import { commandOf } from './donation-messages.js';
 import { DonationsSubscription } from './donations.subscription.js';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -24,13 +22,13 @@ let topic: DonationsTopic;
 
 /** As a process that has just started: nothing in memory but the store. */
 function restart(): void {
-  funds = handle(store, fund, { service: 'ledger', ids: newId });
+  funds = fundsIn(store);
   subscription = new DonationsSubscription(funds);
 }
 
 async function openFund(): Promise<void> {
   const context = { actor: 'system:test', commandId: uuid(900), correlationId: uuid(900) } as const;
-  await funds.command(streamOf(fundId), openLangSon(), context);
+  await funds.open(openLangSon(), context);
 }
 
 async function events(): Promise<readonly RecordedEvent<FundEvent>[]> {
@@ -124,7 +122,6 @@ describe('what the donations service tells', () => {
   it('of an unopened fund waits, and is posted in order once the fund is there', async () => {
     store = new InMemoryEventStore({ now: () => new Date(now) });
     restart();
-    const { commandOf } = await import('./donation-messages.js');
     await subscription.on([topic.recorded(aSource(uuid(1)), march), topic.recorded(aSource(uuid(2)), march)]);
     expect((await events()).map(({ type }) => type)).toEqual(['MessageParked', 'MessageParked']);
     await openFund();

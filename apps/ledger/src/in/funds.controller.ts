@@ -50,7 +50,7 @@ export class FundsController {
     const fundId = fundIdOfCode(body.code);
     const today = dateInZone(this.clock.now().toISOString(), fundZone);
     const command = openFundCommand(fundId, body, await this.levelOf(body.parentFundId), today);
-    const opened = await this.funds.command(streamOf(fundId), command, context);
+    const opened = await this.funds.open(command, context);
     await this.funds.replayParked(streamOf(fundId), commandOf);
     return fundView(fundId, asMade(opened), opened.events.at(-1)?.revision ?? opened.revision);
   }

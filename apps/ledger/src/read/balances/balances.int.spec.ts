@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { fund } from '#domain/fund/fund.decide.js';
-import { newId } from '#event-store/command-id.js';
-import { handle } from '#event-store/handle.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { localDate } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
@@ -13,6 +10,7 @@ import { aSource, fundId, openLangSon, schoolPurpose, thingsSource, vnd } from '
 import { DonationsTopic } from '#testing/ledger-messages.js';
 import { readDatabase } from '#testing/read-models.js';
 import { streamOf } from '../../fund-streams.js';
+import { fundsIn } from '../../funds.js';
 import { commandOf } from '../../in/donation-messages.js';
 import { ledgerService } from '../../ledger.module.js';
 import { postedEntry, type PostedEntry } from '../posted-entry.js';
@@ -74,10 +72,10 @@ afterAll(async () => {
 });
 
 async function tellStory(): Promise<void> {
-  const funds = handle(store, fund, { service: 'ledger', ids: newId });
+  const funds = fundsIn(store);
   const openingBalances = [{ account: 'cash', purpose: schoolPurpose, amount: vnd(1_000_003) }];
   const context = { actor: 'system:test', commandId: uuid(0), correlationId: uuid(0) } as const;
-  await funds.command(streamOf(fundId), openLangSon({ openingBalances }), context);
+  await funds.open(openLangSon({ openingBalances }), context);
   const topic = new DonationsTopic();
   const purposes = ['unrestricted', schoolPurpose, uuid(777)];
   for (const [index, instant] of instants.entries()) {
@@ -113,31 +111,39 @@ async function tellStory(): Promise<void> {
 }
 
 /** The same sums the slow way: every line of every entry looked at. */
-function reckoned({ asOf, from, recordedAt }: BalanceQuestion): readonly AccountSums[] {
-  const sums = new Map<string, Record<'openingDebit' | 'openingCredit' | 'debit' | 'credit', bigint>>();
-  for (const entry of entries) {
-    if (recordedAt !== undefined && entry.recordedAt > recordedAt) continue;
-    const { effectiveOn } = entry.data;
-    const counts = asOf === undefined || effectiveOn <= asOf;
-    const opens = from !== undefined && effectiveOn < from;
+function reckoned(asked: BalanceQuestion): readonly AccountSums[] {
+  const sums = new Map<string, AccountSums>();
+  for (const entry of entries.filter((one) => isRecorded(one, asked))) {
+    const { counts, opens } = standingOf(entry, asked);
     if (!counts && !opens) continue;
     for (const { account, purpose, amount } of entry.data.postings) {
-      const key = JSON.stringify([account, purpose, amount.currency]);
-      const sum = sums.get(key) ?? { openingDebit: 0n, openingCredit: 0n, debit: 0n, credit: 0n };
-      const minor = BigInt(amount.amount);
-      const [debit, credit] = minor > 0n ? [minor, 0n] : [0n, -minor];
-      sums.set(key, {
-        openingDebit: sum.openingDebit + (opens ? debit : 0n),
-        openingCredit: sum.openingCredit + (opens ? credit : 0n),
-        debit: sum.debit + (counts ? debit : 0n),
-        credit: sum.credit + (counts ? credit : 0n),
-      });
+      const { currency } = amount;
+      const key = JSON.stringify([account, purpose, currency]);
+      const cell = { account, purpose, currency, openingDebit: 0n, openingCredit: 0n, debit: 0n, credit: 0n };
+      sums.set(key, withLine(sums.get(key) ?? cell, BigInt(amount.amount), counts, opens));
     }
   }
-  return [...sums.entries()].map(([key, sum]) => {
-    const [account = '', purpose = '', currency = ''] = JSON.parse(key) as readonly string[];
-    return { account, purpose, currency, ...sum };
-  });
+  return [...sums.values()];
+}
+
+const isRecorded = (entry: PostedEntry, { recordedAt }: BalanceQuestion): boolean =>
+  recordedAt === undefined || entry.recordedAt <= recordedAt;
+
+const standingOf = ({ data }: PostedEntry, { asOf, from }: BalanceQuestion) => ({
+  counts: asOf === undefined || data.effectiveOn <= asOf,
+  opens: from !== undefined && data.effectiveOn < from,
+});
+
+function withLine(sums: AccountSums, minor: bigint, counts: boolean, opens: boolean): AccountSums {
+  const debit = minor > 0n ? minor : 0n;
+  const credit = debit - minor;
+  return {
+    ...sums,
+    openingDebit: sums.openingDebit + (opens ? debit : 0n),
+    openingCredit: sums.openingCredit + (opens ? credit : 0n),
+    debit: sums.debit + (counts ? debit : 0n),
+    credit: sums.credit + (counts ? credit : 0n),
+  };
 }
 
 const byKey = (a: AccountSums, b: AccountSums): number =>
