@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Actor } from '#kernel/domain-event.js';
+import { canonicalJson } from '#kernel/json.js';
+import type { Message } from '#kernel/message.js';
+import { formatPosition, type Position } from '#kernel/position.js';
+
+/** The media type of {@link toCloudEvent}'s text. */
+export const cloudEventMediaType = 'application/cloudevents+json; charset=UTF-8';
+
+/** What arrived is no CloudEvent of ours; the text names the attribute and never its value. */
+export class MalformedCloudEvent extends Error {
+  override readonly name = 'MalformedCloudEvent';
+}
+
+const sourcePrefix = '/topics/';
+const text = z.string().min(1);
+const position = z.string().regex(/^[0-9]{1,9}\.[0-9]{1,15}$/);
+
+/** Attributes of other senders' extensions are let pass, as the specification asks. */
+const cloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: text,
+  source: z.string().regex(/^\/topics\/[a-z0-9.-]+$/),
+  type: text,
+  datacontenttype: z.literal('application/json').optional(),
+  subject: text,
+  time: z.iso.datetime(),
+  partitionkey: text,
+  position,
+  previous: position.optional(),
+  actor: z.string().regex(/^(staff|service|system):./),
+  correlationid: text,
+  data: z.record(z.string(), z.json()),
+});
+
+/**
+ * The message as a structured-mode CloudEvent 1.0 in canonical JSON. The fund is its `partitionkey`; `position` and
+ * `previous` are extensions of the shape `incarnation.number`.
+ */
+export function toCloudEvent(message: Message): string {
+  return canonicalJson({
+    specversion: '1.0',
+    id: message.id,
+    source: `${sourcePrefix}${message.topic}`,
+    type: message.type,
+    datacontenttype: 'application/json',
+    subject: message.subject,
+    time: message.time,
+    partitionkey: message.key,
+    position: formatPosition(message.position),
+    ...(message.previous ? { previous: formatPosition(message.previous) } : {}),
+    actor: message.actor,
+    correlationid: message.correlationId,
+    data: message.data,
+  });
+}
+
+/** The reverse of {@link toCloudEvent}; throws {@link MalformedCloudEvent}. */
+export function fromCloudEvent(json: string): Message {
+  const event = parsed(json);
+  return {
+    id: event.id,
+    topic: event.source.slice(sourcePrefix.length),
+    type: event.type,
+    subject: event.subject,
+    key: event.partitionkey,
+    time: event.time,
+    position: positionOf(event.position),
+    ...(event.previous === undefined ? {} : { previous: positionOf(event.previous) }),
+    actor: event.actor as Actor,
+    correlationId: event.correlationid,
+    data: event.data,
+  };
+}
+
+function parsed(json: string): z.infer<typeof cloudEvent> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new MalformedCloudEvent('not JSON');
+  }
+  const result = cloudEvent.safeParse(value);
+  if (result.success) return result.data;
+  const attributes = new Set(result.error.issues.map(({ path }) => String(path[0] ?? 'event')));
+  throw new MalformedCloudEvent(`not as it must be: ${[...attributes].join(', ')}`);
+}
+
+function positionOf(formatted: string): Position {
+  const [incarnation = '', number = ''] = formatted.split('.');
+  return { incarnation: Number(incarnation), number: Number(number) };
+}

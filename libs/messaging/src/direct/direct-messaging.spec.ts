@@ -1,0 +1,15 @@
+import { describe } from '@jest/globals';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import { systemClock } from '#platform/clock.js';
+import { directEngine } from '#testing/messaging-direct.js';
+import { messagingContract } from '../messaging.contract.js';
+import { InMemoryCheckpointStore } from './in-memory-checkpoint-store.js';
+
+describe('direct messaging over the in-memory store', () => {
+  messagingContract(async () =>
+    directEngine({
+      store: new InMemoryEventStore(systemClock),
+      checkpoints: new InMemoryCheckpointStore(),
+    }),
+  );
+});

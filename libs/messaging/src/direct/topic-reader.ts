@@ -1,0 +1,116 @@
+import { checkpointOf } from '#event-store/batches.js';
+import type { EventBatch, EventStore } from '#event-store/event-store.js';
+import type { Checkpoint, CheckpointStore } from '#kernel/checkpoint.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import type { Message, TopicSource } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
+import type { KeyLanes } from './key-lanes.js';
+import { Progress } from './progress.js';
+
+/** An event of the producer cannot be translated; the topic stands still there, because nothing may be skipped. */
+export class TranslationFailed extends Error {
+  override readonly name = 'TranslationFailed';
+
+  constructor(topic: string, event: RecordedEvent, cause: unknown) {
+    super(`${topic}: ${event.type} ${event.id} of ${event.stream} cannot be translated`, { cause });
+  }
+}
+
+/** What a reader reads, for whom, and where it keeps its place. */
+export interface ReaderOptions {
+  readonly store: EventStore;
+  readonly source: TopicSource;
+  readonly checkpoints: CheckpointStore;
+  /** Name of the consumer, under which its checkpoint is kept. */
+  readonly consumer: string;
+  /** At most this many messages read ahead of the lowest unhandled one. */
+  readonly windowMessagesMax: number;
+  readonly lingerMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** So many events of others may pass before the place is written down though no message was handled. */
+const silentEventsMax = 1_000;
+
+/** Reads one topic for one consumer, from its checkpoint on, until the signal is aborted. */
+export class TopicReader {
+  private readonly previous = new Map<string, Position>();
+  private committing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly options: ReaderOptions,
+    private readonly progress: Progress,
+    private committed: Checkpoint | undefined,
+  ) {}
+
+  /** A reader at the consumer's last commit. */
+  static async open(options: ReaderOptions): Promise<TopicReader> {
+    const committed = await options.checkpoints.find(options.consumer);
+    return new TopicReader(options, new Progress(committed), committed);
+  }
+
+  /** Hands every message over in the order of the topic; `done` of each is called once it is handled. */
+  async read(lanes: Pick<KeyLanes, 'add' | 'fewerThan'>, onHandled: () => void): Promise<void> {
+    const { store, source, consumer, signal, lingerMs, windowMessagesMax } = this.options;
+    const after = this.committed ? { after: this.committed } : {};
+    const { streams } = source;
+    for await (const batch of store.subscribe({ consumer, streams, signal, lingerMs, ...after })) {
+      for (const event of batch.events) this.take(event, lanes, onHandled);
+      this.progress.add(batch.checkpoint)();
+      if (this.isSilentForLong(batch)) onHandled();
+      await lanes.fewerThan(windowMessagesMax);
+    }
+  }
+
+  /**
+   * Writes down the place before the lowest unhandled message, one write at a time. Rejects with `CheckpointMoved` when
+   * another process reads for the same consumer.
+   */
+  commit(): Promise<void> {
+    this.committing = this.committing.then(() => this.move());
+    return this.committing;
+  }
+
+  private async move(): Promise<void> {
+    const next = this.progress.handled;
+    if (!next || next === this.committed) return;
+    await this.options.checkpoints.move(this.options.consumer, this.committed, next);
+    this.committed = next;
+  }
+
+  private take(event: RecordedEvent, lanes: Pick<KeyLanes, 'add'>, onHandled: () => void): void {
+    const message = this.messageOf(event);
+    if (!message) return;
+    const done = this.progress.add(checkpointOf(event));
+    lanes.add(message, () => {
+      done();
+      onHandled();
+    });
+  }
+
+  private messageOf(event: RecordedEvent): Message | undefined {
+    const { topic } = this.options.source;
+    const translated = translate(this.options.source, event);
+    if (!translated) return undefined;
+    const { type, subject, key, data } = translated;
+    const { id, position, actor, correlationId, recordedAt: time } = event;
+    const previous = this.previous.get(key);
+    this.previous.set(key, position);
+    const first = { id, topic, type, subject, key, time, position, actor, correlationId, data };
+    return previous ? { ...first, previous } : first;
+  }
+
+  private isSilentForLong({ checkpoint }: EventBatch): boolean {
+    const { position } = checkpoint;
+    const { incarnation = 0, number = 0 } = this.committed?.position ?? {};
+    return position.incarnation !== incarnation || position.number - number >= silentEventsMax;
+  }
+}
+
+function translate(source: TopicSource, event: RecordedEvent): ReturnType<TopicSource['translate']> {
+  try {
+    return source.translate(event);
+  } catch (cause) {
+    throw new TranslationFailed(source.topic, event, cause);
+  }
+}

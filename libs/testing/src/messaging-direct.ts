@@ -1,0 +1,91 @@
+import { newId } from '#event-store/command-id.js';
+import type { EventStore } from '#event-store/event-store.js';
+import type { CheckpointStore } from '#kernel/checkpoint.js';
+import type { NewEvent } from '#kernel/domain-event.js';
+import type { TopicSource } from '#kernel/message.js';
+import { DirectMessaging, type DirectOptions } from '#messaging/direct/direct-messaging.js';
+import type { MessagingEngine, Published } from '#messaging/messaging.contract.js';
+
+/** What an engine of direct messaging stands on. */
+export interface DirectGround {
+  readonly store: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly close?: () => Promise<void>;
+}
+
+const topic = 'mangnon.numbers.v1';
+const otherTopic = 'mangnon.others.v1';
+
+/** A topic of the events `Numbered` of streams with this prefix; their key is what follows the dash. */
+export function numbersOf(name: string, prefix: string): TopicSource {
+  return {
+    topic: name,
+    streams: [prefix],
+    translate(event) {
+      if (event.type !== 'Numbered') return undefined;
+      const key = event.stream.slice(prefix.length);
+      const { number } = event.data as { readonly number: number };
+      return { type: 'Numbered.v1', subject: `${key}-${String(number)}`, key, data: { number } };
+    },
+  };
+}
+
+/** The two topics of {@link directEngine}. */
+export const numberSources = [numbersOf(topic, 'numbers-'), numbersOf(otherTopic, 'others-')] as const;
+
+/** A new event `Numbered`, or of another type that no topic carries. */
+export function numbered(number: number, type = 'Numbered'): NewEvent {
+  const id = newId();
+  return {
+    id,
+    type,
+    schemaVersion: 1,
+    data: { number },
+    actor: 'system:test',
+    commandId: id,
+    cause: { kind: 'command', id },
+    correlationId: id,
+    salt: 'c2FsdA',
+  };
+}
+
+/** Direct messaging as the contract wants it: publishing is appending to the store. */
+export function directEngine(ground: DirectGround, options: Partial<DirectOptions> = {}): MessagingEngine {
+  const { store, checkpoints } = ground;
+  const open = (): DirectMessaging =>
+    new DirectMessaging({ store, checkpoints, sources: numberSources, firstPauseMs: 10, ...options });
+  let messaging = open();
+  const revisions = new Map<string, number>();
+  return {
+    get messaging() {
+      return messaging;
+    },
+    topic,
+    otherTopic,
+    publish: (name, messages) => publish(store, revisions, name === topic ? 'numbers-' : 'others-', messages),
+    async reopen() {
+      await messaging.close();
+      messaging = open();
+      return messaging;
+    },
+    async close() {
+      await messaging.close();
+      await store.close();
+      await ground.close?.();
+    },
+  };
+}
+
+async function publish(
+  store: EventStore,
+  revisions: Map<string, number>,
+  prefix: string,
+  messages: readonly Published[],
+): Promise<void> {
+  for (const { key, number } of messages) {
+    const stream = `${prefix}${key}`;
+    const expected = revisions.get(stream) ?? 'no_stream';
+    const { revision } = await store.append(stream, [numbered(number)], expected);
+    revisions.set(stream, revision);
+  }
+}
