@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { Workshop } from './workshop.js';
+import { Workshop } from '../workshop.js';
 
 describe('lint', () => {
   // A small repository of the same rules: the sources themselves are linted as a whole by `npm run lint`.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Workshop } from './workshop.js';
+import { Workshop } from '../workshop.js';
 
 const lines = (count: number, line: string): string => `${line}\n`.repeat(count);
 const branches = Array.from({ length: 9 }, (_, index) => `if (n === ${String(index)}) return 0;`).join(' ');

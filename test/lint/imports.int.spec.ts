@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRequire } from 'node:module';
-import { Workshop } from './workshop.js';
+import { Workshop } from '../workshop.js';
 
 /** By rule: a file, and the import that it may not have. */
 const violations: Readonly<Record<string, readonly [file: string, ...imports: string[]]>> = {

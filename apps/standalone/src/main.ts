@@ -13,12 +13,21 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log = pino({ name: 'mangnon' }, pino.destination(2));
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** A process that is broken may not be able to stop properly; the next start then puts things right. */
+const brokenStopsWithinMs = 15_000;
+
 async function main(): Promise<void> {
   const starting = start();
   let stopping: Promise<void> | undefined;
   const stop = (code: number): void => void (stopping ??= end(starting, code));
   // A terminal that is closed stops it like Ctrl-C does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'stopping');
+    complain(words.broken);
+    setTimeout(() => process.exit(1), brokenStopsWithinMs).unref();
+    stop(1);
+  });
   const standalone = await starting;
   await standalone.databaseEnded;
   if (stopping) return;

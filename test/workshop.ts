@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a program answered. */
 export interface Said {
@@ -39,7 +39,8 @@ export class Workshop {
 
   /** Runs a program of the packages, or a script of ours, in the copy. */
   async run(program: string, ...flags: readonly string[]): Promise<Said> {
-    const child = spawn(process.execPath, [program, ...flags], { cwd: this.folder });
+    const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', LC_MESSAGES: '' };
+    const child = spawn(process.execPath, [program, ...flags], { cwd: this.folder, env });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
