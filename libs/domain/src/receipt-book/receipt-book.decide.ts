@@ -34,7 +34,13 @@ export type ReceiptBookMessageCommand =
 export interface ReissueReceipt {
   readonly type: 'ReissueReceipt';
   /** The receipt to replace, as the register has it. */
-  readonly replaces: { readonly number: string; readonly donationId: string; readonly year: string };
+  readonly replaces: {
+    readonly number: string;
+    readonly donationId: string;
+    readonly year: string;
+    /** Whether it is the one in force, as far as the register had seen. */
+    readonly inForce: boolean;
+  };
   /** `voiding` of the last {@link ReceiptVoided} that the register had seen when it was asked; 0 for none. */
   readonly voidingsSeen: number;
   readonly entryId: string;
@@ -52,6 +58,7 @@ export type ReceiptBookCommand =
 /** Why a person's command on a book is refused. */
 export type ReceiptBookRefusal =
   | 'receipt-book/not-found'
+  | 'receipt-book/receipt-void'
   | 'receipt-book/receipt-changed'
   | 'receipt-book/register-behind'
   | 'receipt-book/template-invalid';
@@ -200,6 +207,7 @@ function reissue(book: OpenReceiptBook, command: ReissueReceipt): readonly Recei
 
 /** The book does not know which receipts are void, only which became so lately: enough to catch up with the register. */
 function assertStillInForce(book: OpenReceiptBook, command: ReissueReceipt): void {
+  if (!command.replaces.inForce) throw new DomainRefusal<ReceiptBookRefusal>('receipt-book/receipt-void');
   const unseen = book.voidings - command.voidingsSeen;
   if (unseen > book.recentVoidings.length)
     throw new DomainRefusal<ReceiptBookRefusal>('receipt-book/register-behind');

@@ -129,7 +129,7 @@ class World {
     const { number, year, entryId, donation } = receipt.data;
     const command: ReceiptBookCommand = {
       type: 'ReissueReceipt',
-      replaces: { number, donationId: donation.donationId, year },
+      replaces: { number, donationId: donation.donationId, year, inForce: true },
       voidingsSeen: seen.filter((event) => event.type === 'ReceiptVoided').length,
       entryId,
       donation,

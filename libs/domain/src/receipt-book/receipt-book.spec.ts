@@ -39,10 +39,10 @@ function post(donationId: string, recordedAt: string, message = 1, store = messa
   };
 }
 
-function reissueOf(donationId: string, voidingsSeen = 0): ReceiptBookCommand {
+function reissueOf(donationId: string, voidingsSeen = 0, inForce = true): ReceiptBookCommand {
   return {
     type: 'ReissueReceipt',
-    replaces: { number: 'LS-2025-000001', donationId, year: '2025' },
+    replaces: { number: 'LS-2025-000001', donationId, year: '2025', inForce },
     voidingsSeen,
     entryId: `entry-${donationId}`,
     donation: donation(donationId),
@@ -191,6 +191,13 @@ describe('a reissue asked for by a person', () => {
   it('is refused where there is no book', () => {
     const refusal = refusalOf(() => receiptBook.decide(receiptBook.initialState, reissueOf('d1')));
     expect(refusal.code).toBe('receipt-book/not-found');
+  });
+
+  it('is refused for a receipt that is void', () => {
+    const book = fold(play(post('d1', '2025-01-05T00:00:00Z')));
+    expect(refusalOf(() => receiptBook.decide(book, reissueOf('d1', 0, false))).code).toBe(
+      'receipt-book/receipt-void',
+    );
   });
 
   it('is refused when the receipt was voided after the register was read', () => {

@@ -16,8 +16,11 @@ export interface RecordRendering {
 /** A person wants the PDF mailed again. */
 export interface RequestResend {
   readonly type: 'RequestResend';
-  /** The corrected address; the one it went to before when absent. */
-  readonly contactRecordId?: string;
+  /** A corrected address, the one it went to before, or nowhere since the donor wants no mail any more. */
+  readonly to:
+    | { readonly kind: 'record'; readonly contactRecordId: string }
+    | { readonly kind: 'as-before' }
+    | { readonly kind: 'nowhere' };
   /** Whether the receipt is the one in force of its donation, as the register knows. */
   readonly inForce: boolean;
   /** Whether somebody known paid; nobody else gets mail. */
@@ -36,7 +39,7 @@ export type MailCommand =
       readonly status: string;
     }
   | { readonly type: 'RecordBounce'; readonly messageId: string; readonly status: string }
-  | { readonly type: 'WithdrawMail'; readonly messageId: string; readonly because: 'void' | 'erased' };
+  | { readonly type: 'WithdrawMail'; readonly messageId: string; readonly because: 'void' | 'no-address' };
 
 /** What a receipt can be told. */
 export type ReceiptCommand =
@@ -101,11 +104,22 @@ function planned(number: string, sequence: number, domain: string, contactRecord
 function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {
   const { ref, mails } = mailable(state, command);
   const last = mails.at(-1);
-  const contactRecordId = command.contactRecordId ?? last?.contactRecordId;
+  const contactRecordId = addressOf(command, last);
   if (contactRecordId === undefined) throw new DomainRefusal<ReceiptRefusal>('receipt/no-address');
   // The first mail is number 0 even where none was sent, so that a resend is always told from it.
   const mail = planned(ref.number, (last?.sequence ?? 0) + 1, command.mailDomain, contactRecordId);
   return { type: 'ResendRequested', data: { ...ref, mail, reasonRecordId: command.reasonRecordId } };
+}
+
+function addressOf({ to }: RequestResend, last: MailState | undefined): string | undefined {
+  switch (to.kind) {
+    case 'record':
+      return to.contactRecordId;
+    case 'as-before':
+      return last?.contactRecordId;
+    case 'nowhere':
+      return undefined;
+  }
 }
 
 function mailable(state: ReceiptState, command: RequestResend): RenderedReceipt {

@@ -79,10 +79,10 @@ export type ReceiptBounced = DomainEvent<
   ReceiptRef & { readonly messageId: string; readonly status: string }
 >;
 
-/** A mail not yet sent will not be: the receipt is void by now, or the address was erased. */
+/** A mail not yet sent will not be: the receipt is void by now, or there is no address (any more). */
 export type ReceiptMailWithdrawn = DomainEvent<
   'ReceiptMailWithdrawn',
-  ReceiptRef & { readonly messageId: string; readonly because: 'void' | 'erased' }
+  ReceiptRef & { readonly messageId: string; readonly because: 'void' | 'no-address' }
 >;
 
 /** Everything that happens to one receipt after it got its number. */

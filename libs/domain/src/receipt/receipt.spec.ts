@@ -23,6 +23,7 @@ const render: ReceiptCommand = {
 const { contactRecordId: _contact, ...renderUnaddressed } = render;
 const resend: RequestResend = {
   type: 'RequestResend',
+  to: { kind: 'as-before' },
   inForce: true,
   payerKnown: true,
   mailDomain: 'quy.example',
@@ -149,7 +150,7 @@ describe('a resend asked for by a person', () => {
   });
 
   it('goes to the corrected address, and so do the ones after it', () => {
-    const corrected = { ...resend, contactRecordId: 'contact-2' };
+    const corrected: RequestResend = { ...resend, to: { kind: 'record', contactRecordId: 'contact-2' } };
     expect(last(render, bounce, corrected)).toMatchObject([
       { data: { mail: { contactRecordId: 'contact-2' } } },
     ]);
@@ -162,6 +163,7 @@ describe('a resend asked for by a person', () => {
   it('is refused while there is no PDF, without an address, for a void receipt and for nobody known', () => {
     expect(codeOf(resend)).toBe('receipt/not-rendered');
     expect(codeOf(renderUnaddressed, resend)).toBe('receipt/no-address');
+    expect(codeOf(render, { ...resend, to: { kind: 'nowhere' } })).toBe('receipt/no-address');
     expect(codeOf(render, { ...resend, inForce: false })).toBe('receipt/void');
     expect(codeOf(render, { ...resend, payerKnown: false })).toBe('receipt/payer-unknown');
   });
