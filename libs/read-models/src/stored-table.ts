@@ -31,8 +31,9 @@ export async function createTable(sql: Sql, shape: TableShape, slot: Slot): Prom
   await sql(`CREATE TABLE ${name} (${columns.join(', ')}, PRIMARY KEY (${quoted(shape.key)}))`);
 }
 
-/** Makes the slot's declared indexes that are missing and drops those no longer declared. */
+/** Makes the slot's declared indexes that are missing and drops those no longer declared; to be called in a transaction. */
 export async function alignIndexes(sql: Sql, shape: TableShape, slot: Slot): Promise<void> {
+  await sql('SET LOCAL statement_timeout = 0');
   const { schema, table } = tableOf(shape);
   const wanted = new Map((shape.indexes ?? []).map((index) => [indexName(table, slot, index), index]));
   const found = await sql(
