@@ -19,7 +19,7 @@ import type { Caller, GrantInForce } from '#kernel/roles.js';
 import type { Clock } from '#platform/clock.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import { findPerson, type Streams } from '../streams.js';
-import type { FundTreeQuery } from '../read/fund/fund.query.js';
+import type { FundTree } from '../read/fund/fund.query.js';
 import type { Passwords } from './passwords.js';
 import { readSecret } from './secrets.js';
 import type { SessionPlace, Sessions } from './sessions.js';
@@ -42,7 +42,7 @@ export class InProcessAccessDoor implements AccessDoor {
   constructor(
     private readonly streams: Streams,
     private readonly behind: Behind,
-    private readonly funds: FundTreeQuery,
+    private readonly funds: FundTree,
     private readonly clock: Clock,
   ) {}
 

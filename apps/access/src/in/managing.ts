@@ -1,13 +1,13 @@
 import type { Person } from '#domain/staff/staff.state.js';
 import { assertGranted, grantedOn } from '#platform/http/caller.js';
 import type { Caller } from '#kernel/roles.js';
-import type { FundTreeQuery } from '../read/fund/fund.query.js';
+import type { FundTree } from '../read/fund/fund.query.js';
 
 /**
  * Throws `access/forbidden` unless the caller administers the fund of the person and every fund that the person holds a
  * role on: else an administrator of a small fund could take over somebody with a role on a larger one.
  */
-export async function assertMayManage(caller: Caller, person: Person, funds: FundTreeQuery): Promise<void> {
+export async function assertMayManage(caller: Caller, person: Person, funds: FundTree): Promise<void> {
   assertGranted(caller, person.fundId, 'administrator');
   for (const { fundId, below } of Object.values(person.grants))
     await assertAdministers(caller, fundId, below, funds);
@@ -18,7 +18,7 @@ export async function assertAdministers(
   caller: Caller,
   fundId: string,
   below: boolean,
-  funds: FundTreeQuery,
+  funds: FundTree,
 ): Promise<void> {
   assertGranted(caller, fundId, 'administrator');
   if (!below) return;

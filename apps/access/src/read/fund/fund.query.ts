@@ -7,12 +7,17 @@ import { fundProjection } from './fund.projection.js';
 /** Most levels of funds under one another; deeper ones are not looked for. */
 const levelsMax = 8;
 
-/** Tells which funds stand under a fund. */
+/** Which funds stand under a fund. */
+export interface FundTree {
+  /** The ids of all funds under each of these, near and far, without itself. */
+  under(fundIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** The funds that the ledger has told of. */
 @Injectable()
-export class FundTreeQuery {
+export class FundTreeQuery implements FundTree {
   constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
 
-  /** The ids of all funds under each of these, near and far, without itself. */
   async under(fundIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const under = new Map<string, string[]>();
     const wanted = fundIds.filter((fundId) => fundId !== '*');
