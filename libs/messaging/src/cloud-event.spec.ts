@@ -55,6 +55,18 @@ describe('a message as a CloudEvent', () => {
     );
   });
 
+  it('tells what caused it: a command, a message, or nothing said', () => {
+    const command = { ...message, cause: { kind: 'command', id: 'c-1' } } as const;
+    const position = { incarnation: 1, number: 41 };
+    const answer = {
+      ...message,
+      cause: { kind: 'message', topic: 'mangnon.ledger.v1', position, eventId: 'e-1' },
+    } as const;
+    expect(fromCloudEvent(toCloudEvent(command))).toEqual(command);
+    expect(fromCloudEvent(toCloudEvent(answer))).toEqual(answer);
+    expect(fromCloudEvent(toCloudEvent(message))).not.toHaveProperty('cause');
+  });
+
   it('lets extensions of others pass', () => {
     expect(fromCloudEvent(changed({ traceparent: '00-1-2-01' }))).toEqual(message);
   });

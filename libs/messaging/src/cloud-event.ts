@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Actor } from '#kernel/domain-event.js';
+import type { Actor, Cause } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import { formatPosition, type Position } from '#kernel/position.js';
@@ -30,12 +30,16 @@ const cloudEvent = z.looseObject({
   previous: position.optional(),
   actor: z.string().regex(/^(staff|service|system):./),
   correlationid: text,
+  causationid: text.optional(),
+  causationtopic: text.optional(),
+  causationposition: position.optional(),
   data: z.record(z.string(), z.json()),
 });
 
 /**
  * The message as a structured-mode CloudEvent 1.0 in canonical JSON. The fund is its `partitionkey`; `position` and
- * `previous` are extensions of the shape `incarnation.number`.
+ * `previous` are extensions of the shape `incarnation.number`; `causationid` is a command's id, or an event's where
+ * `causationtopic` and `causationposition` say which message it was.
  */
 export function toCloudEvent(message: Message): string {
   return canonicalJson({
@@ -51,6 +55,7 @@ export function toCloudEvent(message: Message): string {
     ...(message.previous ? { previous: formatPosition(message.previous) } : {}),
     actor: message.actor,
     correlationid: message.correlationId,
+    ...(message.cause ? causation(message.cause) : {}),
     data: message.data,
   });
 }
@@ -69,8 +74,22 @@ export function fromCloudEvent(json: string): Message {
     ...(event.previous === undefined ? {} : { previous: positionOf(event.previous) }),
     actor: event.actor as Actor,
     correlationId: event.correlationid,
+    ...causeOf(event),
     data: event.data,
   };
+}
+
+function causation(cause: Cause): object {
+  if (cause.kind === 'command') return { causationid: cause.id };
+  const { eventId, topic, position: at } = cause;
+  return { causationid: eventId, causationtopic: topic, causationposition: formatPosition(at) };
+}
+
+function causeOf(event: z.infer<typeof cloudEvent>): { readonly cause?: Cause } {
+  const { causationid: id, causationtopic: topic, causationposition: at } = event;
+  if (id === undefined) return {};
+  if (topic === undefined || at === undefined) return { cause: { kind: 'command', id } };
+  return { cause: { kind: 'message', topic, position: positionOf(at), eventId: id } };
 }
 
 function parsed(json: string): z.infer<typeof cloudEvent> {

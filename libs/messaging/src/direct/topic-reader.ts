@@ -93,10 +93,10 @@ export class TopicReader {
     const translated = translate(this.options.source, event);
     if (!translated) return undefined;
     const { type, subject, key, data } = translated;
-    const { id, position, actor, correlationId, recordedAt: time } = event;
+    const { id, position, actor, correlationId, cause, recordedAt: time } = event;
     const previous = this.previous.get(key);
     this.previous.set(key, position);
-    const first = { id, topic, type, subject, key, time, position, actor, correlationId, data };
+    const first = { id, topic, type, subject, key, time, position, actor, correlationId, cause, data };
     return previous ? { ...first, previous } : first;
   }
 
