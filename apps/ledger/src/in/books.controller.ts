@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { OpenFund } from '#domain/fund/fund.state.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
 import { formatPosition } from '#kernel/position.js';
 import { DomainRefusal } from '#kernel/refusal.js';
@@ -13,12 +14,14 @@ import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/pagin
 import { Refuses } from '#platform/http/problem-filter.js';
 import { CLOCK, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
+import { streamOf } from '../fund-streams.js';
+import { FUNDS, type Funds } from '../funds.js';
 import { byAccount, byPurpose } from '../read/balances/balance-views.js';
 import { sumsOf, type BalanceAnswer } from '../read/balances/balances.query.js';
 import { shippedChart, type ChartRow } from '../read/chart/chart.js';
 import { findEntries, findEntry } from '../read/entries/entries.query.js';
 import type { FundRow } from '../read/funds/funds.projection.js';
-import { findFund, findFunds, findPurposes } from '../read/funds/funds.query.js';
+import { findFunds, findPurposes } from '../read/funds/funds.query.js';
 import { trialBalance, trialTotals } from '../read/trial-balance/trial-balance.js';
 import {
   BalancesQuery,
@@ -54,6 +57,7 @@ export class BooksController {
   readonly #chart: readonly ChartRow[] = shippedChart();
 
   constructor(
+    @Inject(FUNDS) private readonly books: Funds,
     @Inject(READ_DATABASE) private readonly database: DataSource,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -79,6 +83,7 @@ export class BooksController {
   ): Promise<BalancesView> {
     assertGranted(caller, fundId, ...roles);
     const { by = 'purpose' } = query;
+    await this.opened(fundId);
     const answer = await this.sums(fundId, query);
     const standsAt = { ...standing(fundId, query, answer), by };
     if (by === 'account') return { ...standsAt, balances: byAccount(answer.sums).map(moneyed) };
@@ -98,8 +103,7 @@ export class BooksController {
     @AskedBy() caller: Caller,
   ): Promise<TrialBalanceView> {
     assertGranted(caller, fundId, ...roles);
-    const fund = await findFund(this.database, fundId);
-    if (!fund) throw new DomainRefusal('fund/unknown');
+    const { regime } = await this.opened(fundId);
     const answer = await this.sums(fundId, query);
     const lines = trialBalance(answer.sums);
     const date = query.asOf ?? dateInZone(this.clock.now().toISOString(), fundZone);
@@ -107,7 +111,7 @@ export class BooksController {
       ...standing(fundId, query, answer),
       from: query.from ?? null,
       accountNumbers: 'to be confirmed by the chief accountant',
-      lines: lines.map((line) => trialLineView(line, this.#chart, fund.regime, date)),
+      lines: lines.map((line) => trialLineView(line, this.#chart, regime, date)),
       totals: trialTotals(lines).map(moneyed),
     };
   }
@@ -135,6 +139,13 @@ export class BooksController {
     if (!row) throw new DomainRefusal('ledger/entry-unknown');
     assertGranted(caller, row.fund_id, ...roles);
     return entryView(row);
+  }
+
+  /** From its stream, which knows a fund at once. */
+  private async opened(fundId: string): Promise<OpenFund['about']> {
+    const { state } = await this.books.load(streamOf(fundId));
+    if (state.status === 'none') throw new DomainRefusal('fund/unknown');
+    return state.about;
   }
 
   private async sums(fundId: string, query: TrialBalanceQuery): Promise<BalanceAnswer> {

@@ -7,8 +7,13 @@ import {
 import type { SourceBlock } from '#contracts/source-block.js';
 import type { EntrySource, SourceDonor, SourceItem } from '#domain/fund/entry.events.js';
 import type { FundCommand } from '#domain/fund/fund.decide.js';
+import { unrestricted } from '#domain/fund/postings.policy.js';
 import { localDate } from '#kernel/dates.js';
 import type { Message } from '#kernel/message.js';
+import { z } from 'zod';
+
+/** A purpose becomes a key of the books, so it is what we name purposes by and nothing else. */
+const purposeContract = z.union([z.literal(unrestricted), z.uuid()]);
 
 /**
  * What a message of the donations service asks of its fund; undefined for what the books do not care about. Throws
@@ -17,7 +22,8 @@ import type { Message } from '#kernel/message.js';
 export function commandOf(message: Message): FundCommand | undefined {
   switch (message.type) {
     case 'CampaignOpened.v1': {
-      const { purpose, code, name, campaignId } = campaignOpenedV1.parse(message.data);
+      const { code, name, campaignId, ...campaign } = campaignOpenedV1.parse(message.data);
+      const purpose = purposeContract.parse(campaign.purpose);
       return { type: 'AdmitCampaign', purpose, code, name, campaignId };
     }
     case 'DonationRecorded.v1': {

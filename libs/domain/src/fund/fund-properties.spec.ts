@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { stateCodec } from '#event-store/snapshots.js';
 import { localDate } from '#kernel/dates.js';
 import { money, type Currency } from '#kernel/money.js';
 import { aSource, openLangSon, schoolPurpose } from '#testing/fund-stories.js';
@@ -193,6 +194,7 @@ describe('whatever messages a fund is told', () => {
         expect(entries.map((entry) => entry.entryNumber)).toEqual(entries.map((_, index) => index + 1));
         expect(new Set(entries.map((entry) => entry.entryId)).size).toBe(entries.length);
         assertConserved(played);
+        expect(stateCodec.fromJson(stateCodec.toJson(played.state))).toEqual(played.state);
       }),
       { numRuns: 300 },
     );

@@ -8,7 +8,6 @@ export type FundRow = {
   readonly fund_id: string;
   readonly code: string;
   readonly level: string;
-  readonly regime: string;
   readonly name_vi: string;
   readonly name_en: string;
   readonly parent_fund_id: string | null;
@@ -25,7 +24,6 @@ export const funds: Projection<FundRow> = {
     fund_id: 'uuid',
     code: 'text',
     level: 'text',
-    regime: 'text',
     name_vi: 'text',
     name_en: 'text',
     parent_fund_id: 'uuid',
@@ -37,12 +35,11 @@ export const funds: Projection<FundRow> = {
   keysOf: (event) => (isOpening(event) ? [fundIdOf(event)] : []),
   project(row, event) {
     if (!isOpening(event)) return row;
-    const { code, level, regime, name, parentFundId, openedOn, currency } = event.data;
+    const { code, level, name, parentFundId, openedOn, currency } = event.data;
     return {
       fund_id: fundIdOf(event),
       code,
       level,
-      regime,
       name_vi: name.vi,
       name_en: name.en,
       parent_fund_id: parentFundId ?? null,

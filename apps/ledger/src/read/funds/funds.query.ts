@@ -19,13 +19,6 @@ export async function findFunds(
   return records.map((record) => rowOf(funds, record) as FundRow);
 }
 
-/** One fund, or undefined. */
-export async function findFund(database: DataSource, fundId: string): Promise<FundRow | undefined> {
-  const sql = `SELECT ${selectList(funds)} FROM ledger.funds WHERE fund_id = $1`;
-  const records: readonly Record<string, unknown>[] = await database.query(sql, [fundId]);
-  return records[0] && (rowOf(funds, records[0]) as FundRow);
-}
-
 /** The purposes of a fund in order of their codes. */
 export async function findPurposes(database: DataSource, fundId: string): Promise<readonly PurposeRow[]> {
   const records: readonly Record<string, unknown>[] = await database.query(

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { officialAccount, readChart, shippedChart } from './chart.js';
+
+const csv = `# a remark
+internal_key,regime,account_no,name_vi,name_en,valid_from,valid_to
+cash,charity-fund,111,Tiền mặt,Cash,2023-01-01,2024-12-31
+cash,charity-fund,1111,Tiền mặt,Cash,2025-01-01,
+bank.*,charity-fund,112,Tiền gửi,Deposits,2023-01-01,
+bank.usd,charity-fund,1122,Ngoại tệ,Foreign currency,2023-01-01,
+stock.*,charity-fund,,Hiện vật,In kind,2023-01-01,
+`;
+const chart = readChart(csv);
+const numberOf = (account: string, date: string, regime = 'charity-fund') =>
+  officialAccount(chart, regime, account, date)?.accountNo;
+
+describe('the mapping to official accounts', () => {
+  it('goes by the date', () => {
+    expect(numberOf('cash', '2024-12-31')).toBe('111');
+    expect(numberOf('cash', '2025-01-01')).toBe('1111');
+    expect(numberOf('cash', '2022-12-31')).toBeUndefined();
+  });
+
+  it('goes by the exact key before its kind', () => {
+    expect(numberOf('bank.vcb1', '2025-01-01')).toBe('112');
+    expect(numberOf('bank.usd', '2025-01-01')).toBe('1122');
+  });
+
+  it('goes by the regime, and leaves open what nobody has chosen', () => {
+    expect(numberOf('cash', '2025-01-01', 'public-service-unit')).toBeUndefined();
+    expect(numberOf('stock.milk', '2025-01-01')).toBeNull();
+  });
+
+  it('refuses a file that it cannot read', () => {
+    expect(() => readChart(csv.replace('2023-01-01', '1/1/2023'))).toThrow();
+    expect(() => readChart(csv.replace('bank.*', 'Bank account'))).toThrow();
+  });
+
+  it('ships with a file that says who has yet to confirm it', () => {
+    const keys = [
+      'cash',
+      'bank.vcb1',
+      'stock.milk',
+      'income.donation',
+      'income.in-kind',
+      'suspense',
+      'equity.opening',
+    ];
+    for (const key of keys)
+      expect(officialAccount(shippedChart(), 'public-service-unit', key, '2025-05-29')).toBeDefined();
+  });
+});
