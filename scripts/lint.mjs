@@ -5,29 +5,30 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const checks = {
   types: [
-    'typescript/bin/tsc',
+    'node_modules/typescript/bin/tsc',
     '-p',
     'tsconfig.json',
     '--noEmit',
     '--tsBuildInfoFile',
     'dist/.lint.tsbuildinfo',
   ],
-  code: ['eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  code: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   imports: [
-    'dependency-cruiser/bin/dependency-cruise.mjs',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
     '--config',
     '.dependency-cruiser.cjs',
     'apps',
     'libs',
     'test',
   ],
-  unused: ['knip/bin/knip.js'],
-  format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  unused: ['node_modules/knip/bin/knip.js'],
+  lockfile: ['scripts/complete-lockfile.mjs', '--check'],
+  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
 const run = ([program, ...flags]) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [`node_modules/${program}`, ...flags], { cwd: root });
+    const child = spawn(process.execPath, [program, ...flags], { cwd: root });
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part));
     child.once('close', (code) => resolve({ passed: code === 0, said: Buffer.concat(said).toString() }));
