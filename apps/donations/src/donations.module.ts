@@ -9,9 +9,11 @@ import { DonationsController } from './in/donations.controller.js';
 import { DonorDesk } from './in/donor-desk.js';
 import { DonorListsController } from './in/donor-lists.controller.js';
 import { DonorsController } from './in/donors.controller.js';
+import { Due } from './in/due.js';
 import { Erasures } from './in/erasures.js';
 import { Facts } from './in/facts.js';
 import { LedgerSubscription } from './in/ledger.subscription.js';
+import { Parked } from './in/parked.js';
 import { PersonalData } from './in/personal-data.js';
 import { PledgesController } from './in/pledges.controller.js';
 import { ReceiptsSubscription } from './in/receipts.subscription.js';
@@ -26,6 +28,7 @@ import { donationProjection } from './read/donation/donation.projection.js';
 import { DonationQuery } from './read/donation/donation.query.js';
 import { donorProjection } from './read/donor/donor.projection.js';
 import { DonorQuery } from './read/donor/donor.query.js';
+import { donationsDueDates } from './read/due-dates/due-dates.projection.js';
 import { fundProjection } from './read/fund/fund.projection.js';
 import { FundQuery } from './read/fund/fund.query.js';
 import { historyProjection } from './read/history/history.projection.js';
@@ -51,7 +54,7 @@ import { PledgeQuery } from './read/pledge/pledge.query.js';
   ],
   providers: [
     { provide: STREAMS, inject: [EVENT_STORE], useFactory: (store: EventStore) => streamsOf(store) },
-    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures],
+    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures, Due, Parked],
     ...[FundQuery, DonationQuery, DonorQuery, CampaignQuery, PledgeQuery, HistoryQuery, NamedRecordQuery],
   ],
 })
@@ -69,6 +72,7 @@ export const donationsService: Service = {
     campaignProjection,
     pledgeProjection,
     namedRecordProjection,
+    donationsDueDates,
     fundProjection,
     historyProjection,
   ],

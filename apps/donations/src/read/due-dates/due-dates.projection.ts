@@ -1,0 +1,42 @@
+import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
+import type { DonorEvent } from '#domain/donor/donor.events.js';
+import type { LocalDate } from '#kernel/dates.js';
+import { dueDatesProjection, type DueDateRule } from '#platform/due-dates/due-date.js';
+
+/** A campaign's window has passed. */
+export const campaignCloses: DueDateRule<CampaignEvent> = {
+  name: 'campaign-closes',
+  streams: ['campaign-'],
+  change: (event) => {
+    switch (event.type) {
+      case 'CampaignOpened':
+      case 'CampaignExtended': {
+        const { closesOn } = event.data;
+        return { key: event.stream, dueAt: overEverywhere(closesOn), payload: { closesOn } };
+      }
+      case 'CampaignClosed':
+        return { key: event.stream, dueAt: undefined };
+    }
+  },
+};
+
+/** Accounting law no longer keeps the identity of a donor whose contact was erased. */
+export const identityExpires: DueDateRule<DonorEvent> = {
+  name: 'identity-expires',
+  streams: ['donor-'],
+  change: (event) => {
+    if (event.type !== 'PersonalDataErased') return undefined;
+    const { identityKeptUntil } = event.data;
+    const dueAt = identityKeptUntil === undefined ? undefined : overEverywhere(identityKeptUntil);
+    return { key: event.stream, dueAt };
+  },
+};
+
+/** What this service sends itself at a time that its events name. */
+export const donationsDueDates = dueDatesProjection('donations', 1, [campaignCloses, identityExpires]);
+
+/** The instant at which a day is over in every zone: nothing rests on being told to the hour. */
+function overEverywhere(day: LocalDate): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  return new Date(midnight + 36 * 3_600_000).toISOString();
+}
