@@ -91,7 +91,8 @@ export function encodeEvent(event: NewEvent): EncodedEvent {
 function refuseName(kind: 'stream' | 'type', name: string): void {
   if (name.length === 0 || name.length > nameCharactersMax)
     throw new TypeError(`the name of a ${kind} has 1 to ${String(nameCharactersMax)} characters`);
-  if (name.includes('\0') || !name.isWellFormed()) throw new TypeError(`the name of the ${kind} is not text`);
+  if (!name.isWellFormed() || /\p{Cc}/u.test(name))
+    throw new TypeError(`the name of a ${kind} is one line of text`);
 }
 
 /** An escaped NUL, but not an escaped backslash with `u0000` behind it. */

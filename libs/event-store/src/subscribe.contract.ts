@@ -114,7 +114,7 @@ export const subscribeCases: readonly EventStoreCase[] = [
     name: 'a lingering subscriber gathers what comes while it waits, but never longer than until its batch is full',
     async run({ store }) {
       await store.append('note-1', several(1), 'no_stream');
-      const gathering = watch(store, { lingerMs: 400 });
+      const gathering = watch(store, { lingerMs: 1_000 });
       const filling = watch(store, { lingerMs: 60_000, batchEventsMax: 5 });
       await Promise.all([gathering.sees(1), filling.sees(1)]);
       for (const [index, event] of several(5).entries()) await store.append('note-1', [event], index);

@@ -47,19 +47,18 @@ export class InMemoryEventStore implements EventStore {
   }
 
   async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
-    const { signal, batchEventsMax = batchEventsMaxDefault } = options;
+    const { batchEventsMax = batchEventsMaxDefault } = options;
     let at = this.#begin(options);
-    while (!signal.aborted && !this.#closed) {
+    let caughtUp = false;
+    while (!this.#ends(options)) {
+      if (caughtUp) await this.#gather(at, options);
       const scanned = this.#log.after(at, batchEventsMax);
       const last = scanned.at(-1);
-      if (last) {
-        at += scanned.length;
-        const events = scanned.filter(({ stream }) => inStreams(stream, options.streams));
-        yield { events, checkpoint: checkpointOf(last), caughtUp: at === this.#log.length };
-      } else {
-        await this.#log.bell.heard(signal);
-        await this.#gather(at, options);
-      }
+      at += scanned.length;
+      caughtUp = at === this.#log.length;
+      if (!last || this.#ends(options)) continue;
+      const events = scanned.filter(({ stream }) => inStreams(stream, options.streams));
+      yield { events, checkpoint: checkpointOf(last), caughtUp };
     }
   }
 
@@ -81,15 +80,20 @@ export class InMemoryEventStore implements EventStore {
     return Number(after.cursor);
   }
 
-  /** Waits until the batch is full or the linger is over. */
+  /** Until there is something new, and then until the batch is full or the linger is over. */
   async #gather(at: number, options: SubscribeOptions): Promise<void> {
-    const { signal, batchEventsMax = batchEventsMaxDefault } = options;
-    const until = performance.now() + (options.lingerMs ?? 0);
-    while (this.#log.length - at < batchEventsMax && !signal.aborted && !this.#closed) {
+    const { signal, batchEventsMax = batchEventsMaxDefault, lingerMs = 0 } = options;
+    if (this.#log.length === at) await this.#log.bell.heard(signal);
+    const until = performance.now() + lingerMs;
+    while (this.#log.length - at < batchEventsMax && !this.#ends(options)) {
       const left = until - performance.now();
       if (left <= 0) return;
       await this.#log.bell.heard(signal, left);
     }
+  }
+
+  #ends({ signal }: SubscribeOptions): boolean {
+    return signal.aborted || this.#closed;
   }
 
   #refuseWhenClosed(): void {

@@ -1,4 +1,4 @@
-import { withSession, type Database } from '#postgres/pool.js';
+import { withSession, type Database, type Session } from '#postgres/pool.js';
 import { expectedOf, type EncodedAppend } from '../encoding.js';
 import { AppendMixed, StoreBusy, WrongExpectedVersion, type Appended } from '../event-store.js';
 
@@ -31,11 +31,9 @@ export function appendCall(database: Database): AppendCall {
   return async (appends) => {
     const call = { sent: false };
     try {
-      return await withSession(database, async (session) => {
+      return await withSession(database, (session) => {
         call.sent = true;
-        const values = parametersOf(appends);
-        const { rows } = await session.query<OutcomeRow>({ name: 'append', text: statement, values });
-        return appends.map((append, index) => outcomeOf(append, rows[index]));
+        return sendAppends(session, appends);
       });
     } catch (error) {
       if (!call.sent || isLocked(error)) throw new StoreBusy(retryAfterMs);
@@ -44,26 +42,42 @@ export function appendCall(database: Database): AppendCall {
   };
 }
 
+/** The call itself, in whatever transaction the session is in. */
+export async function sendAppends(
+  session: Pick<Session, 'query'>,
+  appends: readonly EncodedAppend[],
+): Promise<readonly Outcome[]> {
+  const values = parametersOf(appends);
+  const { rows } = await session.query<OutcomeRow>({ name: 'append', text: statement, values });
+  return appends.map((append, index) => outcomeOf(append, rows[index]));
+}
+
 function isLocked(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === lockNotAvailable;
 }
 
-function parametersOf(appends: readonly EncodedAppend[]): readonly unknown[][] {
-  const items: unknown[][] = [[], [], []];
-  const columns: unknown[][] = [[], [], [], [], [], [], [], []];
-  appends.forEach(({ stream, expected, events }, index) => {
-    put(items, [stream, expected, events.length]);
-    events.forEach((event, offset) => {
-      const revision = expected + 1 + offset;
-      const { id, type, schemaVersion, metadata, data } = event;
-      put(columns, [index + 1, stream, revision, id, type, schemaVersion, metadata, data]);
-    });
-  });
-  return [...items, ...columns];
+/** In the order of the function's parameters: three of the appends, eight of their events. */
+function parametersOf(appends: readonly EncodedAppend[]): unknown[] {
+  const rows = appends.flatMap(({ stream, expected, events }, index) =>
+    events.map((event, offset) => ({ ...event, stream, item: index + 1, revision: expected + 1 + offset })),
+  );
+  return [
+    lines(appends.map(({ stream }) => stream)),
+    appends.map(({ expected }) => expected),
+    appends.map(({ events }) => events.length),
+    rows.map(({ item }) => item),
+    lines(rows.map(({ stream }) => stream)),
+    rows.map(({ revision }) => revision),
+    rows.map(({ id }) => id),
+    lines(rows.map(({ type }) => type)),
+    rows.map(({ schemaVersion }) => schemaVersion),
+    lines(rows.map(({ metadata }) => metadata)),
+    lines(rows.map(({ data }) => data)),
+  ];
 }
 
-function put(columns: readonly unknown[][], row: readonly unknown[]): void {
-  row.forEach((value, column) => columns[column]?.push(value));
+function lines(texts: readonly string[]): string {
+  return texts.join('\n');
 }
 
 function outcomeOf(append: EncodedAppend, row: OutcomeRow | undefined): Outcome {

@@ -19,6 +19,7 @@ interface LogRow {
 }
 
 type PageRow = LogRow & { readonly end_seq: string };
+type StreamRow = LogRow & { readonly end_revision: string };
 
 /** An event of the log, decoded when first asked for and then for all who share it. */
 export class LogEntry {
@@ -78,6 +79,12 @@ export interface LogPage {
   readonly atEnd: boolean;
 }
 
+/** Consecutive events of one stream. */
+export interface StreamPage {
+  readonly events: readonly RecordedEvent[];
+  readonly atEnd: boolean;
+}
+
 /** Pages end at about this many bytes of data, so that no page of large events exhausts memory. */
 const pageBytesMax = 4 * 1_048_576;
 const streamPageEvents = 500;
@@ -92,8 +99,10 @@ const pageStatement = (filter: string): string => `SELECT * FROM (
     FROM event_store.events e WHERE e.seq >= $1 AND e.seq <= $1 + $2 ${filter}
   ) page WHERE bytes_before < ${pageBytesMax} ORDER BY seq`;
 const matching = `AND (e.stream ^@ ANY ($3::text[]) OR e.seq IN ($1, least($1 + $2, ${end})))`;
+const streamEnd =
+  '(SELECT s.revision FROM event_store.events s WHERE s.stream = $1 ORDER BY s.revision DESC LIMIT 1)';
 const streamStatement = `SELECT * FROM (
-    SELECT ${columns}, ${bytesBefore('e.revision')}
+    SELECT ${columns}, ${streamEnd} AS end_revision, ${bytesBefore('e.revision')}
     FROM event_store.events e WHERE e.stream = $1 AND e.revision >= $2 AND e.revision < $2 + ${streamPageEvents}
   ) page WHERE bytes_before < ${pageBytesMax} ORDER BY revision`;
 const headStatement = `SELECT ${columns} FROM event_store.events e ORDER BY e.seq DESC LIMIT 1`;
@@ -122,15 +131,19 @@ export class LogReader {
     return pageOf(after ? rows.slice(1) : rows, rows.at(-1));
   }
 
-  /** The stream's next events from the revision on; empty at its end. */
-  async stream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
+  /** The stream's next events from the revision on, and whether they end it. */
+  async stream(stream: string, fromRevision: number): Promise<StreamPage> {
     const values = [stream, fromRevision];
-    const { rows } = await this.#database.query<LogRow>({
+    const { rows } = await this.#database.query<StreamRow>({
       name: 'stream-page',
       text: streamStatement,
       values,
     });
-    return rows.map((row) => new LogEntry(row).event);
+    const last = rows.at(-1);
+    return {
+      events: rows.map((row) => new LogEntry(row).event),
+      atEnd: last === undefined || last.revision === last.end_revision,
+    };
   }
 
   /** The last event of the log. */

@@ -1,16 +1,11 @@
 import { describe } from '@jest/globals';
-import { createPool } from '#postgres/pool.js';
-import { testDatabase } from '#testing/postgres.js';
+import { eventStoreDatabase } from '#testing/event-store-postgres.js';
 import type { Engine } from '../contract-engine.contract.js';
 import { eventStoreContract } from '../event-store.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { migrateEventStore } from './schema.js';
 
 async function open(): Promise<Engine> {
-  const { url, drop } = await testDatabase();
-  const owner = createPool(url, { name: 'owner' });
-  await migrateEventStore(owner);
-  await owner.end();
+  const { url, drop } = await eventStoreDatabase();
   const stores = [new PostgresEventStore({ url })];
   const last = (): PostgresEventStore => stores.at(-1) ?? new PostgresEventStore({ url });
   return {

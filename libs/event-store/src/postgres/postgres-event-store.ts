@@ -71,13 +71,12 @@ export class PostgresEventStore implements EventStore {
   }
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {
+    this.#refuseWhenClosed();
     for (let from = fromRevision; ;) {
-      this.#refuseWhenClosed();
-      const page = await this.#reader.stream(stream, from);
-      const last = page.at(-1);
-      if (!last) return;
-      yield page;
-      from = last.revision + 1;
+      const { events, atEnd } = await this.#reader.stream(stream, from);
+      if (events.length > 0) yield events;
+      if (atEnd) return;
+      from += events.length;
     }
   }
 
@@ -85,7 +84,9 @@ export class PostgresEventStore implements EventStore {
     this.#refuseWhenClosed();
     const subscription = new Subscription(this.#reader, this.#tail, options);
     while (!this.#ends(options)) {
-      const batch = await subscription.next();
+      const batch = await subscription.next().catch((error: unknown) => {
+        if (!this.#ends(options)) throw error;
+      });
       if (batch && !this.#ends(options)) yield batch;
     }
   }

@@ -60,14 +60,15 @@ const log = `
 
 /**
  * The only way in. Items are the appends of a call (streams, expected, sizes; at most one a stream), events follow in
- * the order of their items with the item's number from 1. Joins are avoided throughout: on arrays the planner knows no
- * sizes and would compare every event with every item.
+ * the order of their items with the item's number from 1. Text comes as lines, which canonical JSON and names never
+ * break: an array of text costs more to write and to parse than all the rest. Joins are avoided throughout: on arrays
+ * the planner knows no sizes and would compare every event with every item.
  */
 const append = `
   CREATE FUNCTION append(
-    item_streams text[], item_expected bigint[], item_sizes integer[],
-    event_items integer[], event_streams text[], event_revisions bigint[], event_ids uuid[], event_types text[],
-    event_versions smallint[], event_metadata text[], event_data text[]
+    stream_lines text, item_expected bigint[], item_sizes integer[],
+    event_items integer[], event_stream_lines text, event_revisions bigint[], event_ids uuid[], type_lines text,
+    event_versions smallint[], metadata_lines text, data_lines text
   )
   RETURNS TABLE (outcome text, stands_at bigint, last_incarnation integer, last_number bigint, last_recorded_at timestamptz)
   LANGUAGE plpgsql SECURITY DEFINER
@@ -79,10 +80,12 @@ const append = `
   AS $$
   DECLARE
     current head;
-    last_seq bigint;
-    next_number bigint;
+    end_seq bigint;
+    end_number bigint;
     stamp timestamptz;
     actual bigint[];
+    item_streams text[] := string_to_array(stream_lines, E'\\n');
+    event_streams text[] := string_to_array(event_stream_lines, E'\\n');
     known integer[] := array_fill(0, ARRAY[cardinality(item_streams)]);
     same integer[] := known;
     accepted boolean[];
@@ -95,9 +98,9 @@ const append = `
     SELECT * INTO current FROM head FOR UPDATE;
 
     -- Statements from here on see everything that earlier holders of the head have committed.
-    SELECT e.seq, e.number, e.recorded_at INTO last_seq, next_number, stamp FROM events e ORDER BY e.seq DESC LIMIT 1;
-    last_seq := coalesce(last_seq, 0);
-    next_number := coalesce(next_number, 0);
+    SELECT e.seq, e.number, e.recorded_at INTO end_seq, end_number, stamp FROM events e ORDER BY e.seq DESC LIMIT 1;
+    end_seq := coalesce(end_seq, 0);
+    end_number := coalesce(end_number, 0);
     stamp := greatest(stamp, date_trunc('milliseconds', clock_timestamp() + current.clock_offset));
 
     actual := ARRAY(
@@ -120,21 +123,24 @@ const append = `
       FROM unnest(known, actual, item_expected) WITH ORDINALITY i (known, actual, expected, n) ORDER BY i.n);
 
     INSERT INTO events (seq, id, stream, revision, incarnation, number, recorded_at, schema_version, type, metadata, data)
-    SELECT last_seq + row_number() OVER (ORDER BY t.n), t.id, t.stream, t.revision, current.incarnation,
-      next_number + row_number() OVER (ORDER BY t.n), stamp, t.version, t.type, t.metadata, t.data
-    FROM unnest(event_items, event_streams, event_revisions, event_ids, event_types, event_versions, event_metadata,
-      event_data) WITH ORDINALITY t (item, stream, revision, id, type, version, metadata, data, n)
+    SELECT end_seq + row_number() OVER (ORDER BY t.n), t.id, t.stream, t.revision, current.incarnation,
+      end_number + row_number() OVER (ORDER BY t.n), stamp, t.version, t.type, t.metadata, t.data
+    FROM unnest(event_items, event_streams, event_revisions, event_ids, string_to_array(type_lines, E'\\n'),
+      event_versions, string_to_array(metadata_lines, E'\\n'), string_to_array(data_lines, E'\\n')) WITH ORDINALITY t (item, stream, revision, id, type, version, metadata, data, n)
     WHERE accepted[t.item]
     ORDER BY t.n;
 
     RETURN QUERY
     SELECT CASE WHEN i.accepted THEN 'appended' WHEN i.same = i.size THEN 'repeated' WHEN i.known > 0 THEN 'mixed' ELSE 'moved' END,
-      i.actual, e.incarnation, e.number, e.recorded_at
+      i.actual,
+      CASE WHEN i.accepted THEN current.incarnation ELSE e.incarnation END,
+      CASE WHEN i.accepted THEN end_number + sum(i.size) FILTER (WHERE i.accepted) OVER (ORDER BY i.n) ELSE e.number END,
+      CASE WHEN i.accepted THEN stamp ELSE e.recorded_at END
     FROM unnest(item_streams, item_expected, item_sizes, actual, known, same, accepted)
       WITH ORDINALITY i (stream, expected, size, actual, known, same, accepted, n)
     LEFT JOIN LATERAL (
       SELECT s.incarnation, s.number, s.recorded_at FROM events s
-      WHERE s.stream = i.stream AND s.revision = i.expected + i.size OFFSET 0
+      WHERE i.same = i.size AND s.stream = i.stream AND s.revision = i.expected + i.size OFFSET 0
     ) e ON true
     ORDER BY i.n;
   END $$;

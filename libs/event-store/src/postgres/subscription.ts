@@ -19,7 +19,10 @@ export class Subscription {
   readonly #options: SubscribeOptions;
   readonly #max: number;
   #at: Checkpoint | undefined;
+  /** Whether the tail is at or before where this one goes on, as far as is known. */
   #live = false;
+  /** Whether there was nothing more when it last looked. */
+  #caughtUp = false;
   #failingSince: number | undefined;
   #retryMs = retryMsMin;
 
@@ -33,17 +36,19 @@ export class Subscription {
 
   /** The next batch, as soon as there is one; undefined when it has to be asked again. */
   async next(): Promise<EventBatch | undefined> {
-    const kept = this.#live ? this.#tail.after(this.#at, this.#max) : undefined;
-    const page = kept ?? (await this.#history());
-    if (!page) return undefined;
-    const last = page.entries.at(-1);
-    if (!last) {
-      await this.#wait();
-      return undefined;
-    }
+    if (this.#caughtUp) await this.#wait();
+    const page = await this.#page();
+    const last = page?.entries.at(-1);
+    this.#caughtUp = page ? page.atEnd || !last : false;
+    if (!page || !last) return undefined;
     this.#at = last.checkpoint;
     const matching = page.entries.filter(({ stream }) => inStreams(stream, this.#options.streams));
     return { events: matching.map(({ event }) => event), checkpoint: this.#at, caughtUp: page.atEnd };
+  }
+
+  async #page(): Promise<LogPage | undefined> {
+    const kept = this.#live ? this.#tail.after(this.#at, this.#max) : undefined;
+    return kept ?? this.#history();
   }
 
   async #history(): Promise<LogPage | undefined> {
@@ -69,6 +74,7 @@ export class Subscription {
     this.#retryMs = Math.min(this.#retryMs * 2, retryMsMax);
   }
 
+  /** Until there is something new, and then until the batch is full or the linger is over. */
   async #wait(): Promise<void> {
     const { signal, lingerMs = 0 } = this.#options;
     this.#live = await this.#tail.heard(this.#at, signal);

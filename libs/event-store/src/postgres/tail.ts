@@ -2,6 +2,9 @@ import type { Checkpoint } from '#kernel/checkpoint.js';
 import { Bell } from '../bell.js';
 import type { LogEntry, LogPage, LogReader } from './log-reader.js';
 
+/** What the tail reads from. */
+export type PageReader = Pick<LogReader, 'page'>;
+
 const pollEventsMax = 1_000;
 const keptEventsMax = 4_096;
 const keptCharactersMax = 16_777_216;
@@ -14,7 +17,7 @@ const idleMsMax = 250;
  * it keeps for those who come a little later.
  */
 export class Tail {
-  readonly #reader: LogReader;
+  readonly #reader: PageReader;
   readonly #news = new Bell();
   readonly #hints = new Bell();
   readonly #closing = new AbortController();
@@ -28,7 +31,7 @@ export class Tail {
   #polling: Promise<void> | undefined;
   #running = false;
 
-  constructor(reader: LogReader) {
+  constructor(reader: PageReader) {
     this.#reader = reader;
   }
 
@@ -53,7 +56,7 @@ export class Tail {
 
   /** Resolves when there may be something after the checkpoint; false when the log could not be read on. */
   async heard(at: Checkpoint | undefined, signal: AbortSignal): Promise<boolean> {
-    if (this.known(at) > 0) return true;
+    if (this.known(at) > 0 || this.#closing.signal.aborted) return true;
     if (this.#news.waiting === 0 && !this.#polling) this.#beginAt(at);
     const heard = this.#news.heard(signal);
     void this.#run();

@@ -1,0 +1,113 @@
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { comparePositions, formatPosition } from '#kernel/position.js';
+import { inTransaction, type Database, type Session } from '#postgres/pool.js';
+import { encodeEvent } from '../encoding.js';
+
+/** A log cannot be taken over; nothing was written, and the message says why in one sentence. */
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused';
+}
+
+const importStatement = `INSERT INTO event_store.events
+    (seq, id, stream, revision, incarnation, number, recorded_at, schema_version, type, metadata, data)
+  SELECT $1 + t.n, t.id, t.stream, t.revision, t.incarnation, t.number, t.recorded_at, t.version, t.type, t.metadata, t.data
+  FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::integer[], $6::bigint[], $7::timestamptz[], $8::smallint[],
+    $9::text[], string_to_array($10, E'\\n'), string_to_array($11, E'\\n')) WITH ORDINALITY
+    t (id, stream, revision, incarnation, number, recorded_at, version, type, metadata, data, n)
+  ORDER BY t.n`;
+
+/**
+ * Fills an empty log with the events of another, in their order and with the positions, times and ids that they have;
+ * all or none. Gives back how many. Throws {@link ImportRefused} for a log that is not empty and for events that are
+ * out of order or leave a gap in a stream. Needs the rights of the schema's owner.
+ */
+export async function importEvents(
+  database: Database,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+): Promise<number> {
+  return inTransaction(database, async (session) => {
+    await session.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await session.query('SELECT FROM event_store.head FOR UPDATE');
+    const { rowCount } = await session.query('SELECT FROM event_store.events LIMIT 1');
+    if (rowCount !== 0) throw new ImportRefused('the event store is not empty; a restore needs an empty one');
+    const order = new Order();
+    for await (const page of pages) await insert(session, order.taken(page), order.count - page.length);
+    await session.query(
+      `UPDATE event_store.head SET incarnation = greatest(incarnation,
+        (SELECT e.incarnation FROM event_store.events e ORDER BY e.seq DESC LIMIT 1))`,
+    );
+    return order.count;
+  });
+}
+
+/**
+ * Lets later events belong to a new incarnation: one more than this log's and than `above`, which names one that
+ * another copy of this log may have used. Gives the new one back. Needs the rights of the schema's owner.
+ */
+export async function raiseIncarnation(database: Database, above = 0): Promise<number> {
+  const { rows } = await database.query<{ incarnation: number }>(
+    'UPDATE event_store.head SET incarnation = greatest(incarnation, $1) + 1 RETURNING incarnation',
+    [above],
+  );
+  return rows[0]?.incarnation ?? 0;
+}
+
+/**
+ * Moves the clock that events are stamped by, for the demo's story alone; 0 is the server's own time. Times still never
+ * run backwards. Needs the rights of the schema's owner.
+ */
+export async function setClockOffset(database: Database, offsetMs: number): Promise<void> {
+  await database.query(
+    'UPDATE event_store.head SET clock_offset = make_interval(secs => $1::double precision / 1000)',
+    [offsetMs],
+  );
+}
+
+async function insert(session: Session, events: readonly RecordedEvent[], before: number): Promise<void> {
+  if (events.length === 0) return;
+  const encoded = events.map(encodeEvent);
+  await session.query({
+    name: 'import',
+    text: importStatement,
+    values: [
+      before,
+      events.map(({ id }) => id),
+      events.map(({ stream }) => stream),
+      events.map(({ revision }) => revision),
+      events.map(({ position }) => position.incarnation),
+      events.map(({ position }) => position.number),
+      events.map(({ recordedAt }) => recordedAt),
+      events.map(({ schemaVersion }) => schemaVersion),
+      events.map(({ type }) => type),
+      encoded.map(({ metadata }) => metadata).join('\n'),
+      encoded.map(({ data }) => data).join('\n'),
+    ],
+  });
+}
+
+/** What must hold from event to event of a whole log. */
+class Order {
+  count = 0;
+  readonly #revisions = new Map<string, number>();
+  #last: RecordedEvent | undefined;
+
+  /** The page itself; throws {@link ImportRefused} where it does not go on from the pages before. */
+  taken(page: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    for (const event of page) this.#take(event);
+    return page;
+  }
+
+  #take(event: RecordedEvent): void {
+    const { stream, revision, position } = event;
+    const at = `${stream} at ${formatPosition(position)}`;
+    if (this.#last && comparePositions(this.#last.position, position) >= 0)
+      throw new ImportRefused(`${at} does not come after ${formatPosition(this.#last.position)}`);
+    if (this.#last && Date.parse(event.recordedAt) < Date.parse(this.#last.recordedAt))
+      throw new ImportRefused(`${at} was recorded before the event in front of it`);
+    const next = (this.#revisions.get(stream) ?? -1) + 1;
+    if (revision !== next) throw new ImportRefused(`${at} has revision ${revision} where ${next} is to come`);
+    this.#revisions.set(stream, revision);
+    this.#last = event;
+    this.count += 1;
+  }
+}
