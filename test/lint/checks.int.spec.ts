@@ -5,8 +5,12 @@ import { Workshop } from '../workshop.js';
 describe('lint', () => {
   // A small repository of the same rules: the sources themselves are linted as a whole by `npm run lint`.
   const workshop = new Workshop(/^(apps|libs|test|bin|docs|scripts|jest\.config\.mjs|package-lock\.json)$/);
-  workshop.plant('scripts/lint.mjs', readFileSync('scripts/lint.mjs', 'utf8'));
-  workshop.plant('package.json', '{\n  "name": "small",\n  "private": true,\n  "type": "module"\n}\n');
+  for (const script of ['scripts/lint.mjs', 'scripts/complete-lockfile.mjs']) {
+    workshop.plant(script, readFileSync(script, 'utf8'));
+  }
+  const devDependencies = { '@eslint/js': '10', eslint: '10', 'typescript-eslint': '8' };
+  const manifest = { name: 'small', private: true, type: 'module', devDependencies };
+  workshop.plant('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
   for (const folder of ['libs', 'test']) workshop.plant(`${folder}/.gitkeep`, '');
   workshop.plant(
     'apps/ledger/src/main.ts',
@@ -28,5 +32,16 @@ describe('lint', () => {
     workshop.plant('apps/ledger/src/sum.ts', text);
     const { code, output } = await workshop.run('scripts/lint.mjs', check);
     expect([code, output]).toEqual([1, expect.stringContaining(`FAILED  ${check}`)]);
+  });
+
+  it('lockfile passes, and fails for a lockfile that npm ci refuses on another machine', async () => {
+    const lockOf = (packages: object): string => JSON.stringify({ packages });
+    const parent = { '': { optionalDependencies: { 'engine-darwin-arm64': '1.2.3' } } };
+    const whole = { ...parent, 'node_modules/engine-darwin-arm64': { version: '1.2.3' } };
+    workshop.plant('package-lock.json', lockOf(whole));
+    expect((await workshop.run('scripts/lint.mjs', 'lockfile')).output).toMatch(/^passed {2}lockfile/);
+    workshop.plant('package-lock.json', lockOf(parent));
+    const { code, output } = await workshop.run('scripts/lint.mjs', 'lockfile');
+    expect([code, output]).toEqual([1, expect.stringContaining('engine-darwin-arm64@1.2.3')]);
   });
 });

@@ -1,6 +1,7 @@
-import type { Service } from '#platform/service.js';
+import { accessService } from '#apps/access/src/access.module.js';
 import { donationsService } from '#apps/donations/src/donations.module.js';
 import { ledgerService } from '#apps/ledger/src/ledger.module.js';
+import type { Service } from '#platform/service.js';
 
-/** Every service of the default run, in the order in which their schemas are migrated. */
-export const services: readonly Service[] = [ledgerService, donationsService];
+/** Every service of the default run. */
+export const services: readonly Service[] = [accessService, ledgerService, donationsService];
