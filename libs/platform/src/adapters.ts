@@ -12,6 +12,7 @@ import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
 import { systemClock, type Clock } from './clock.js';
 import { loadKeyFile } from './key-file.js';
+import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
 import type { Service } from './service.js';
 
@@ -83,7 +84,11 @@ async function open(
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
   const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());
   const sources = services.flatMap(({ publishers }) => publishers);
-  for (const { name, projections } of services) readModels.register(name, projections);
+  for (const { name, projections, streams } of services)
+    readModels.register(
+      name,
+      streams.length > 0 ? [...projections, parkedProjection(name, streams)] : projections,
+    );
   readModels.registerSources(sources);
   const messaging = closing(
     new DirectMessaging({ store, sources, checkpoints, lingerMs, onTrouble }),
@@ -92,6 +97,7 @@ async function open(
   const digestKey = await loadKeyFile(keysDirectory, 'digest');
   const contextKey = randomBytes(32);
   return {
+    services,
     store,
     snapshots,
     messaging,

@@ -7,6 +7,7 @@ import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import type { Vault } from '#vault/vault.js';
 import type { Clock } from './clock.js';
+import type { Service } from './service.js';
 import {
   CLOCK,
   CONTEXT_KEY,
@@ -15,6 +16,7 @@ import {
   MESSAGING,
   READ_DATABASE,
   READ_MODELS,
+  SERVICES,
   SERVICE_DATABASE,
   SNAPSHOTS,
   VAULT,
@@ -22,6 +24,7 @@ import {
 
 /** The adapters that a process has picked, opened and ready. */
 export interface Platform {
+  readonly services: readonly Service[];
   readonly store: EventStore;
   readonly snapshots: SnapshotStore;
   readonly messaging: Messaging;
@@ -43,6 +46,7 @@ export class PlatformModule {
   /** The module around opened adapters; it closes none of them. */
   static with(platform: Platform): DynamicModule {
     const providers: Provider[] = [
+      { provide: SERVICES, useValue: platform.services },
       { provide: EVENT_STORE, useValue: platform.store },
       { provide: SNAPSHOTS, useValue: platform.snapshots },
       { provide: MESSAGING, useValue: platform.messaging },

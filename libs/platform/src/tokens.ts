@@ -22,3 +22,5 @@ export const CONTEXT_KEY = Symbol('ContextKey');
 export const ACCESS_DOOR = Symbol('AccessDoor');
 /** `InboxDoor` of `#contracts/inbox-door.js`: the mails of the local mailbox. */
 export const INBOX_DOOR = Symbol('InboxDoor');
+/** The `Service` records of this process. */
+export const SERVICES = Symbol('Services');

@@ -1,0 +1,98 @@
+import { Module, type CanActivate, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openAdapters, type AdapterOptions, type OpenedPlatform } from './adapters.js';
+import { httpAdapter } from './http/adapter.js';
+import { configureHttp } from './http/configure-http.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { PlatformModule } from './platform.module.js';
+import type { Service } from './service.js';
+import { ConsumerDesk } from './transport/consumer-desk.js';
+import { TopicTransport } from './transport/topic-transport.js';
+
+/** How to run some services in one process. */
+export interface RunOptions extends AdapterOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The gateway's guards, where this process is the door itself. */
+  readonly edgeGuards?: (app: NestFastifyApplication) => readonly CanActivate[];
+  /** What the door adds before it listens: documents, pages. */
+  readonly prepare?: (app: NestFastifyApplication) => Promise<void>;
+}
+
+/** Services that answer. */
+export interface RunningServices {
+  readonly app: NestFastifyApplication;
+  readonly platform: OpenedPlatform;
+  /** The port that is listened on. */
+  readonly port: number;
+  /** Takes no more requests, answers those under way, stops consumers and projections, closes connections. */
+  stop(): Promise<void>;
+}
+
+@Module({})
+class ProcessModule {}
+
+/**
+ * Opens the adapters, starts projections, then consumers, then listens; so nobody is answered before what they would
+ * see is on its way. Throws what keeps it from starting and leaves nothing open.
+ */
+export async function runServices(
+  services: readonly Service[],
+  options: RunOptions,
+): Promise<RunningServices> {
+  const platform = await openAdapters(services, options);
+  let app: NestFastifyApplication | undefined;
+  const stop = async (): Promise<void> => {
+    await app?.close();
+    await platform.close();
+  };
+  try {
+    app = await createApp(services, platform);
+    connectTopics(app, services, platform, options.onTrouble);
+    configureHttp(app, { edgeGuards: options.edgeGuards?.(app) ?? [] });
+    await options.prepare?.(app);
+    await platform.readModels.start();
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(options.port, options.host);
+    return { app, platform, port: portOf(app), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function connectTopics(
+  app: NestFastifyApplication,
+  services: readonly Service[],
+  { messaging, database }: OpenedPlatform,
+  onTrouble: RunOptions['onTrouble'],
+): void {
+  const desk = app.get(ConsumerDesk, { strict: false });
+  for (const { name: group } of services) {
+    const strategy = new TopicTransport({ group, services, messaging, database, desk, onTrouble });
+    app.connectMicroservice({ strategy });
+  }
+}
+
+function createApp(services: readonly Service[], platform: OpenedPlatform): Promise<NestFastifyApplication> {
+  const imports: (DynamicModule | Service['module'])[] = [
+    PlatformModule.with(platform),
+    OperationsModule,
+    ...services.map(({ module }) => module),
+  ];
+  const root: DynamicModule = { module: ProcessModule, imports };
+  return NestFactory.create<NestFastifyApplication>(root, httpAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: ['error', 'warn'],
+  });
+}
+
+function portOf(app: NestFastifyApplication): number {
+  const address = app.getHttpServer().address();
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return address.port;
+}
