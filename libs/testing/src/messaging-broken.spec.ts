@@ -26,17 +26,20 @@ function sound(): MessagingEngine {
 
 function broken(flaw: MessagingFlaw): MessagingEngine {
   const engine = sound();
-  let messaging = brokenMessaging(engine.messaging, flaw);
+  const messaging = brokenMessaging(engine.messaging, flaw);
+  const opened = [messaging];
+  const closeAll = () => Promise.all(opened.splice(0).map((one) => one.close()));
   return {
     ...engine,
     messaging,
     async reopen() {
-      await messaging.close();
-      messaging = brokenMessaging(await engine.reopen(), flaw);
-      return messaging;
+      await closeAll();
+      const reopened = brokenMessaging(await engine.reopen(), flaw);
+      opened.push(reopened);
+      return reopened;
     },
     async close() {
-      await messaging.close();
+      await closeAll();
       await engine.close();
     },
   };

@@ -70,7 +70,8 @@ export function brokenMessaging(sound: Messaging, flaw: MessagingFlaw): Messagin
 async function persist(handle: BatchHandler, messages: readonly Message[], left: AbortSignal): Promise<void> {
   while (!left.aborted) {
     try {
-      return await handle(messages);
+      await handle(messages);
+      return;
     } catch {
       await delay(5, undefined, { signal: left }).catch(() => undefined);
     }

@@ -13,8 +13,10 @@ export interface DirectGround {
   readonly close?: () => Promise<void>;
 }
 
-const topic = 'mangnon.numbers.v1';
-const otherTopic = 'mangnon.others.v1';
+/** Topic of the streams `numbers-<key>`. */
+export const numbersTopic = 'mangnon.numbers.v1';
+/** Topic of the streams `others-<key>`. */
+export const othersTopic = 'mangnon.others.v1';
 
 /** A topic of the events `Numbered` of streams with this prefix; their key is what follows the dash. */
 export function numbersOf(name: string, prefix: string): TopicSource {
@@ -31,7 +33,10 @@ export function numbersOf(name: string, prefix: string): TopicSource {
 }
 
 /** The two topics of {@link directEngine}. */
-export const numberSources = [numbersOf(topic, 'numbers-'), numbersOf(otherTopic, 'others-')] as const;
+export const numberSources = [
+  numbersOf(numbersTopic, 'numbers-'),
+  numbersOf(othersTopic, 'others-'),
+] as const;
 
 /** A new event `Numbered`, or of another type that no topic carries. */
 export function numbered(number: number, type = 'Numbered'): NewEvent {
@@ -60,12 +65,14 @@ export function directEngine(ground: DirectGround, options: Partial<DirectOption
     get messaging() {
       return messaging;
     },
-    topic,
-    otherTopic,
-    publish: (name, messages) => publish(store, revisions, name === topic ? 'numbers-' : 'others-', messages),
+    topic: numbersTopic,
+    otherTopic: othersTopic,
+    publish: (name, messages) =>
+      publish(store, revisions, name === numbersTopic ? 'numbers-' : 'others-', messages),
     async reopen() {
-      await messaging.close();
+      const last = messaging;
       messaging = open();
+      await last.close();
       return messaging;
     },
     async close() {

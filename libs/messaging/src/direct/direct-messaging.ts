@@ -84,7 +84,10 @@ class DirectConsumer implements Consumer {
         () => undefined,
         (error: unknown) => error,
       );
-      if (isFinal(cause)) return this.end(cause);
+      if (isFinal(cause)) {
+        this.end(cause);
+        return;
+      }
       if (cause !== undefined) this.options.onTrouble?.(this.name, cause);
       if (performance.now() - began > pauseMsMax) troubles = 0;
       await sleep(Math.min(this.firstPauseMs * 2 ** troubles, pauseMsMax), signal);

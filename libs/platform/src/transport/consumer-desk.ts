@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { HeldKey } from './hold-store.js';
+
+/** One service's consumers, as an operator sees and mends them. */
+export interface ConsumerGroup {
+  held(): Promise<readonly HeldKey[]>;
+  /** Feeds the held messages of a key back, on every topic where it is held; returns how many. */
+  release(key: string): Promise<number>;
+  /** Topics that cannot go on at all, with the reason. */
+  stopped(): ReadonlyMap<string, string>;
+}
+
+/** A held key and the service that holds it. */
+export interface HeldByGroup extends HeldKey {
+  readonly group: string;
+}
+
+/** The consumers of this process: every transport registers its own when it starts. */
+@Injectable()
+export class ConsumerDesk {
+  private readonly groups = new Map<string, ConsumerGroup>();
+
+  register(name: string, group: ConsumerGroup): void {
+    this.groups.set(name, group);
+  }
+
+  /** Every held key of every service here. */
+  async held(): Promise<readonly HeldByGroup[]> {
+    const lists = [...this.groups].map(async ([group, consumers]) =>
+      (await consumers.held()).map((held) => ({ ...held, group })),
+    );
+    return (await Promise.all(lists)).flat();
+  }
+
+  /** Releases a key of a service; undefined where that service is not here. Rejects with what still fails. */
+  async release(group: string, key: string): Promise<number | undefined> {
+    return this.groups.get(group)?.release(key);
+  }
+
+  /** Consumers that cannot go on, such as after a restore, by `service <- topic`. */
+  stopped(): ReadonlyMap<string, string> {
+    const lists = [...this.groups].map(([group, consumers]) =>
+      [...consumers.stopped()].map(([topic, reason]) => [`${group} <- ${topic}`, reason] as const),
+    );
+    return new Map(lists.flat());
+  }
+}

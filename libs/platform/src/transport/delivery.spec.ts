@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import { StoreBusy } from '#event-store/event-store.js';
+import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
+import { CheckpointMoved } from '#kernel/checkpoint.js';
+import type { Message } from '#kernel/message.js';
+import { systemClock } from '../clock.js';
+import { Delivery } from './delivery.js';
+import { held as message } from './hold-store.contract.js';
+import { InMemoryHoldStore } from './in-memory-hold-store.js';
+
+const topic = 'mangnon.test.v1';
+
+/** A delivery whose handler fails as the test says. */
+function delivering(types?: ReadonlySet<string>) {
+  const holds = new InMemoryHoldStore(systemClock);
+  const handled: string[] = [];
+  const alerts: string[] = [];
+  const rig = { failWith: (_message: Message): Error | undefined => undefined };
+  const delivery = new Delivery({
+    topic,
+    holds,
+    ...(types ? { types } : {}),
+    alerts: {
+      held: (key, reason) => alerts.push(`${key} held, ${reason}`),
+      ignored: (type) => alerts.push(`${type} ignored`),
+    },
+    handle: async (messages) => {
+      const failure = messages.map((one) => rig.failWith(one)).find((error) => error !== undefined);
+      await Promise.resolve();
+      if (failure) throw failure;
+      handled.push(...messages.map(({ key, position }) => `${key}/${position.number}`));
+    },
+  });
+  const waiting = async (key = 'fund-1') =>
+    (await holds.next(topic, key, 99)).map(({ position }) => position.number);
+  return { rig, delivery, holds, handled, alerts, waiting };
+}
+
+function failingAt(number: number, error: Error): (one: Message) => Error | undefined {
+  return ({ position }) => (position.number === number ? error : undefined);
+}
+
+function batch(from: number, to: number, key?: string): readonly Message[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => message(from + index, key));
+}
+
+describe('a delivery', () => {
+  it.each([
+    new StoreBusy(50),
+    new StoreUnavailable('fund-1', new Error('down')),
+    new CheckpointMoved('x'),
+    Object.assign(new Error('down'), { code: 'ECONNREFUSED' }),
+    Object.assign(new Error('deadlock detected'), { code: '40P01' }),
+    new Error('query failed', { cause: Object.assign(new Error('gone'), { code: '57P01' }) }),
+    Object.assign(new Error('query failed'), {
+      driverError: new Error('Connection terminated unexpectedly'),
+    }),
+  ])('lets the messages come again when what failed may pass: %s', async (error) => {
+    const { rig, delivery, holds, handled } = delivering();
+    rig.failWith = failingAt(2, error);
+    await expect(delivery.deliver(batch(1, 3))).rejects.toBe(error);
+    rig.failWith = () => undefined;
+    await delivery.deliver(batch(1, 3));
+    expect(handled).toEqual(['fund-1/1', 'fund-1/2', 'fund-1/3']);
+    expect(await holds.keys()).toEqual([]);
+  });
+
+  it('handles what stands before a bad message and holds its key from there, with an alert', async () => {
+    const { rig, delivery, handled, alerts, waiting } = delivering();
+    rig.failWith = failingAt(3, new Error('no field "name" in 4711'));
+    await delivery.deliver(batch(1, 5));
+    expect(handled).toEqual(['fund-1/1', 'fund-1/2']);
+    expect(await waiting()).toEqual([3, 4, 5]);
+    expect(alerts).toEqual(['fund-1 held, Error: no field … in …']);
+  });
+
+  it('holds all messages of a key whose stream takes no more, though the cause below could pass', async () => {
+    const { rig, delivery, waiting } = delivering();
+    const cause = Object.assign(new Error('x'), { code: 'ECONNRESET' });
+    rig.failWith = failingAt(3, new KeyUnusable('fund-1', 'cannot be folded', cause));
+    await delivery.deliver(batch(1, 3));
+    expect(await waiting()).toEqual([1, 2, 3]);
+  });
+
+  it('keeps later messages of a held key behind it, while other keys go on', async () => {
+    const { rig, delivery, handled, waiting, alerts } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 1));
+    rig.failWith = () => undefined;
+    await delivery.deliver(batch(2, 3));
+    await delivery.deliver(batch(4, 4, 'fund-2'));
+    expect(handled).toEqual(['fund-2/4']);
+    expect(await waiting()).toEqual([1, 2, 3]);
+    expect(alerts).toHaveLength(1);
+  });
+
+  it('feeds held messages back in order, those that arrive meanwhile too, and then goes on by itself', async () => {
+    const { rig, delivery, handled, holds } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 60));
+    rig.failWith = () => undefined;
+    const releasing = delivery.release('fund-1');
+    const arriving = async () => {
+      for (const one of batch(61, 120)) await delivery.deliver([one]);
+    };
+    await Promise.all([releasing, arriving()]);
+    expect(handled).toEqual(batch(1, 120).map(({ position }) => `fund-1/${position.number}`));
+    expect(await holds.keys()).toEqual([]);
+  });
+
+  it('keeps a key held from what still fails when it is released', async () => {
+    const { rig, delivery, handled, waiting } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 4));
+    rig.failWith = failingAt(3, new Error('another bug'));
+    await expect(delivery.release('fund-1')).rejects.toThrow('another bug');
+    expect(handled).toEqual(['fund-1/1', 'fund-1/2']);
+    expect(await waiting()).toEqual([3, 4]);
+  });
+
+  it('releases once when two operators ask at once', async () => {
+    const { rig, delivery, handled } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 9));
+    rig.failWith = () => undefined;
+    await Promise.all([delivery.release('fund-1'), delivery.release('fund-1')]);
+    expect(handled).toHaveLength(9);
+  });
+
+  it('stops a key where a message names one before it that never came', async () => {
+    const { delivery, handled, alerts, waiting } = delivering();
+    await delivery.deliver(batch(1, 2));
+    const gap = [message(3), { ...message(9), previous: message(7).position }, message(10)];
+    await delivery.deliver(gap);
+    expect(handled).toEqual(['fund-1/1', 'fund-1/2', 'fund-1/3']);
+    expect(await waiting()).toEqual([9, 10]);
+    expect(alerts).toEqual(['fund-1 held, GapFound: a message before it is missing']);
+    expect(await delivery.release('fund-1')).toBe(2);
+  });
+
+  it('takes a repeat, and the first message that it ever sees of a key, for no gap', async () => {
+    const { delivery, alerts } = delivering();
+    const linked = batch(5, 9).map((one) => ({
+      ...one,
+      previous: message(one.position.number - 1).position,
+    }));
+    await delivery.deliver(linked);
+    await delivery.deliver(linked.slice(2));
+    await delivery.deliver([{ ...message(10), previous: message(9).position }]);
+    expect(alerts).toEqual([]);
+  });
+
+  it('passes over types that the service does not know, and counts them', async () => {
+    const { delivery, handled, alerts } = delivering(new Set(['Tested.v1']));
+    await delivery.deliver([message(1), { ...message(2), type: 'Unheard.v7' }, message(3)]);
+    await delivery.deliver([{ ...message(4), type: 'Unheard.v7' }]);
+    expect(handled).toEqual(['fund-1/1', 'fund-1/3']);
+    expect(alerts).toEqual(['Unheard.v7 ignored', 'Unheard.v7 ignored']);
+  });
+});

@@ -1,0 +1,128 @@
+import { KeyUnusable, reasonOf } from '#event-store/handle-errors.js';
+import type { Message } from '#kernel/message.js';
+import type { BatchHandler } from '#messaging/messaging.js';
+import { mayPass } from './failures.js';
+import { Gaps } from './gaps.js';
+import type { HoldStore } from './hold-store.js';
+
+/** Told of what somebody should look at. */
+export interface DeliveryAlerts {
+  /** A key is held from now on. */
+  held(key: string, reason: string, cause: unknown): void;
+  /** A message of a type that this service does not know was passed over. */
+  ignored(type: string): void;
+}
+
+/** How one service takes one topic. */
+export interface DeliveryOptions {
+  readonly topic: string;
+  readonly handle: BatchHandler;
+  readonly holds: HoldStore;
+  readonly alerts: DeliveryAlerts;
+  /** Types that are handed over; all when absent. */
+  readonly types?: ReadonlySet<string>;
+}
+
+/** Messages released at once. */
+const releaseMax = 50;
+
+/** A message came whose predecessor of the same key never did. */
+class GapFound extends Error {
+  override readonly name = 'GapFound';
+}
+
+/**
+ * Stands between a topic and its handler. What may pass is thrown, so that the messages come again; whatever else fails
+ * holds the key from the bad message on: the offset moves, and what follows of that key waits behind it.
+ */
+export class Delivery {
+  private readonly gaps = new Gaps();
+  private readonly releasing = new Map<string, Promise<number>>();
+
+  constructor(private readonly options: DeliveryOptions) {}
+
+  /** Messages of one key, in order; rejects only with what may pass. */
+  async deliver(messages: readonly Message[]): Promise<void> {
+    const [first] = messages;
+    if (!first) return;
+    if (!(await this.divert(first.key, messages))) await this.settle(first.key, messages);
+    this.gaps.passed(messages);
+  }
+
+  /**
+   * Feeds the held messages of a key back in order, those that arrive meanwhile included, and returns how many. Rejects
+   * with what still fails; the key then stays held from there on.
+   */
+  release(key: string): Promise<number> {
+    const running = this.releasing.get(key);
+    if (running) return running;
+    const releasing = this.feed(key).finally(() => this.releasing.delete(key));
+    this.releasing.set(key, releasing);
+    return releasing;
+  }
+
+  private async feed(key: string): Promise<number> {
+    const { topic, holds } = this.options;
+    for (let released = 0; ;) {
+      const messages = await holds.next(topic, key, releaseMax);
+      if (messages.length === 0 && (await holds.letGo(topic, key))) return released;
+      for (const message of messages) {
+        await this.handle([message]);
+        await holds.remove(topic, key, [message.id]);
+        released += 1;
+      }
+    }
+  }
+
+  private async divert(key: string, messages: readonly Message[]): Promise<boolean> {
+    const { topic, holds } = this.options;
+    return (await holds.isHeld(topic, key)) && (await holds.divert(topic, key, messages));
+  }
+
+  private async settle(key: string, messages: readonly Message[]): Promise<void> {
+    const gap = this.gaps.find(messages);
+    const whole = gap < 0 ? messages : messages.slice(0, gap);
+    const rest = await this.handleUpToFailure(whole);
+    if (rest) return this.hold(key, [...rest.messages, ...messages.slice(whole.length)], rest.cause);
+    if (gap >= 0) return this.hold(key, messages.slice(gap), new GapFound('a message before it is missing'));
+  }
+
+  /** What could not be handled, from the bad message on. */
+  private async handleUpToFailure(
+    messages: readonly Message[],
+  ): Promise<{ readonly messages: readonly Message[]; readonly cause: unknown } | undefined> {
+    const cause = await this.failureOf(messages);
+    if (cause === undefined) return undefined;
+    if (messages.length === 1 || cause instanceof KeyUnusable) return { messages, cause };
+    for (const [index, message] of messages.entries()) {
+      const failure = await this.failureOf([message]);
+      if (failure !== undefined) return { messages: messages.slice(index), cause: failure };
+    }
+    return undefined;
+  }
+
+  /** What makes these messages fail for good; throws what may pass. */
+  private async failureOf(messages: readonly Message[]): Promise<unknown> {
+    try {
+      await this.handle(messages);
+      return undefined;
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      return error ?? new Error('it failed without an error');
+    }
+  }
+
+  private async handle(messages: readonly Message[]): Promise<void> {
+    const { types, alerts, handle } = this.options;
+    const known = types ? messages.filter(({ type }) => types.has(type)) : messages;
+    if (known.length > 0) await handle(known);
+    for (const { type } of messages) if (types && !types.has(type)) alerts.ignored(type);
+  }
+
+  private async hold(key: string, messages: readonly Message[], cause: unknown): Promise<void> {
+    const { topic, holds, alerts } = this.options;
+    const reason = reasonOf(cause);
+    await holds.hold(topic, key, reason, messages);
+    alerts.held(key, reason, cause);
+  }
+}

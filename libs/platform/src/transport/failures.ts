@@ -1,0 +1,21 @@
+import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
+import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
+import { CheckpointMoved } from '#kernel/checkpoint.js';
+import { isConnectionError } from '#postgres/pool.js';
+
+/** PostgreSQL gave up a statement that may go through the next time: serialization, deadlock, locks, timeouts. */
+const passingStates = /^(40001|40P01|55P03|57014|53...)$/;
+
+const passing = [StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved];
+
+/**
+ * Whether the same messages may well be handled a little later though nobody mends anything: an engine that is away or
+ * busy, or another process in the way. Looks at what caused the error, too.
+ */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof KeyUnusable) return false;
+  if (passing.some((kind) => error instanceof kind) || isConnectionError(error)) return true;
+  const { code, driverError } = error as { readonly code?: unknown; readonly driverError?: unknown };
+  if (typeof code === 'string' && passingStates.test(code)) return true;
+  return [error.cause, driverError].some((cause) => cause !== error && mayPass(cause));
+}

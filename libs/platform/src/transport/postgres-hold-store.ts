@@ -1,0 +1,139 @@
+import { canonicalJson } from '#kernel/json.js';
+import type { Message } from '#kernel/message.js';
+import { migrate, type Migration } from '#postgres/migrate.js';
+import { inTransaction, plainName, type Database } from '#postgres/pool.js';
+import type { HeldKey, HoldStore } from './hold-store.js';
+
+const holdMigrations: readonly Migration[] = [
+  {
+    id: 'holds/0001-tables',
+    sql: `CREATE TABLE held_keys (
+        topic text NOT NULL,
+        key text NOT NULL,
+        reason text NOT NULL,
+        held_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (topic, key)
+      );
+      CREATE TABLE held_messages (
+        topic text NOT NULL,
+        key text NOT NULL,
+        message_id text NOT NULL,
+        incarnation integer NOT NULL,
+        number bigint NOT NULL,
+        payload text NOT NULL,
+        PRIMARY KEY (topic, key, message_id)
+      );
+      CREATE INDEX held_messages_in_order ON held_messages (topic, key, incarnation, number)`,
+  },
+];
+
+interface HeldKeyRow {
+  readonly topic: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly held_at: Date;
+  readonly messages: number;
+}
+
+/** Holds in the tables `held_keys` and `held_messages` of the service's schema; payloads are canonical JSON. */
+export class PostgresHoldStore implements HoldStore {
+  readonly #database: Database;
+  readonly #schema: string;
+
+  private constructor(database: Database, schema: string) {
+    this.#database = database;
+    this.#schema = plainName(schema);
+  }
+
+  /** Makes the tables where they are missing and opens them. */
+  static async open(database: Database, schema: string): Promise<PostgresHoldStore> {
+    await migrate(database, schema, holdMigrations);
+    return new PostgresHoldStore(database, schema);
+  }
+
+  async hold(topic: string, key: string, reason: string, messages: readonly Message[]): Promise<void> {
+    await this.#database.query(
+      `WITH held AS (
+         INSERT INTO ${this.#schema}.held_keys (topic, key, reason) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+       ) ${this.#insertFrom(4)} ON CONFLICT DO NOTHING`,
+      [topic, key, reason, ...columnsOf(messages)],
+    );
+  }
+
+  async isHeld(topic: string, key: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query(
+      `SELECT FROM ${this.#schema}.held_keys WHERE topic = $1 AND key = $2`,
+      [topic, key],
+    );
+    return rowCount === 1;
+  }
+
+  /** The share lock keeps {@link letGo} from ending the hold in between. */
+  async divert(topic: string, key: string, messages: readonly Message[]): Promise<boolean> {
+    const { rowCount } = await this.#database.query(
+      `WITH held AS (
+         SELECT FROM ${this.#schema}.held_keys WHERE topic = $1 AND key = $2 FOR SHARE
+       ), added AS (
+         ${this.#insertFrom(3)} WHERE EXISTS (SELECT FROM held) ON CONFLICT DO NOTHING
+       ) SELECT FROM held`,
+      [topic, key, ...columnsOf(messages)],
+    );
+    return rowCount === 1;
+  }
+
+  async next(topic: string, key: string, max: number): Promise<readonly Message[]> {
+    const { rows } = await this.#database.query<{ readonly payload: string }>(
+      `SELECT payload FROM ${this.#schema}.held_messages WHERE topic = $1 AND key = $2
+       ORDER BY incarnation, number LIMIT $3`,
+      [topic, key, max],
+    );
+    return rows.map(({ payload }) => JSON.parse(payload) as Message);
+  }
+
+  async remove(topic: string, key: string, messageIds: readonly string[]): Promise<void> {
+    await this.#database.query(
+      `DELETE FROM ${this.#schema}.held_messages WHERE topic = $1 AND key = $2 AND message_id = ANY ($3)`,
+      [topic, key, messageIds],
+    );
+  }
+
+  /** The lock is taken first, so that the deletion sees every message diverted before. */
+  async letGo(topic: string, key: string): Promise<boolean> {
+    const held = `${this.#schema}.held_keys WHERE topic = $1 AND key = $2`;
+    return inTransaction(this.#database, async (session) => {
+      const { rowCount: before } = await session.query(`SELECT FROM ${held} FOR UPDATE`, [topic, key]);
+      const { rowCount: deleted } = await session.query(
+        `DELETE FROM ${held} AND NOT EXISTS (
+           SELECT FROM ${this.#schema}.held_messages WHERE topic = $1 AND key = $2
+         )`,
+        [topic, key],
+      );
+      return before === deleted;
+    });
+  }
+
+  async keys(): Promise<readonly HeldKey[]> {
+    const { rows } = await this.#database.query<HeldKeyRow>(
+      `SELECT k.*, (SELECT count(*)::integer FROM ${this.#schema}.held_messages m
+         WHERE m.topic = k.topic AND m.key = k.key) AS messages
+       FROM ${this.#schema}.held_keys k ORDER BY held_at`,
+    );
+    return rows.map(({ held_at, ...held }) => ({ ...held, heldAt: held_at.toISOString() }));
+  }
+
+  /** Inserts the arrays of {@link columnsOf}, which are parameters from `$first` on. */
+  #insertFrom(first: number): string {
+    const [ids, incarnations, numbers, payloads] = [0, 1, 2, 3].map((index) => `$${first + index}`);
+    return `INSERT INTO ${this.#schema}.held_messages (topic, key, message_id, incarnation, number, payload)
+      SELECT $1, $2, * FROM unnest(${ids}::text[], ${incarnations}::integer[], ${numbers}::bigint[], ${payloads}::text[])`;
+  }
+}
+
+function columnsOf(messages: readonly Message[]): readonly (readonly (string | number)[])[] {
+  return [
+    messages.map(({ id }) => id),
+    messages.map(({ position }) => position.incarnation),
+    messages.map(({ position }) => position.number),
+    messages.map((message) => canonicalJson(message)),
+  ];
+}

@@ -1,0 +1,133 @@
+import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Message } from '#kernel/message.js';
+import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
+import type { Database } from '#postgres/pool.js';
+import type { ConsumerDesk, ConsumerGroup } from './consumer-desk.js';
+import { Delivery } from './delivery.js';
+import type { HeldKey, HoldStore } from './hold-store.js';
+import { PostgresHoldStore } from './postgres-hold-store.js';
+import { assignSubscriptions, transportIdOf, type SubscribingService } from './subscriptions.js';
+import { keysHeld, messagesIgnored } from './transport-metrics.js';
+
+/** How the subscriptions of one service are served. */
+export interface TopicTransportOptions {
+  /** Name of the service: its consumer group, and the schema of its hold table. */
+  readonly group: string;
+  /** All services of the process, by which each subscription is told whose it is. */
+  readonly services: readonly SubscribingService[];
+  readonly messaging: Messaging;
+  /** Where held messages are kept, in a schema of the group's name. */
+  readonly database: Database;
+  /** Held messages are kept here instead when given. */
+  readonly holds?: HoldStore;
+  /** Operators find this service's consumers here. */
+  readonly desk?: ConsumerDesk;
+  /** Types that the service knows, by topic; others are ignored and counted. All are known where a topic is absent. */
+  readonly types?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Told of consumers that stop and of keys that are held. */
+  readonly onTrouble: (where: string, cause: unknown) => void;
+}
+
+/**
+ * Serves Nest's `@EventPattern(topic)` methods of one service over our messaging. A method gets `readonly Message[]` of
+ * one key, in order; what it throws is kept as it is, and a key that fails for good is held instead of blocking others.
+ */
+export class TopicTransport extends Server implements CustomTransportStrategy, ConsumerGroup {
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly consumers: Consumer[] = [];
+  private readonly deliveries = new Map<string, Delivery>();
+  private readonly stops = new Map<string, string>();
+  private holds: HoldStore | undefined;
+
+  constructor(private readonly options: TopicTransportOptions) {
+    super();
+    assignSubscriptions(options.services);
+    this.setTransportId(transportIdOf(options.group));
+  }
+
+  /** Refuses to start where a method subscribes to a topic that nobody publishes, or two methods to the same one. */
+  override listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all(this.consumers.splice(0).map((consumer) => consumer.stop()));
+  }
+
+  override on(event: string): never {
+    throw new Error(`topics have no event "${event}"`);
+  }
+
+  override unwrap(): never {
+    throw new Error('topics have no server of their own');
+  }
+
+  async held(): Promise<readonly HeldKey[]> {
+    return (await this.holds?.keys()) ?? [];
+  }
+
+  async release(key: string): Promise<number> {
+    let released = 0;
+    for (const held of await this.held()) {
+      if (held.key !== key) continue;
+      released += (await this.deliveries.get(held.topic)?.release(key)) ?? 0;
+    }
+    return released;
+  }
+
+  stopped(): ReadonlyMap<string, string> {
+    return this.stops;
+  }
+
+  private async start(): Promise<void> {
+    const { group, database, desk } = this.options;
+    if (this.messageHandlers.size === 0) return;
+    this.holds = this.options.holds ?? (await PostgresHoldStore.open(database, group));
+    desk?.register(group, this);
+    try {
+      for (const topic of this.messageHandlers.keys()) await this.subscribe(topic, this.holds);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  private async subscribe(topic: string, holds: HoldStore): Promise<void> {
+    const { group, messaging, types, onTrouble } = this.options;
+    const where = `${group} <- ${topic}`;
+    const known = types?.get(topic);
+    const delivery = new Delivery({
+      topic,
+      holds,
+      handle: this.handlerOf(topic),
+      ...(known ? { types: known } : {}),
+      alerts: {
+        held: (key, reason, cause) => {
+          keysHeld.inc({ group, topic });
+          this.logger.error(`${where}: key ${key} is held, ${reason}`);
+          onTrouble(`${where}, key ${key}`, cause);
+        },
+        ignored: (type) => messagesIgnored.inc({ group, topic, type }),
+      },
+    });
+    this.deliveries.set(topic, delivery);
+    const handle = (messages: readonly Message[]): Promise<void> => delivery.deliver(messages);
+    const onStopped = (cause: unknown): void => {
+      this.stops.set(topic, cause instanceof Error ? cause.message : String(cause));
+      onTrouble(where, cause);
+    };
+    this.consumers.push(await messaging.consume({ group, topic, handle, onStopped }));
+  }
+
+  private handlerOf(topic: string): BatchHandler {
+    const { group } = this.options;
+    const handler = this.messageHandlers.get(topic);
+    if (!handler?.isEventHandler || handler.next)
+      throw new Error(`${group} must have one @EventPattern method for ${topic}`);
+    return async (messages) => {
+      const result: unknown = await handler(messages, new BaseRpcContext([{ group, topic }]));
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+    };
+  }
+}
