@@ -13,8 +13,11 @@ export function useStrictBodies(app: NestFastifyApplication): void {
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: bodyBytesMax },
-    (_request, bytes, done) => {
-      parseWith(parseForm, bytes, done);
+    (request, bytes, done) => {
+      // A form of another site can be sent with somebody's cookies; the API takes JSON only.
+      if (request.routeOptions.url?.startsWith('/v1/'))
+        done(new RequestFault('http/unsupported-media-type'), undefined);
+      else parseWith(parseForm, bytes, done);
     },
   );
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');

@@ -382,7 +382,7 @@ describe('the way with HTTP', () => {
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     });
 
-    it.each(['text/plain', 'application/xml', 'application/jsonp'])(
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
       'refuses a body of type %s',
       async (type) => {
         const answer = await send('POST', '/v1/gifts', {

@@ -5,6 +5,7 @@ export type PlatformCode =
   | 'access/unauthenticated'
   | 'access/forbidden'
   | 'access/second-factor-required'
+  | 'access/cross-site'
   | 'idempotency/body-differs'
   | 'http/idempotency-key-missing'
   | 'http/idempotency-key-malformed'
@@ -36,6 +37,11 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
     status: 403,
     vi: 'Vai trò này cần xác thực bước hai; hãy đăng nhập lại bằng mã xác thực.',
     en: 'This role needs the second factor; sign in again with your one-time code.',
+  },
+  'access/cross-site': {
+    status: 403,
+    vi: 'Yêu cầu đến từ một trang khác; hãy tải lại trang rồi gửi lại.',
+    en: 'The request came from another site; load the page again and send once more.',
   },
   'idempotency/body-differs': {
     status: 422,

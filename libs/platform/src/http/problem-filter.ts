@@ -32,7 +32,8 @@ export function Refuses<Code extends string>(
 
 const logger = new Logger('Http');
 
-interface Told {
+/** What is told of an error. */
+export interface Told {
   readonly code: string;
   readonly answer: RefusalAnswer;
   readonly parts?: ProblemParts;
@@ -62,24 +63,29 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const told = this.#refused(error) ?? faulted(error) ?? this.#unforeseen(error, request);
-    sendProblem(request, http.getResponse<FastifyReply>(), told.code, told.answer, told.parts);
+    const { code, answer, parts } = toldOf(error, request, this.answers);
+    sendProblem(request, http.getResponse<FastifyReply>(), code, answer, parts);
   }
+}
 
-  #refused(error: unknown): Told | undefined {
-    if (!isDomainRefusal(error)) return undefined;
-    const { code, details } = error;
-    const answer = this.answers[code] ?? (isPlatformCode(code) ? platformAnswers[code] : undefined);
-    return answer && { code, answer, parts: { details } };
-  }
+/** What to tell of an error; logs what nobody foresaw, and then tells only the id under which the log has it. */
+export function toldOf(error: unknown, request: FastifyRequest, answers: RefusalAnswers<string>): Told {
+  return refused(error, answers) ?? faulted(error) ?? unforeseen(error, request);
+}
 
-  #unforeseen(error: unknown, request: FastifyRequest): Told {
-    const instance = `urn:uuid:${randomUUID()}`;
-    const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
-    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    logger.error(`${instance} ${route}: ${cause}`);
-    return platform('http/internal', { instance });
-  }
+function refused(error: unknown, answers: RefusalAnswers<string>): Told | undefined {
+  if (!isDomainRefusal(error)) return undefined;
+  const { code, details } = error;
+  const answer = answers[code] ?? (isPlatformCode(code) ? platformAnswers[code] : undefined);
+  return answer && { code, answer, parts: { details } };
+}
+
+function unforeseen(error: unknown, request: FastifyRequest): Told {
+  const instance = `urn:uuid:${randomUUID()}`;
+  const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  logger.error(`${instance} ${route}: ${cause}`);
+  return platform('http/internal', { instance });
 }
 
 /** Errors that are neither refusals nor bugs: wrong form, unknown address, a busy store, somebody quicker. */
