@@ -82,6 +82,8 @@ export interface DonationsUnderTest {
   ) => Promise<RecordedEvent>;
   /** Tells the service again all that the ledger has ever said of a fund. */
   readonly again: (by: 'ledger', fundId: string) => Promise<void>;
+  /** All rows of a read model, by key. */
+  readonly rows: (table: string) => Promise<readonly object[]>;
   /** All events of a stream. */
   readonly events: (stream: string) => Promise<readonly RecordedEvent[]>;
   /** Waits until the service's own tables have taken in all that was appended. */
@@ -123,6 +125,7 @@ export async function openDonations(at: string): Promise<DonationsUnderTest> {
       const told = await eventsOf(store, `fund-${fundId}`);
       await ofLedger.on(told.flatMap((event) => messageOf(ledger, event) ?? []));
     },
+    rows: (table: string) => engines.readDatabase.query<object[]>(`SELECT * FROM ${table} ORDER BY 1`),
     events: (stream: string) => eventsOf(store, stream),
     caughtUp: async () => {
       const head = await store.head();
