@@ -1,9 +1,9 @@
-import { dateInZone } from '#kernel/dates.js';
+import { localDate } from '#kernel/dates.js';
 import { compositeKey, keyParts } from '#read-models/composite-key.js';
 import type { Projection } from '#read-models/projection.js';
 import { fundIdOf } from '../../fund-streams.js';
 import { postedEntry, type PostedEntry } from '../posted-entry.js';
-import { periodsOf } from './periods.js';
+import { effectivePeriods, recordedPeriods } from './periods.js';
 
 /** What was posted to one account for one purpose, of what was recorded in one period and counts in another. */
 export type BalanceRow = {
@@ -24,7 +24,7 @@ export type BalanceRow = {
 };
 
 /**
- * Running sums by year, month and day in both times, so that what counts up to a date, as recorded up to a day, is a
+ * Running sums by year, month and day in two times, so that what counts up to a date, as recorded up to a day, is a
  * handful of rows an account: whole years, then months, then days.
  */
 export const balances: Projection<BalanceRow> = {
@@ -48,7 +48,7 @@ export const balances: Projection<BalanceRow> = {
   streams: ['fund-'],
   keysOf(event) {
     const entry = postedEntry(event);
-    return entry ? [...new Set(entry.data.postings.flatMap((line) => keysOfLine(entry, line)))] : [];
+    return entry ? keysOfEntry(entry) : [];
   },
   project(row, event, key) {
     const entry = postedEntry(event);
@@ -86,11 +86,16 @@ function emptyRow(key: string): BalanceRow {
   };
 }
 
-function keysOfLine(entry: PostedEntry, line: PostedEntry['data']['postings'][number]): readonly string[] {
-  const recorded = periodsOf(dateInZone(entry.recordedAt, 'UTC'));
-  const effective = periodsOf(entry.data.effectiveOn);
-  const cell = [fundIdOf(entry), line.account, line.purpose, line.amount.currency] as const;
-  return recorded.flatMap((r) =>
-    effective.map((e) => compositeKey(...cell, r.grain, r.from, e.grain, e.from)),
+/** Every line belongs to six rows: by year, month and day of recording, and by month and day in which it counts. */
+function keysOfEntry(entry: PostedEntry): readonly string[] {
+  const recorded = recordedPeriods(localDate(entry.recordedAt.slice(0, 10)));
+  const effective = effectivePeriods(entry.data.effectiveOn);
+  const periods = recorded.flatMap((r) =>
+    effective.map((e) => compositeKey(r.grain, r.from, e.grain, e.from)),
   );
+  const fundId = fundIdOf(entry);
+  const cells = entry.data.postings.map(({ account, purpose, amount }) =>
+    compositeKey(fundId, account, purpose, amount.currency),
+  );
+  return [...new Set(cells)].flatMap((cell) => periods.map((period) => `${cell}|${period}`));
 }

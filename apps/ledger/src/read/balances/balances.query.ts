@@ -1,6 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { dateInZone, type LocalDate } from '#kernel/dates.js';
-import { allBefore, allThrough, allTime, type PeriodRange } from './periods.js';
+import {
+  countingBefore,
+  countingEver,
+  countingThrough,
+  recordedBefore,
+  recordedEver,
+  type PeriodRange,
+} from './periods.js';
 
 /** Which sums of a fund are asked for. */
 export interface BalanceQuestion {
@@ -81,7 +88,7 @@ export async function sumsOf(database: DataSource, question: BalanceQuestion): P
   const counted = countedIn(question);
   const records: readonly SumsRecord[] = await database.query(statement, [
     fundId,
-    ...columnsOf(recordedAt === undefined ? allTime : allBefore(dateInZone(recordedAt, 'UTC'))),
+    ...columnsOf(recordedAt === undefined ? recordedEver : recordedBefore(dateInZone(recordedAt, 'UTC'))),
     ...columnsOf(counted),
     counted.map(({ opening }) => opening),
     ...partOfDay(recordedAt),
@@ -96,8 +103,8 @@ function countedIn({
   asOf,
   from,
 }: BalanceQuestion): readonly (PeriodRange & { readonly opening: boolean })[] {
-  const all = asOf === undefined ? allTime : allThrough(asOf);
-  const before = from === undefined ? [] : allBefore(from);
+  const all = asOf === undefined ? countingEver : countingThrough(asOf);
+  const before = from === undefined ? [] : countingBefore(from);
   return [
     ...all.map((range) => ({ ...range, opening: false })),
     ...before.map((range) => ({ ...range, opening: true })),
