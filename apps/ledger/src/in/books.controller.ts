@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import type { OpenFund } from '#domain/fund/fund.state.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
@@ -51,6 +52,7 @@ export interface FundListItem {
 }
 
 /** What the books say: read only, from the read models. */
+@ApiTags('books')
 @Controller('v1')
 @Refuses(ledgerAnswers)
 export class BooksController {
@@ -66,6 +68,7 @@ export class BooksController {
   /** The funds that the caller has a role on, in order of their codes. */
   @Get('funds')
   @Allow(...roles)
+  @ApiOperation({ summary: 'The funds that you have a role on, in order of their codes' })
   async funds(@Query() query: PageQuery, @AskedBy() caller: Caller): Promise<Page<FundListItem>> {
     const [after] = decodeCursor(query.cursor, 1) ?? [];
     const limit = query.limit ?? PageQuery.defaultLimit;
@@ -76,6 +79,7 @@ export class BooksController {
   /** Balances by purpose or by account, as of a date and as recorded at an instant. */
   @Get('funds/:id/balances')
   @Allow(...roles)
+  @ApiOperation({ summary: 'Balances by purpose or by account, as of a date and as recorded at an instant' })
   async balances(
     @IdParam('id') fundId: string,
     @Query() query: BalancesQuery,
@@ -97,6 +101,7 @@ export class BooksController {
   /** Opening, turnover and closing of every account; debits equal credits in each currency. */
   @Get('funds/:id/trial-balance')
   @Allow(...roles)
+  @ApiOperation({ summary: 'Opening, turnover and closing of every account' })
   async trialBalance(
     @IdParam('id') fundId: string,
     @Query() query: TrialBalanceQuery,
@@ -119,6 +124,7 @@ export class BooksController {
   /** Entries of a fund, the newest number first. */
   @Get('funds/:id/entries')
   @Allow(...roles)
+  @ApiOperation({ summary: 'Entries, the newest number first, by date, purpose, account, donation or words' })
   async entries(
     @IdParam('id') fundId: string,
     @Query() query: EntriesQuery,
@@ -134,6 +140,7 @@ export class BooksController {
   /** One entry with its lines. */
   @Get('entries/:id')
   @Allow(...roles)
+  @ApiOperation({ summary: 'One entry with its lines' })
   async entry(@Param('id') entryId: string, @AskedBy() caller: Caller): Promise<EntryView> {
     const row = await findEntry(this.database, entryId);
     if (!row) throw new DomainRefusal('ledger/entry-unknown');

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { fund } from '#domain/fund/fund.decide.js';
 import type { FundEvent, FundLevel } from '#domain/fund/fund.events.js';
 import type { OpenFund } from '#domain/fund/fund.state.js';
@@ -30,6 +31,7 @@ import {
 import { ledgerAnswers } from './ledger.http.js';
 
 /** Funds and their purposes. */
+@ApiTags('funds')
 @Controller('v1/funds')
 @Refuses(ledgerAnswers)
 export class FundsController {
@@ -41,6 +43,7 @@ export class FundsController {
   /** Opens a fund, and takes up what was told of it before. Whoever opens one under another needs to administer that one. */
   @Post()
   @Allow('administrator')
+  @ApiOperation({ summary: 'Open a fund with its chart, purposes and opening balances' })
   async open(
     @Body() body: FundBody,
     @AskedBy() caller: Caller,
@@ -58,6 +61,7 @@ export class FundsController {
   /** A fund as its stream says now. */
   @Get(':id')
   @Allow(...roles)
+  @ApiOperation({ summary: 'A fund, from its own events: there at once' })
   async get(@IdParam('id') fundId: string, @AskedBy() caller: Caller): Promise<FundView> {
     assertGranted(caller, fundId, ...roles);
     const { state, revision } = await this.funds.load(streamOf(fundId));
@@ -68,6 +72,7 @@ export class FundsController {
   /** Opens a purpose. */
   @Post(':id/purposes')
   @Allow('administrator', 'accountant')
+  @ApiOperation({ summary: 'Open a purpose that money may be restricted to' })
   async openPurpose(
     @IdParam('id') fundId: string,
     @Body() body: PurposeBody,
@@ -84,6 +89,7 @@ export class FundsController {
   @Post(':id/purposes/:purpose/close')
   @HttpCode(200)
   @Allow('administrator', 'accountant')
+  @ApiOperation({ summary: 'Stop a purpose from taking more donations; what it holds stays' })
   async closePurpose(
     @IdParam('id') fundId: string,
     @Param('purpose') purpose: string,

@@ -1,5 +1,6 @@
 import type { Decider } from '#kernel/decider.js';
-import { evolveFoundingKey, type FoundingAsked, type FoundingKeyState } from './founding-key.state.js';
+import type { FoundingAsked } from './founding-key.events.js';
+import { evolveFoundingKey, type FoundingKeyState } from './founding-key.state.js';
 
 /** Takes up the command that opens a fund. */
 export interface AskFounding {

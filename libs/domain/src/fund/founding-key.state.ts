@@ -1,7 +1,4 @@
-import type { DomainEvent } from '#kernel/domain-event.js';
-
-/** A person's command to open a fund was taken up; no other body may come under its key. */
-export type FoundingAsked = DomainEvent<'FoundingAsked', { readonly fundId: string }>;
+import type { FoundingAsked } from './founding-key.events.js';
 
 /** Whether the command was taken up, and for which fund. */
 export interface FoundingKeyState {
