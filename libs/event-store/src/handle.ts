@@ -30,7 +30,10 @@ export interface Handled<State, Event extends DomainEvent> {
   readonly state: State;
   /** Revision of the stream's last event; −1 when a no-op left it without any. */
   readonly revision: number;
-  /** The events that this command made, now or the first time when repeated, as stored; empty for a no-op. */
+  /**
+   * The events that this command made, now or the first time when repeated, as stored; empty for a no-op. Nothing resumes
+   * from a command: `cursor` is empty where the event was made just now.
+   */
   readonly events: readonly RecordedEvent<Event>[];
   readonly repeated: boolean;
 }
@@ -118,8 +121,7 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
   async handle(stream: string, command: Command, context: CommandContext): Promise<Handled<State, Event>> {
     const conflicts = new Conflicts(this.conflictDeadlineMs);
     const stamps = new Stamps(this.ids);
-    const cached = this.fold.cached(stream);
-    const early = cached && (await this.onCache(stream, cached, command, context, stamps));
+    const early = await this.early(stream, command, context, stamps);
     if (early) return early;
     for (;;) {
       const folded = await this.fold.fresh(stream);
@@ -139,18 +141,21 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
     return this.repeat(stream, await this.fold.fresh(stream), context);
   }
 
-  /** Only an append may rest on the cache; undefined when the stream must be read first. */
-  private async onCache(
+  /**
+   * Only an append may rest on the cache, or on there being no stream where none was ever seen; undefined when the stream
+   * must be read first.
+   */
+  private async early(
     stream: string,
-    cached: Folded<State>,
     command: Command,
     context: CommandContext,
     stamps: Stamps,
   ): Promise<Handled<State, Event> | undefined> {
-    if (cached.inbox.commands[context.commandId]) return undefined;
+    const supposed = this.fold.cached(stream) ?? this.fold.empty;
+    if (supposed.inbox.commands[context.commandId]) return undefined;
     try {
-      const events = this.decide(cached, command, context, stamps);
-      return events.length === 0 ? undefined : await this.append(stream, cached, events);
+      const events = this.decide(supposed, command, context, stamps);
+      return events.length === 0 ? undefined : await this.append(stream, supposed, events);
     } catch (error) {
       if (isOutage(error)) throw error;
       return undefined;
@@ -178,11 +183,13 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
     folded: Folded<State>,
     events: readonly NewEvent<Event>[],
   ): Promise<Handled<State, Event>> {
-    const next = this.fold.advance(folded, this.fold.planned(folded, stream, events));
-    await appendFirmly(this.store, stream, events, folded.revision);
+    const planned = this.fold.planned(folded, stream, events);
+    const next = this.fold.advance(folded, planned);
+    const { position, recordedAt } = await appendFirmly(this.store, stream, events, folded.revision);
     await this.fold.keep(stream, next);
-    const first = folded.revision === 'no_stream' ? 0 : folded.revision + 1;
-    return answer(next, await this.made(stream, first, events[0]?.commandId), false);
+    const [only, ...others] = planned as readonly RecordedEvent<Event>[];
+    if (only && others.length === 0) return answer(next, [{ ...only, position, recordedAt }], false);
+    return answer(next, await this.made(stream, only?.revision ?? 0, only?.commandId), false);
   }
 
   private async repeat(

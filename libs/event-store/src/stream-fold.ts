@@ -20,6 +20,8 @@ export interface Folded<State> {
 
 /** Folds streams of one kind of aggregate, keeping what it saw last so that only newer events are read. */
 export class StreamFold<State, Event extends DomainEvent> {
+  /** A stream without events. */
+  readonly empty: Folded<State>;
   private readonly cache: StreamCache<Folded<State>>;
 
   constructor(
@@ -29,6 +31,13 @@ export class StreamFold<State, Event extends DomainEvent> {
     private readonly snapshots?: Snapshots,
   ) {
     this.cache = new StreamCache(cacheStreamsMax);
+    this.empty = {
+      state: decider.initialState,
+      inbox: emptyInbox,
+      revision: 'no_stream',
+      lastEventId: '',
+      snapshotRevision: -1,
+    };
   }
 
   /** The stream as it was last seen, perhaps stale; undefined where nothing is kept. */
@@ -105,13 +114,7 @@ export class StreamFold<State, Event extends DomainEvent> {
   }
 
   private async all(stream: string): Promise<Folded<State>> {
-    let folded: Folded<State> = {
-      state: this.decider.initialState,
-      inbox: emptyInbox,
-      revision: 'no_stream',
-      lastEventId: '',
-      snapshotRevision: -1,
-    };
+    let folded = this.empty;
     for await (const page of this.pages(stream, 0)) folded = this.advance(folded, page);
     return folded;
   }
