@@ -2,13 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
 import { HealthController } from './health.controller.js';
 import { OperationsController } from './operations.controller.js';
+import { OrphanSweep } from './orphan-sweep.js';
 import { ParkedStreams } from './parked-streams.js';
 
 /** Health, metrics and what operators mend; in every process. */
 @Global()
 @Module({
   controllers: [HealthController, OperationsController],
-  providers: [ParkedStreams, ConsumerDesk],
-  exports: [ParkedStreams, ConsumerDesk],
+  providers: [ParkedStreams, OrphanSweep, ConsumerDesk],
+  exports: [ParkedStreams, OrphanSweep, ConsumerDesk],
 })
 export class OperationsModule {}
