@@ -13,7 +13,7 @@ import { Due } from './in/due.js';
 import { Erasures } from './in/erasures.js';
 import { Facts } from './in/facts.js';
 import { LedgerSubscription } from './in/ledger.subscription.js';
-import { Parked } from './in/parked.js';
+import { Operations } from './in/operations.js';
 import { PersonalData } from './in/personal-data.js';
 import { PledgesController } from './in/pledges.controller.js';
 import { ReceiptsSubscription } from './in/receipts.subscription.js';
@@ -54,7 +54,7 @@ import { PledgeQuery } from './read/pledge/pledge.query.js';
   ],
   providers: [
     { provide: STREAMS, inject: [EVENT_STORE], useFactory: (store: EventStore) => streamsOf(store) },
-    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures, Due, Parked],
+    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures, Due, Operations],
     ...[FundQuery, DonationQuery, DonorQuery, CampaignQuery, PledgeQuery, HistoryQuery, NamedRecordQuery],
   ],
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
 import type { Cause, RecordedEvent } from '#kernel/domain-event.js';
+import { ParkedStreams } from '#platform/operations/parked-streams.js';
 import { openDonations, staff, type Answer, type DonationsUnderTest } from '#testing/donations-service.js';
 import { eventually } from '#testing/eventually.js';
 
@@ -208,14 +209,19 @@ describe('the second door: what the ledger says again', () => {
     expect(await types()).toHaveLength(4);
   });
 
-  it('is parked where the donation waits for no such answer, and tells so in its stream', async () => {
-    const data = { ...entry, reversesEntryId: 'e1', full: true, refundId: newId() };
+  it('is parked where the donation waits for no such answer, and taken up once it does', async () => {
+    const refundId = idOf(await ask('refunds', {}));
     const { source } = (await own())[0]?.data as Record<string, unknown>;
-    await service.say('ledger', 'RefundPosted.v1', { ...data, source });
+    const early = { ...entry, reversesEntryId: 'e1', full: true, refundId, source };
+    await service.say('ledger', 'RefundPosted.v1', early);
     await eventually(async () => {
-      expect(await types()).toEqual(['DonationRecorded', 'MessageParked']);
+      expect((await types()).at(-1)).toBe('MessageParked');
     });
     expect(await shown()).toMatchObject({ status: 'standing', left: vnd('500000') });
+    await act(`refunds/${refundId}/approval`);
+    expect(await service.app.get(ParkedStreams).replay(`donation-${donationId}`)).toBe(1);
+    expect((await types()).slice(-3)).toEqual(['RefundApproved', 'RefundCompleted', 'MessageReplayed']);
+    expect(await shown()).toMatchObject({ status: 'refunded' });
   });
 });
 

@@ -1,14 +1,18 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { OrphanSweep } from '#platform/operations/orphan-sweep.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
+import { NamedRecordQuery } from '../read/named-record/named-record.query.js';
 import { toDonationCommand, toPledgeCommand } from './ledger-messages.js';
 import { STREAMS, type Streams } from './streams.js';
 
-/** Says who takes up messages that were parked in streams of this service. */
+/** Says who takes up messages parked in streams of this service, and which vault records its events name. */
 @Injectable()
-export class Parked implements OnModuleInit {
+export class Operations implements OnModuleInit {
   constructor(
-    private readonly parked: ParkedStreams,
     @Inject(STREAMS) private readonly streams: Streams,
+    private readonly parked: ParkedStreams,
+    private readonly sweep: OrphanSweep,
+    private readonly records: NamedRecordQuery,
   ) {}
 
   onModuleInit(): void {
@@ -19,5 +23,6 @@ export class Parked implements OnModuleInit {
     this.parked.register('pledge-', (stream, subject) =>
       pledges.replayParked(stream, toPledgeCommand, subject),
     );
+    this.sweep.register('donors', 'donations', (recordIds) => this.records.named(recordIds));
   }
 }
