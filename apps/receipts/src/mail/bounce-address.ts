@@ -1,11 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+/** Token of {@link BounceAddresses}. */
+export const BOUNCE_ADDRESSES = Symbol('BounceAddresses');
+
 /** Makes and reads the addresses that returned mails come back to: `bounces+<receipt>.<mail>.<mac>@domain`. */
 export interface BounceAddresses {
   /** Where the mail with this Message-ID returns to. */
   addressOf(messageId: string): string;
   /** The Message-ID that an address of ours stands for; undefined for any other address. */
   messageIdOf(address: string): string | undefined;
+}
+
+/** The receipt's number in a Message-ID of ours, which is `<number>.<sequence>@<domain>`. */
+export function numberIn(messageId: string): string {
+  return messageId.slice(0, messageId.lastIndexOf('@')).replace(/\.\d+$/, '');
 }
 
 const shape = /^bounces\+(.{1,40})\.([0-9a-f]{20})@(.+)$/i;

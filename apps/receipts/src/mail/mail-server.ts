@@ -2,6 +2,9 @@ import { createTransport } from 'nodemailer';
 import type { ComposedMail } from './composed-mail.js';
 import { smtpAnswerOf, type SmtpAnswer } from './smtp-answer.js';
 
+/** Token of {@link MailServer}. */
+export const MAIL_SERVER = Symbol('MailServer');
+
 /** The mail server that donors' mails are handed to, over SMTP. */
 export interface MailServer {
   /** Hands over one mail, whole and unchanged; answers instead of throwing. */

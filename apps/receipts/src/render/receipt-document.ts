@@ -16,6 +16,7 @@ const methods = {
 const nobody = {
   anonymous: 'Nhà hảo tâm không nêu tên / Anonymous donor',
   unidentified: 'Chưa xác định người chuyển / Payer not identified',
+  erased: 'Dữ liệu cá nhân đã được xóa / Personal data erased',
 } as const;
 
 /** What pdfmake draws. */

@@ -5,7 +5,7 @@ import type { ReceiptTemplate } from '#domain/receipt-book/receipt-template.poli
 
 /** Who paid, in plain words for the paper; personal data. */
 export type PagePayer =
-  | { readonly kind: 'anonymous' | 'unidentified' }
+  | { readonly kind: 'anonymous' | 'unidentified' | 'erased' }
   | { readonly kind: 'named'; readonly name: string; readonly address?: string };
 
 /** Everything that stands on a receipt. Plain data: equal pages give equal PDF bytes. */

@@ -4,13 +4,21 @@ import type { PlannedMail, ReceiptEvent, ReceiptRef, ReceiptRendered } from './r
 import { evolveReceipt, noReceipt } from './receipt.state.js';
 import type { MailState, ReceiptState, RenderedReceipt } from './receipt.state.js';
 
-/** The PDF's bytes are sealed; a mail to `contactRecordId` follows, from `mailDomain`. */
+/** What a mail is planned with. */
+export interface Post {
+  /** The domain of our Message-IDs. */
+  readonly mailDomain: string;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/** The PDF's bytes are sealed; a mail to `contactRecordId` follows. */
 export interface RecordRendering {
   readonly type: 'RecordRendering';
   readonly ref: ReceiptRef;
   readonly rendering: Omit<ReceiptRendered['data'], keyof ReceiptRef | 'mail'>;
   readonly contactRecordId?: string;
-  readonly mailDomain: string;
+  readonly post: Post;
 }
 
 /** A person wants the PDF mailed again. */
@@ -25,7 +33,7 @@ export interface RequestResend {
   readonly inForce: boolean;
   /** Whether somebody known paid; nobody else gets mail. */
   readonly payerKnown: boolean;
-  readonly mailDomain: string;
+  readonly post: Post;
   readonly reasonRecordId: string;
 }
 
@@ -88,17 +96,18 @@ function decide(state: ReceiptState, command: ReceiptCommand): readonly ReceiptE
 }
 
 function rendered(command: RecordRendering): ReceiptEvent {
-  const { ref, rendering, contactRecordId, mailDomain } = command;
+  const { ref, rendering, contactRecordId, post } = command;
   const data = { ...ref, ...rendering };
   if (contactRecordId === undefined) return { type: 'ReceiptRendered', data };
   return {
     type: 'ReceiptRendered',
-    data: { ...data, mail: planned(ref.number, 0, mailDomain, contactRecordId) },
+    data: { ...data, mail: planned(ref.number, 0, post, contactRecordId) },
   };
 }
 
-function planned(number: string, sequence: number, domain: string, contactRecordId: string): PlannedMail {
-  return { sequence, messageId: messageIdOf(number, sequence, domain), contactRecordId };
+function planned(number: string, sequence: number, post: Post, contactRecordId: string): PlannedMail {
+  const messageId = messageIdOf(number, sequence, post.mailDomain);
+  return { sequence, messageId, contactRecordId, plannedAt: post.now };
 }
 
 function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {
@@ -107,7 +116,7 @@ function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {
   const contactRecordId = addressOf(command, last);
   if (contactRecordId === undefined) throw new DomainRefusal<ReceiptRefusal>('receipt/no-address');
   // The first mail is number 0 even where none was sent, so that a resend is always told from it.
-  const mail = planned(ref.number, (last?.sequence ?? 0) + 1, command.mailDomain, contactRecordId);
+  const mail = planned(ref.number, (last?.sequence ?? 0) + 1, command.post, contactRecordId);
   return { type: 'ResendRequested', data: { ...ref, mail, reasonRecordId: command.reasonRecordId } };
 }
 

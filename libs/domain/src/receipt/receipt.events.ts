@@ -15,6 +15,8 @@ export interface PlannedMail {
   /** Without angle brackets; the same in every automatic retry. */
   readonly messageId: string;
   readonly contactRecordId: string;
+  /** When it was asked for (RFC 3339): its date in every retry. */
+  readonly plannedAt: string;
 }
 
 /** Somebody asked for the PDF of a receipt that nobody had rendered, such as that of an anonymous donation. */

@@ -11,6 +11,7 @@ const rendering = {
   templateVersion: 0,
   language: 'vi',
 } as const;
+const post = { mailDomain: 'quy.example', now: '2025-03-01T02:00:00.000Z' };
 const first = messageIdOf(ref.number, 0, 'quy.example');
 const second = messageIdOf(ref.number, 1, 'quy.example');
 const render: ReceiptCommand = {
@@ -18,7 +19,7 @@ const render: ReceiptCommand = {
   ref,
   rendering,
   contactRecordId: 'contact-1',
-  mailDomain: 'quy.example',
+  post,
 };
 const { contactRecordId: _contact, ...renderUnaddressed } = render;
 const resend: RequestResend = {
@@ -26,7 +27,7 @@ const resend: RequestResend = {
   to: { kind: 'as-before' },
   inForce: true,
   payerKnown: true,
-  mailDomain: 'quy.example',
+  post,
   reasonRecordId: 'reason-1',
 };
 const sent: ReceiptCommand = { type: 'RecordSent', messageId: first };
@@ -64,7 +65,12 @@ function codeOf(...commands: readonly ReceiptCommand[]): string {
 
 describe('rendering a receipt', () => {
   it('happens once and plans the first mail', () => {
-    const mail = { sequence: 0, messageId: 'LS-2025-000123.0@quy.example', contactRecordId: 'contact-1' };
+    const mail = {
+      sequence: 0,
+      messageId: 'LS-2025-000123.0@quy.example',
+      contactRecordId: 'contact-1',
+      plannedAt: post.now,
+    };
     expect(last(render)).toEqual([{ type: 'ReceiptRendered', data: { ...ref, ...rendering, mail } }]);
     expect(last(render, render)).toEqual([]);
   });
@@ -139,7 +145,7 @@ describe('a resend asked for by a person', () => {
         type: 'ResendRequested',
         data: {
           ...ref,
-          mail: { sequence: 1, messageId: second, contactRecordId: 'contact-1' },
+          mail: { sequence: 1, messageId: second, contactRecordId: 'contact-1', plannedAt: post.now },
           reasonRecordId: 'reason-1',
         },
       },

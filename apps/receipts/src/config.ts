@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const address = z.email('is not a mail address');
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a number from 0 to 65535')
+  .transform((text) => Number.parseInt(text, 10))
+  .refine((value) => value <= 65_535, 'is not a number from 0 to 65535');
+
+const variables = z
+  .object({
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: 'is not an address such as smtp://mail.example:587' })
+      .optional(),
+    MAIL_FROM: address.optional(),
+    BOUNCES_HOST: z.string().min(1, 'is empty').default('0.0.0.0'),
+    BOUNCES_PORT: port.optional(),
+  })
+  .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {
+    path: ['MAIL_FROM'],
+    error: 'is needed with SMTP_URL: the address that receipts are mailed from',
+  });
+
+/** How receipts are mailed. */
+export interface ReceiptsConfig {
+  /** The mail server; mail goes to the local mailbox when absent. */
+  readonly smtpUrl: string | undefined;
+  /** Receipts come from here. */
+  readonly mailFrom: string;
+  /** Its domain, in lower case: that of Message-IDs and of returned mails. */
+  readonly mailDomain: string;
+  /** Where returned mails are listened for over SMTP; nowhere when absent. */
+  readonly bounces: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** Token of {@link ReceiptsConfig}. */
+export const RECEIPTS_CONFIG = Symbol('ReceiptsConfig');
+
+/** Reads the environment once. Throws an error whose message has one line for every fault there is. */
+export function readReceiptsConfig(environment: NodeJS.ProcessEnv = process.env): ReceiptsConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data, error } = variables.safeParse(given);
+  if (!success)
+    throw new Error(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
+  const mailFrom = data.MAIL_FROM ?? 'bien-lai@mangnon.localhost';
+  return {
+    smtpUrl: data.SMTP_URL,
+    mailFrom,
+    mailDomain: mailFrom.slice(mailFrom.lastIndexOf('@') + 1).toLowerCase(),
+    bounces:
+      data.BOUNCES_PORT === undefined ? undefined : { host: data.BOUNCES_HOST, port: data.BOUNCES_PORT },
+  };
+}

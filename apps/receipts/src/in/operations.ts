@@ -1,0 +1,31 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store/event-store.js';
+import { OrphanSweep } from '#platform/operations/orphan-sweep.js';
+import { ParkedStreams } from '#platform/operations/parked-streams.js';
+import { EVENT_STORE, READ_DATABASE } from '#platform/tokens.js';
+import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
+import { findNamedRecords } from '../read/named-records/named-records.query.js';
+import { receiptStreams } from '../streams.js';
+import { incarnationOf } from './incarnation.js';
+import { bookCommandOf } from './ledger-messages.js';
+
+/** Says who takes up messages parked in receipt books, and which vault records are named here. */
+@Injectable()
+export class Operations implements OnModuleInit {
+  constructor(
+    @Inject(RECEIPT_BOOKS) private readonly books: ReceiptBooks,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+    private readonly parked: ParkedStreams,
+    private readonly sweep: OrphanSweep,
+  ) {}
+
+  onModuleInit(): void {
+    this.parked.register(receiptStreams.books, async (stream, subject) => {
+      const incarnation = await incarnationOf(this.store);
+      return this.books.replayParked(stream, (message) => bookCommandOf(message, incarnation), subject);
+    });
+    this.sweep.register('donors', 'receipts', (recordIds) => findNamedRecords(this.database, recordIds));
+  }
+}

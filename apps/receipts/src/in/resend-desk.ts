@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RequestResend } from '#domain/receipt/receipt.decide.js';
+import type { CommandContext } from '#event-store/handle.js';
+import { InvariantViolation } from '#kernel/refusal.js';
+import { RECEIPTS, type Receipts } from '../handlers.js';
+import type { IssuedReceipt } from '../issued-receipts.js';
+import { MailPlans } from '../mail/mail-plans.js';
+import { PersonalData } from '../personal-data.js';
+import { commandRecordOf, receiptStreamOf, subjectOfNobody } from '../streams.js';
+import type { ResendBody } from './receipts.http.js';
+import { sealAbout } from './sealing.js';
+
+/** Has receipts mailed again for people. */
+@Injectable()
+export class ResendDesk {
+  constructor(
+    @Inject(RECEIPTS) private readonly receipts: Receipts,
+    private readonly personalData: PersonalData,
+    private readonly plans: MailPlans,
+  ) {}
+
+  /** The Message-ID of the new mail, to the address given, else to the donor's corrected one, else as before. */
+  async resend(
+    { issued, registered }: IssuedReceipt,
+    body: ResendBody,
+    context: CommandContext,
+  ): Promise<string> {
+    const { number, donation } = issued.data;
+    const { payer } = donation;
+    const subjectId = payer.kind === 'named' ? payer.subjectId : subjectOfNobody(number);
+    const reasonRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'reason');
+    await sealAbout(this.personalData, subjectId, reasonRecordId, { reason: body.reason });
+    const command: RequestResend = {
+      type: 'RequestResend',
+      to: await this.addressee(subjectId, body.email, context),
+      inForce: registered.inForce,
+      payerKnown: payer.kind === 'named',
+      post: this.plans.post(),
+      reasonRecordId,
+    };
+    const { events } = await this.receipts.command(receiptStreamOf(number), command, context);
+    const [requested] = events;
+    if (requested?.type !== 'ResendRequested') throw new InvariantViolation('a resend planned no mail');
+    return requested.data.mail.messageId;
+  }
+
+  private async addressee(
+    subjectId: string,
+    email: string | undefined,
+    context: CommandContext,
+  ): Promise<RequestResend['to']> {
+    if (email !== undefined) {
+      const contactRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'contact');
+      await sealAbout(this.personalData, subjectId, contactRecordId, { email });
+      return { kind: 'record', contactRecordId };
+    }
+    const corrected = await this.plans.correctedContact(subjectId);
+    if (corrected === undefined) return { kind: 'as-before' };
+    return corrected === null ? { kind: 'nowhere' } : { kind: 'record', contactRecordId: corrected };
+  }
+}

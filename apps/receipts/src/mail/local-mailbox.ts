@@ -1,0 +1,129 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { InboxDoor, ListedMail, ShownMail } from '#contracts/inbox-door.js';
+import { newId } from '#event-store/command-id.js';
+import type { Actor } from '#kernel/domain-event.js';
+import type { Clock } from '#platform/clock.js';
+import { CLOCK, SERVICE_DATABASE } from '#platform/tokens.js';
+import type { Database } from '#postgres/pool.js';
+import { RECEIPTS, type Receipts } from '../handlers.js';
+import { PersonalData } from '../personal-data.js';
+import { receiptStreamOf, subjectOfNobody } from '../streams.js';
+import { BOUNCE_ADDRESSES, numberIn, type BounceAddresses } from './bounce-address.js';
+import { listenForMail, type ReceivedMail, type SmtpListener } from './smtp-listener.js';
+
+const bytesMax = 30 * 1_048_576;
+
+/**
+ * Where mail ends up while no mail server is set: a server of our own on the loopback, spoken to over SMTP like any
+ * other. Mails are sealed in the vault; the table knows only their ids.
+ */
+@Injectable()
+export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
+  #listener: SmtpListener | undefined;
+
+  constructor(
+    @Inject(SERVICE_DATABASE) private readonly database: Database,
+    @Inject(RECEIPTS) private readonly receipts: Receipts,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(BOUNCE_ADDRESSES) private readonly addresses: BounceAddresses,
+    private readonly personalData: PersonalData,
+  ) {}
+
+  /** Begins to take mail; its URL, on a free port. */
+  async open(): Promise<string> {
+    this.#listener ??= await listenForMail({
+      host: '127.0.0.1',
+      port: 0,
+      bytesMax,
+      accepts: () => true,
+      take: (mail) => this.take(mail),
+    });
+    return `smtp://127.0.0.1:${String(this.#listener.port)}`;
+  }
+
+  /** Takes no more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#listener?.close();
+  }
+
+  /** Mails newest first; those that were erased with their receiver are left out. */
+  async list({ cursor, limit }: { readonly cursor?: string; readonly limit: number }): Promise<{
+    readonly items: readonly ListedMail[];
+    readonly next: string | null;
+  }> {
+    const { rows } = await this.database.query<{ readonly id: string; readonly arrival: string }>(
+      `SELECT id, arrival FROM receipts.inbox_mails WHERE ($1::bigint IS NULL OR arrival < $1)
+       ORDER BY arrival DESC LIMIT $2`,
+      [/^\d{1,18}$/.test(cursor ?? '') ? cursor : null, limit + 1],
+    );
+    const page = rows.slice(0, limit);
+    const mails = await Promise.all(page.map(({ id }) => this.opened(id, 'service:receipts')));
+    return {
+      items: mails.flatMap((mail, at) => (mail ? [listed(page[at]?.id ?? '', mail)] : [])),
+      next: rows.length > limit ? (page.at(-1)?.arrival ?? null) : null,
+    };
+  }
+
+  /** One mail whole; the read is logged under the staff. */
+  async find(id: string, askedBy: string): Promise<ShownMail | undefined> {
+    const { rowCount } = await this.database.query('SELECT FROM receipts.inbox_mails WHERE id::text = $1', [
+      id,
+    ]);
+    // Other sealed bytes have ids too.
+    if (rowCount !== 1) return undefined;
+    const mail = await this.opened(id, `staff:${askedBy}`);
+    return (
+      mail && {
+        ...listed(id, mail),
+        text: mail.text ?? '',
+        ...(mail.html === false ? {} : { html: mail.html }),
+        attachments: mail.attachments.map(({ filename, contentType, content }) => ({
+          name: filename ?? 'attachment',
+          type: contentType,
+          bytes: content,
+        })),
+      }
+    );
+  }
+
+  private async opened(id: string, actor: Actor): Promise<ParsedMail | undefined> {
+    const bytes = await this.personalData.mail(id, actor);
+    return bytes && simpleParser(Buffer.from(bytes), { skipTextToHtml: true, skipImageLinks: true });
+  }
+
+  /** Sealed first, listed then: what is listed can be opened. */
+  private async take({ from, bytes }: ReceivedMail): Promise<void> {
+    const id = newId();
+    await this.personalData.sealMail(id, await this.subjectOf(from), bytes);
+    await this.database.query('INSERT INTO receipts.inbox_mails (id, received_at) VALUES ($1, $2)', [
+      id,
+      this.clock.now(),
+    ]);
+  }
+
+  /** Whose key seals a mail: the donor's, whom its return address tells. */
+  private async subjectOf(returnPath: string): Promise<string> {
+    const messageId = this.addresses.messageIdOf(returnPath);
+    if (messageId === undefined) return subjectOfNobody('local mailbox');
+    const { state } = await this.receipts.load(receiptStreamOf(numberIn(messageId)));
+    return state.status === 'rendered' ? state.rendering.subjectId : subjectOfNobody(numberIn(messageId));
+  }
+}
+
+function listed(id: string, mail: ParsedMail): ListedMail {
+  return {
+    id,
+    from: mail.from?.text ?? '',
+    to: textOf(mail.to),
+    subject: mail.subject ?? '',
+    date: (mail.date ?? new Date(0)).toISOString(),
+  };
+}
+
+function textOf(addresses: AddressObject | AddressObject[] | undefined): string {
+  return [addresses ?? []]
+    .flat()
+    .map(({ text }) => text)
+    .join(', ');
+}

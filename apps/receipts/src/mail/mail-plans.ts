@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Post } from '#domain/receipt/receipt.decide.js';
+import type { Clock } from '#platform/clock.js';
+import { CLOCK, READ_DATABASE } from '#platform/tokens.js';
+import { RECEIPTS_CONFIG, type ReceiptsConfig } from '../config.js';
+import type { IssuedReceipt } from '../issued-receipts.js';
+import { findCorrectedContact } from '../read/donor-contacts/donor-contacts.query.js';
+
+/** Says from where, when and to whom mails are planned; addresses by vault record id alone. */
+@Injectable()
+export class MailPlans {
+  constructor(
+    @Inject(RECEIPTS_CONFIG) private readonly config: ReceiptsConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+  ) {}
+
+  /** The postmark of a mail planned now. */
+  post(): Post {
+    return { mailDomain: this.config.mailDomain, now: this.clock.now().toISOString() };
+  }
+
+  /** Where a donor's mail goes since it was corrected; null for nowhere, undefined when it never was. */
+  correctedContact(subjectId: string): Promise<string | null | undefined> {
+    return findCorrectedContact(this.database, subjectId);
+  }
+
+  /** Where the first mail of a receipt goes; undefined for none: nobody known paid, or the receipt is void by now. */
+  async firstContact({ issued, registered }: IssuedReceipt): Promise<string | undefined> {
+    const { payer } = issued.data.donation;
+    if (payer.kind !== 'named' || !registered.inForce) return undefined;
+    const corrected = await this.correctedContact(payer.subjectId);
+    return corrected === undefined ? payer.contactRecordId : (corrected ?? undefined);
+  }
+}

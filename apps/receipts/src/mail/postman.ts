@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MailCommand } from '#domain/receipt/receipt.decide.js';
+import type { MailState } from '#domain/receipt/receipt.state.js';
+import type { Clock } from '#platform/clock.js';
+import { CLOCK } from '#platform/tokens.js';
+import { RECEIPTS, type Receipts } from '../handlers.js';
+import { ownCommandOf, receiptStreamOf } from '../streams.js';
+import { numberIn } from './bounce-address.js';
+import { MailDesk } from './mail-desk.js';
+import { MAIL_SERVER, type MailServer } from './mail-server.js';
+import type { SmtpAnswer } from './smtp-answer.js';
+
+/** A mail that no server took for so long is given up (RFC 5321 §4.5.4.1 speaks of 4 to 5 days). */
+const giveUpAfterMs = 5 * 24 * 3_600_000;
+const firstPauseMs = 60_000;
+const pauseMsMax = 4 * 3_600_000;
+
+/** Hands planned mails to the mail server, each until it answers for good. */
+@Injectable()
+export class Postman {
+  constructor(
+    @Inject(RECEIPTS) private readonly receipts: Receipts,
+    @Inject(MAIL_SERVER) private readonly server: MailServer,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly desk: MailDesk,
+  ) {}
+
+  /**
+   * Sends the mail with this Message-ID once if it is still to be sent, and records the answer. After a crash between the server's
+   * answer and our record the same bytes go out again under the same Message-ID.
+   */
+  async send(messageId: string): Promise<void> {
+    const number = numberIn(messageId);
+    const { state } = await this.receipts.load(receiptStreamOf(number));
+    if (state.status !== 'rendered') return;
+    const mail = state.mails.find((planned) => planned.messageId === messageId);
+    if (mail?.outcome !== 'pending') return;
+    const prepared = await this.desk.prepare(state, mail);
+    const outcome =
+      prepared.kind === 'withdrawn'
+        ? ({ type: 'WithdrawMail', messageId, because: prepared.because } as const)
+        : this.outcomeOf(await this.server.send(prepared.mail), mail);
+    await this.record(number, outcome, mail.attempts);
+  }
+
+  private outcomeOf(answer: SmtpAnswer, { messageId, plannedAt, attempts }: MailState): MailCommand {
+    if (answer.kind === 'taken') return { type: 'RecordSent', messageId };
+    const { status } = answer;
+    if (answer.kind === 'refused') return { type: 'RecordBounce', messageId, status };
+    const now = this.clock.now().getTime();
+    if (now - Date.parse(plannedAt) > giveUpAfterMs)
+      return { type: 'RecordBounce', messageId, status: '4.4.7' };
+    const pause = Math.min(firstPauseMs * 2 ** attempts, pauseMsMax);
+    return { type: 'DeferMail', messageId, retryAt: new Date(now + pause).toISOString(), status };
+  }
+
+  private async record(number: string, outcome: MailCommand, attempts: number): Promise<void> {
+    const commandId = ownCommandOf(`${outcome.type} ${outcome.messageId} ${String(attempts)}`);
+    await this.receipts.command(receiptStreamOf(number), outcome, {
+      actor: 'service:receipts',
+      commandId,
+      correlationId: commandId,
+    });
+  }
+}

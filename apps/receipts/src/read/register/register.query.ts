@@ -1,0 +1,114 @@
+import type { DataSource } from 'typeorm';
+import { unaccentedWords } from '#kernel/words.js';
+import { rowOf, selectList } from '#read-models/stored-table.js';
+import { register, type RegisterRow } from './register.projection.js';
+
+/** A receipt with what the row of its donation knows of it. */
+export interface RegisteredReceipt {
+  readonly row: RegisterRow;
+  readonly inForce: boolean;
+  readonly voidCause: string | null;
+  /** RFC 3339, UTC. */
+  readonly voidedAt: string | null;
+  /** The donation's receipt before this one, and after it. */
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
+  /** `voiding` of the last voided receipt of the book that these tables had seen; 0 for none. */
+  readonly voidingsSeen: number;
+}
+
+/** Which receipts are asked for; every filter that is given holds. */
+export interface ReceiptFilter {
+  readonly funds: readonly string[] | 'all';
+  readonly year?: string | undefined;
+  readonly status?: string | undefined;
+  readonly mail?: string | undefined;
+  readonly donation?: string | undefined;
+  /** How the number begins, such as `LS-2025B`. */
+  readonly number?: string | undefined;
+  /** Words that all stand in public names on it, without accents and case. */
+  readonly words?: string | undefined;
+}
+
+/** Receipts from the newest down, below `after` (when issued, and number) where it is given; one more than `limit` tells of a next page. */
+export async function findReceipts(
+  database: DataSource,
+  filter: ReceiptFilter,
+  after: readonly string[] | undefined,
+  limit: number,
+): Promise<readonly RegisteredReceipt[]> {
+  const parameters: unknown[] = [];
+  const bound = (value: unknown): string => `$${String(parameters.push(value))}`;
+  const conditions = ['true'];
+  const also = (value: unknown, condition: (at: string) => string): void => {
+    if (value !== undefined) conditions.push(condition(bound(value)));
+  };
+  also(filter.funds === 'all' ? undefined : filter.funds, (at) => `g.fund_id = ANY(${at}::uuid[])`);
+  also(filter.year, (at) => `g.year = ${at}`);
+  also(filter.status && filter.status === 'in-force', (at) => `${inForce} = ${at}`);
+  also(filter.mail, (at) => `g.mail = ${at}`);
+  also(filter.donation, (at) => `g.donation_id = ${at}::uuid`);
+  also(filter.number && `${escaped(filter.number)}%`, (at) => `g.number LIKE ${at}`);
+  also(filter.words && unaccentedWords(filter.words), (at) => `g.words @> ${at}::text[]`);
+  if (after)
+    conditions.push(`(g.issued_at, g.number) < (${bound(after[0])}::timestamptz, ${bound(after[1])})`);
+  return receiptsWhere(database, conditions.join(' AND '), parameters, limit + 1);
+}
+
+/** One receipt, or undefined. */
+export async function findReceipt(
+  database: DataSource,
+  number: string,
+): Promise<RegisteredReceipt | undefined> {
+  return (await receiptsWhere(database, 'g.number = $1', [number], 1))[0];
+}
+
+const inForce =
+  'EXISTS (SELECT FROM receipts.donation_receipts d WHERE d.donation_id = g.donation_id AND d.in_force = g.number)';
+
+async function receiptsWhere(
+  database: DataSource,
+  condition: string,
+  parameters: unknown[],
+  limit: number,
+): Promise<readonly RegisteredReceipt[]> {
+  const records: readonly Record<string, unknown>[] = await database.query(
+    `SELECT r.*, d.numbers, d.void_causes, d.voided_at,
+       (SELECT coalesce(max(v.voiding), 0) FROM receipts.donation_receipts v WHERE v.fund_id = r.fund_id::uuid) AS voidings_seen
+     FROM (SELECT ${selectList(register)} FROM receipts.register g
+           WHERE ${condition} ORDER BY g.issued_at DESC, g.number DESC LIMIT ${String(limit)}) r
+     JOIN receipts.donation_receipts d ON d.donation_id = r.donation_id::uuid AND r.number = ANY(d.numbers)
+     ORDER BY r.issued_at DESC, r.number DESC`,
+    parameters,
+  );
+  return records.map(registered);
+}
+
+function registered(record: Readonly<Record<string, unknown>>): RegisteredReceipt {
+  const row = rowOf(register, record) as RegisterRow;
+  const { numbers, void_causes: causes, voided_at: times, voidings_seen: seen } = record as unknown as Chain;
+  const at = numbers.indexOf(row.number);
+  return {
+    row,
+    // The one without a cause is the last, and in force.
+    inForce: causes[at] === undefined,
+    voidCause: causes[at] ?? null,
+    voidedAt: times[at] ?? null,
+    replaces: numbers[at - 1] ?? null,
+    replacedBy: numbers[at + 1] ?? null,
+    voidingsSeen: seen,
+  };
+}
+
+/** The columns of the donation's row. */
+interface Chain {
+  readonly numbers: readonly string[];
+  readonly void_causes: readonly string[];
+  readonly voided_at: readonly string[];
+  readonly voidings_seen: number;
+}
+
+/** `_` and `%` stand for themselves. */
+function escaped(prefix: string): string {
+  return prefix.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,0 +1,114 @@
+import { Global, Module, type Provider } from '@nestjs/common';
+import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
+import { receipt } from '#domain/receipt/receipt.decide.js';
+import { newId } from '#event-store/command-id.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { handle } from '#event-store/handle.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
+import { dueDatesProjection } from '#platform/due-dates/due-date.js';
+import type { Service } from '#platform/service.js';
+import { EVENT_STORE, INBOX_DOOR, SNAPSHOTS } from '#platform/tokens.js';
+import { receiptsMigrations } from '../migrations/inbox.js';
+import { readReceiptsConfig, RECEIPTS_CONFIG, type ReceiptsConfig } from './config.js';
+import { RECEIPT_BOOKS, RECEIPTS, type ReceiptBooks, type Receipts } from './handlers.js';
+import { DonationsSubscription } from './in/donations.subscription.js';
+import { LedgerSubscription } from './in/ledger.subscription.js';
+import { Operations } from './in/operations.js';
+import { PdfDesk } from './in/pdf-desk.js';
+import { ReceiptCopiesController } from './in/receipt-copies.controller.js';
+import { ReceiptTemplateController } from './in/receipt-template.controller.js';
+import { ReceiptsController } from './in/receipts.controller.js';
+import { ReissueDesk } from './in/reissue-desk.js';
+import { ResendDesk } from './in/resend-desk.js';
+import { IssuedReceipts } from './issued-receipts.js';
+import { BOUNCE_ADDRESSES, bounceAddresses, type BounceAddresses } from './mail/bounce-address.js';
+import { Bounces } from './mail/bounces.js';
+import { mailDue } from './mail/due-mails.js';
+import { LocalMailbox } from './mail/local-mailbox.js';
+import { MailDesk } from './mail/mail-desk.js';
+import { MailPlans } from './mail/mail-plans.js';
+import { MailRound } from './mail/mail-round.js';
+import { MAIL_SERVER, smtpServer, type MailServer } from './mail/mail-server.js';
+import { Postman } from './mail/postman.js';
+import { receiptsPublisher } from './out/receipts.publisher.js';
+import { PersonalData } from './personal-data.js';
+import { donationReceipts } from './read/donation-receipts/donation-receipts.projection.js';
+import { donorContacts } from './read/donor-contacts/donor-contacts.projection.js';
+import { namedRecords } from './read/named-records/named-records.projection.js';
+import { register } from './read/register/register.projection.js';
+import { EagerRendering } from './render/eager-rendering.js';
+import { PdfPress } from './render/pdf-press.js';
+import { Renderer } from './render/renderer.js';
+import { receiptStreams } from './streams.js';
+
+const options = { service: 'receipts', ids: newId } as const;
+
+const handlers: readonly Provider[] = [
+  {
+    provide: RECEIPT_BOOKS,
+    inject: [EVENT_STORE, SNAPSHOTS],
+    useFactory: (store: EventStore, snapshots: SnapshotStore): ReceiptBooks =>
+      handle(store, receiptBook, { ...options, snapshots: { store: snapshots, deciderVersion: 1 } }),
+  },
+  {
+    provide: RECEIPTS,
+    inject: [EVENT_STORE],
+    useFactory: (store: EventStore): Receipts => handle(store, receipt, options),
+  },
+];
+
+const post: readonly Provider[] = [
+  { provide: RECEIPTS_CONFIG, useFactory: () => readReceiptsConfig() },
+  {
+    provide: BOUNCE_ADDRESSES,
+    inject: [RECEIPTS_CONFIG, PersonalData],
+    useFactory: (config: ReceiptsConfig, personalData: PersonalData): BounceAddresses =>
+      bounceAddresses(config.mailDomain, (text) => personalData.keyedHash(text)),
+  },
+  LocalMailbox,
+  { provide: INBOX_DOOR, useExisting: LocalMailbox },
+  {
+    provide: MAIL_SERVER,
+    inject: [RECEIPTS_CONFIG, LocalMailbox],
+    useFactory: async (config: ReceiptsConfig, mailbox: LocalMailbox): Promise<MailServer> =>
+      smtpServer(config.smtpUrl ?? (await mailbox.open())),
+  },
+  ...[MailPlans, MailDesk, Postman, MailRound, Bounces],
+];
+
+/** Numbered receipts: issued, rendered, mailed, voided, reissued. */
+@Global()
+@Module({
+  controllers: [
+    ReceiptsController,
+    ReceiptCopiesController,
+    ReceiptTemplateController,
+    LedgerSubscription,
+    DonationsSubscription,
+  ],
+  providers: [
+    ...handlers,
+    ...post,
+    ...[PersonalData, IssuedReceipts, PdfDesk, ResendDesk, ReissueDesk],
+    { provide: PdfPress, useFactory: () => new PdfPress() },
+    ...[Renderer, EagerRendering, Operations],
+  ],
+  exports: [INBOX_DOOR],
+})
+export class ReceiptsModule {}
+
+/** Receipts as both ways to run know them. */
+export const receiptsService: Service = {
+  name: 'receipts',
+  module: ReceiptsModule,
+  publishers: [receiptsPublisher],
+  streams: [receiptStreams.all],
+  projections: [
+    register,
+    donationReceipts,
+    donorContacts,
+    namedRecords,
+    dueDatesProjection('receipts', 1, [mailDue]),
+  ],
+  migrations: receiptsMigrations,
+};

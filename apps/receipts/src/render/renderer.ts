@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
+import type { ReceiptCommand } from '#domain/receipt/receipt.decide.js';
+import type { ReceiptRef } from '#domain/receipt/receipt.events.js';
+import type { RenderedReceipt } from '#domain/receipt/receipt.state.js';
+import { newId } from '#event-store/command-id.js';
+import { dateInZone } from '#kernel/dates.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { messageOf } from '#kernel/message-of.js';
+import { InvariantViolation } from '#kernel/refusal.js';
+import { RECEIPT_BOOKS, RECEIPTS, type ReceiptBooks, type Receipts } from '../handlers.js';
+import type { IssuedReceipt } from '../issued-receipts.js';
+import { receiptsPublisher } from '../out/receipts.publisher.js';
+import { MailPlans } from '../mail/mail-plans.js';
+import { PersonalData } from '../personal-data.js';
+import { bookStreamOf, receiptStreamOf } from '../streams.js';
+import { DrawingFailed, PdfPress } from './pdf-press.js';
+import type { ReceiptPage } from './receipt-page.js';
+
+interface DrawnPage {
+  readonly pdf: Uint8Array;
+  readonly templateVersion: number;
+}
+
+/** Makes the PDF of a receipt and seals it. */
+@Injectable()
+export class Renderer {
+  constructor(
+    @Inject(RECEIPT_BOOKS) private readonly books: ReceiptBooks,
+    @Inject(RECEIPTS) private readonly receipts: Receipts,
+    private readonly plans: MailPlans,
+    private readonly personalData: PersonalData,
+    private readonly press: PdfPress,
+  ) {}
+
+  /**
+   * The receipt with its PDF: drawn now, with its first mail planned, or as it was drawn once. Throws `DrawingFailed`, which is then recorded; the vault's and the store's errors come through.
+   */
+  async render(receipt: IssuedReceipt): Promise<RenderedReceipt> {
+    const { issued, registered } = receipt;
+    const stream = receiptStreamOf(issued.data.number);
+    const before = await this.receipts.load(stream);
+    if (before.state.status === 'rendered') return before.state;
+    const replaces = issued.data.replaces ?? registered.replaces ?? undefined;
+    const drawn = await this.draw(issued, replaces);
+    const command = await this.seal(receipt, drawn, replaces);
+    const message = messageOf(receiptsPublisher, issued);
+    // The PDF answers the message that the receipt was issued, so that the history tells what caused it.
+    if (message) await this.receipts.messages(stream, [message], () => command);
+    const { state } = await this.receipts.load(stream);
+    if (state.status !== 'rendered') throw new InvariantViolation(`${issued.data.number} was not rendered`);
+    return state;
+  }
+
+  private async draw(issued: RecordedEvent<ReceiptIssued>, replaces: string | undefined): Promise<DrawnPage> {
+    const { state } = await this.books.load(bookStreamOf(issued.data.fundId));
+    if (state.status !== 'open') throw new InvariantViolation('a receipt without its book');
+    const { fund, template, templateVersion } = state;
+    const { donation, number, year, letter } = issued.data;
+    const { method, amount, items, receivedOn, language, purpose, purposeName } = donation;
+    const page: ReceiptPage = {
+      ...{ fund, template, number, book: year + letter },
+      issuedOn: dateInZone(issued.recordedAt, fund.zone),
+      issuedAt: issued.recordedAt,
+      payer: await this.personalData.payer(donation.payer),
+      ...{ method, items, receivedOn, language },
+      purpose: purposeName ?? (purpose === 'unrestricted' ? unrestricted : designated),
+      ...(amount === undefined ? {} : { amount }),
+      ...(replaces === undefined ? {} : { replaces }),
+    };
+    try {
+      return { pdf: await this.press.draw(page), templateVersion };
+    } catch (error) {
+      if (error instanceof DrawingFailed) await this.recordFailure(issued, error);
+      throw error;
+    }
+  }
+
+  private async seal(
+    receipt: IssuedReceipt,
+    { pdf, templateVersion }: DrawnPage,
+    replaces: string | undefined,
+  ): Promise<ReceiptCommand> {
+    const { issued } = receipt;
+    const { donation, number } = issued.data;
+    const contactRecordId = await this.plans.firstContact(receipt);
+    const sha256 = createHash('sha256').update(pdf).digest('hex');
+    const sealed = await this.personalData.sealPdf(number, sha256, donation.payer, pdf);
+    return {
+      type: 'RecordRendering',
+      ref: refOf(issued),
+      rendering: {
+        sha256,
+        ...sealed,
+        templateVersion,
+        language: donation.language,
+        ...(replaces === undefined ? {} : { replaces }),
+      },
+      ...(contactRecordId === undefined ? {} : { contactRecordId }),
+      post: this.plans.post(),
+    };
+  }
+
+  private async recordFailure(
+    issued: RecordedEvent<ReceiptIssued>,
+    { message }: DrawingFailed,
+  ): Promise<void> {
+    const command: ReceiptCommand = { type: 'RecordRenderingFailure', ref: refOf(issued), reason: message };
+    await this.receipts.command(receiptStreamOf(issued.data.number), command, {
+      actor: 'service:receipts',
+      commandId: newId(),
+      correlationId: issued.correlationId,
+    });
+  }
+}
+
+const unrestricted = { vi: 'Ủng hộ Quỹ, không chỉ định mục đích', en: 'Support of the fund, unrestricted' };
+const designated = {
+  vi: 'Theo mục đích mà nhà tài trợ chỉ định',
+  en: 'For the purpose designated by the donor',
+};
+
+function refOf({ data }: RecordedEvent<ReceiptIssued>): ReceiptRef {
+  return { number: data.number, fundId: data.fundId, donationId: data.donation.donationId };
+}
