@@ -9,6 +9,8 @@ import { DonationsSubscription } from './in/donations.subscription.js';
 import { FundsController } from './in/funds.controller.js';
 import { ledgerPublisher } from './out/ledger.publisher.js';
 import { balances } from './read/balances/balances.projection.js';
+import { BooksQuery } from './read/books.query.js';
+import { CHART, shippedChart } from './read/chart/chart.js';
 import { entries } from './read/entries/entries.projection.js';
 import { funds } from './read/funds/funds.projection.js';
 import { postings } from './read/postings/postings.projection.js';
@@ -18,6 +20,8 @@ import { purposes } from './read/purposes/purposes.projection.js';
 @Module({
   controllers: [FundsController, BooksController, DonationsSubscription],
   providers: [
+    BooksQuery,
+    { provide: CHART, useFactory: shippedChart },
     {
       provide: FUNDS,
       inject: [EVENT_STORE, SNAPSHOTS],

@@ -1,9 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { DataSource } from 'typeorm';
 import type { OpenFund } from '#domain/fund/fund.state.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
-import { formatPosition } from '#kernel/position.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import { roles, type Caller } from '#kernel/roles.js';
 import type { Clock } from '#platform/clock.js';
@@ -13,16 +11,14 @@ import { assertGranted, fundsGranted } from '#platform/http/caller.js';
 import { IdParam } from '#platform/http/fields.js';
 import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
-import { CLOCK, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import type { ReadModels } from '#read-models/read-models.js';
+import { CLOCK } from '#platform/tokens.js';
 import { streamOf } from '../fund-streams.js';
 import { FUNDS, type Funds } from '../funds.js';
 import { byAccount, byPurpose } from '../read/balances/balance-views.js';
-import { sumsOf, type BalanceAnswer } from '../read/balances/balances.query.js';
-import { shippedChart, type ChartRow } from '../read/chart/chart.js';
-import { findEntries, findEntry } from '../read/entries/entries.query.js';
+import type { BalanceAnswer } from '../read/balances/balances.query.js';
+import { BooksQuery } from '../read/books.query.js';
+import { CHART, type ChartRow } from '../read/chart/chart.js';
 import type { FundRow } from '../read/funds/funds.projection.js';
-import { findFunds, findPurposes } from '../read/funds/funds.query.js';
 import { trialBalance, trialTotals } from '../read/trial-balance/trial-balance.js';
 import {
   BalancesQuery,
@@ -56,12 +52,10 @@ export interface FundListItem {
 @Controller('v1')
 @Refuses(ledgerAnswers)
 export class BooksController {
-  readonly #chart: readonly ChartRow[] = shippedChart();
-
   constructor(
-    @Inject(FUNDS) private readonly books: Funds,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(FUNDS) private readonly streams: Funds,
+    @Inject(BooksQuery) private readonly books: BooksQuery,
+    @Inject(CHART) private readonly chart: readonly ChartRow[],
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -72,8 +66,8 @@ export class BooksController {
   async funds(@Query() query: PageQuery, @AskedBy() caller: Caller): Promise<Page<FundListItem>> {
     const [after] = decodeCursor(query.cursor, 1) ?? [];
     const limit = query.limit ?? PageQuery.defaultLimit;
-    const rows = await findFunds(this.database, fundsGranted(caller, ...roles), after, limit);
-    return pageOf(rows, limit, this.position(), fundListItem, ({ code }) => [code]);
+    const rows = await this.books.funds(fundsGranted(caller, ...roles), after, limit);
+    return pageOf(rows, limit, this.books.position(), fundListItem, ({ code }) => [code]);
   }
 
   /** Balances by purpose or by account, as of a date and as recorded at an instant. */
@@ -91,7 +85,7 @@ export class BooksController {
     const answer = await this.sums(fundId, query);
     const standsAt = { ...standing(fundId, query, answer), by };
     if (by === 'account') return { ...standsAt, balances: byAccount(answer.sums).map(moneyed) };
-    const purposes = await findPurposes(this.database, fundId);
+    const purposes = await this.books.purposes(fundId);
     return {
       ...standsAt,
       balances: byPurpose(answer.sums).map((balance) => purposeBalanceView(balance, purposes)),
@@ -116,7 +110,7 @@ export class BooksController {
       ...standing(fundId, query, answer),
       from: query.from ?? null,
       accountNumbers: 'to be confirmed by the chief accountant',
-      lines: lines.map((line) => trialLineView(line, this.#chart, regime, date)),
+      lines: lines.map((line) => trialLineView(line, this.chart, regime, date)),
       totals: trialTotals(lines).map(moneyed),
     };
   }
@@ -133,8 +127,8 @@ export class BooksController {
     assertGranted(caller, fundId, ...roles);
     const { cursor, limit = PageQuery.defaultLimit, q, ...filters } = query;
     const filter = { fundId, ...filters, ...(q === undefined ? {} : { words: q }) };
-    const rows = await findEntries(this.database, filter, entryNumberOf(cursor), limit);
-    return pageOf(rows, limit, this.position(), entryView, (row) => [String(row.entry_number)]);
+    const rows = await this.books.entries(filter, entryNumberOf(cursor), limit);
+    return pageOf(rows, limit, this.books.position(), entryView, (row) => [String(row.entry_number)]);
   }
 
   /** One entry with its lines. */
@@ -142,7 +136,7 @@ export class BooksController {
   @Allow(...roles)
   @ApiOperation({ summary: 'One entry with its lines' })
   async entry(@Param('id') entryId: string, @AskedBy() caller: Caller): Promise<EntryView> {
-    const row = await findEntry(this.database, entryId);
+    const row = await this.books.entry(entryId);
     if (!row) throw new DomainRefusal('ledger/entry-unknown');
     assertGranted(caller, row.fund_id, ...roles);
     return entryView(row);
@@ -150,7 +144,7 @@ export class BooksController {
 
   /** From its stream, which knows a fund at once. */
   private async opened(fundId: string): Promise<OpenFund['about']> {
-    const { state } = await this.books.load(streamOf(fundId));
+    const { state } = await this.streams.load(streamOf(fundId));
     if (state.status === 'none') throw new DomainRefusal('fund/unknown');
     return state.about;
   }
@@ -159,17 +153,12 @@ export class BooksController {
     if (query.recordedAt !== undefined && Date.parse(query.recordedAt) > this.clock.now().getTime())
       throw new DomainRefusal('ledger/recorded-in-future');
     const { asOf, from, recordedAt } = query;
-    return sumsOf(this.database, {
+    return this.books.sums({
       fundId,
       ...(asOf === undefined ? {} : { asOf }),
       ...(from === undefined ? {} : { from }),
       ...(recordedAt === undefined ? {} : { recordedAt }),
     });
-  }
-
-  private position(): string | null {
-    const position = this.readModels.position('ledger');
-    return position ? formatPosition(position) : null;
   }
 }
 

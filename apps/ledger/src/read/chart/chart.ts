@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse';
 import { z } from 'zod';
 
 const row = z.object({
@@ -21,14 +21,22 @@ export interface OfficialAccount {
   readonly name: { readonly vi: string; readonly en: string };
 }
 
+/** Token of the mapping that the ledger shows: a list of {@link ChartRow}. */
+export const CHART = Symbol('Chart');
+
 /** Reads a mapping; lines that begin with `#` are remarks. Throws `ZodError` for a row of another shape. */
-export function readChart(csv: string): readonly ChartRow[] {
-  return z.array(row).parse(parse(csv, { columns: true, comment: '#', bom: true, trim: true }));
+export async function readChart(csv: string): Promise<readonly ChartRow[]> {
+  const rows: unknown[] = [];
+  for await (const read of parse(csv, { columns: true, comment: '#', bom: true, trim: true }))
+    rows.push(read);
+  return z.array(row).parse(rows);
 }
 
-/** The mappings that come with the program; an accountant may correct the files and restart. */
-export function shippedChart(): readonly ChartRow[] {
-  return readChart(readFileSync(new URL('../../../chart/public-service-unit.csv', import.meta.url), 'utf8'));
+/** The mapping that comes with the program; an accountant may correct the file and restart. */
+export async function shippedChart(): Promise<readonly ChartRow[]> {
+  return readChart(
+    await readFile(new URL('../../../chart/public-service-unit.csv', import.meta.url), 'utf8'),
+  );
 }
 
 /** What an account is called under a regime on a date; undefined where the mapping does not say. An exact key goes before `*`. */
