@@ -2,12 +2,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { PdfPress } from './pdf-press.js';
+import { startPdfWorker } from './start-pdf-worker.js';
 import { drawReceipt } from './receipt-pdf.js';
 import { crowdedPage, moneyPage } from './sample-pages.js';
-
-const typescript = new URL('../../../../test/typescript.mjs', import.meta.url);
-const fromSources = (): Worker =>
-  new Worker(new URL('./pdf-worker.ts', import.meta.url), { execArgv: ['--import', typescript.href] });
 
 let press = new PdfPress();
 
@@ -17,7 +14,7 @@ afterEach(async () => {
 
 describe('the press', () => {
   it('draws in its thread what would be drawn here, while the event loop goes on', async () => {
-    press = new PdfPress({ start: fromSources });
+    press = new PdfPress();
     await press.draw(moneyPage);
     let turns = 0;
     const seen = { drawn: false };
@@ -33,7 +30,7 @@ describe('the press', () => {
   it('fails what it had in hand when its thread dies, and then draws again', async () => {
     let died: Worker | undefined;
     const mortal = (): Worker => (died ??= new Worker('process.exit(1)', { eval: true }));
-    press = new PdfPress({ start: () => (died ? fromSources() : mortal()) });
+    press = new PdfPress({ start: () => (died ? startPdfWorker() : mortal()) });
     await expect(press.draw(moneyPage)).rejects.toThrow('the thread ended');
     expect((await press.draw(moneyPage)).byteLength).toBeGreaterThan(10_000);
   });
@@ -46,7 +43,7 @@ describe('the press', () => {
   });
 
   it('never tells what stands on a page that cannot be drawn', async () => {
-    press = new PdfPress({ start: fromSources });
+    press = new PdfPress();
     const page = { ...moneyPage, amount: { amount: 'canary', currency: 'VND' as const } };
     await expect(press.draw(page)).rejects.toThrow(/^SyntaxError$/);
   });

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ReceiptPage } from './receipt-page.js';
+import { startPdfWorker } from './start-pdf-worker.js';
 
 /** A page on its way into the worker. */
 export interface Drawing {
@@ -18,7 +19,7 @@ export class DrawingFailed extends Error {
 
 /** How the press works. */
 export interface PressOptions {
-  /** Starts the thread. */
+  /** Starts the thread; the built one when absent. */
   readonly start?: () => Worker;
   /** A page that takes longer is given up, in milliseconds; 30,000 when absent. */
   readonly drawingMs?: number;
@@ -29,8 +30,6 @@ interface Waiting {
   readonly failed: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
 }
-
-const startWorker = (): Worker => new Worker(new URL('./pdf-worker.js', import.meta.url));
 
 /**
  * Draws receipts in one worker thread, so that drawing never holds up the event loop. The thread starts with the first
@@ -68,7 +67,7 @@ export class PdfPress {
   }
 
   #begin(): Worker {
-    const worker = (this.options.start ?? startWorker)();
+    const worker = (this.options.start ?? startPdfWorker)();
     // An idle press keeps no process alive.
     worker.unref();
     worker.on('message', (drawn: Drawn) => this.#settle(drawn));
