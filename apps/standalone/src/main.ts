@@ -45,6 +45,8 @@ async function start(): Promise<Standalone> {
   say(`  ${words.places.api}: ${standalone.url}/docs`);
   say(`  ${words.places.inbox}: ${standalone.url}/inbox`);
   say(`  ${words.places.data}: ${config.dataDirectory}`);
+  const { url, setUpPath } = standalone;
+  if (setUpPath !== undefined) say(`  ${words.places.first}: ${url}${setUpPath} (${words.once})`);
   return standalone;
 }
 

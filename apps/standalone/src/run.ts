@@ -1,10 +1,13 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SetUp } from '#apps/access/src/in/set-up.js';
+import { edgeGuards, prepareGateway } from '#apps/gateway/src/gateway.module.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '#platform/embedded-postgres/embedded-postgres.js';
 import type { Note } from '#platform/embedded-postgres/notes.js';
+import type { Story } from '#platform/clock.js';
 import { runServices } from '#platform/run-services.js';
 import type { StandaloneConfig } from './config.js';
 import { addressFault } from './sentences.js';
@@ -14,6 +17,8 @@ import { services } from './standalone.module.js';
 export interface Standalone {
   /** Where it can be reached from this machine. */
   readonly url: string;
+  /** Path of the page that makes the first administrator, for whoever reads the console; undefined once there is one. */
+  readonly setUpPath: string | undefined;
   /** Settles when the database has ended, also when nobody asked it to. */
   readonly databaseEnded: Promise<void>;
   /** Answers what is under way, stops the consumers, then the database; takes 10 s at most beside the database. */
@@ -33,16 +38,20 @@ const drainWithinMs = 10_000;
 
 /**
  * Starts the database and every service and returns when they answer. Throws `AddressFault` or
- * `EmbeddedPostgresFault`, and then leaves nothing running.
+ * `EmbeddedPostgresFault`, and then leaves nothing running. Only the demo brings a story.
  */
-export async function runStandalone(config: StandaloneConfig, listener: Listener): Promise<Standalone> {
+export async function runStandalone(
+  config: StandaloneConfig,
+  listener: Listener,
+  story?: Story,
+): Promise<Standalone> {
   const postgres = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
     report: listener.onNote,
     beforeStart: () => assertFree(config.host, config.port),
   });
   try {
-    return await runServicesOn(config, postgres, listener);
+    return await runServicesOn(config, postgres, listener, story);
   } catch (error) {
     await postgres.stop();
     throw addressFault(error, `${config.host}:${String(config.port)}`) ?? error;
@@ -67,6 +76,7 @@ async function runServicesOn(
   config: StandaloneConfig,
   postgres: EmbeddedPostgres,
   { onTrouble }: Listener,
+  story?: Story,
 ): Promise<Standalone> {
   const running = await runServices(services, {
     databaseUrl: postgres.url,
@@ -74,10 +84,14 @@ async function runServicesOn(
     keysDirectory: config.keysDirectory,
     host: config.host,
     port: config.port,
+    edgeGuards,
+    prepare: prepareGateway,
+    ...(story && { story }),
     onTrouble,
   });
   return {
     url: urlOf(config.host, running.port),
+    setUpPath: await running.app.get(SetUp, { strict: false }).linkAtBoot(),
     databaseEnded: postgres.ended,
     stop: async () => {
       postgres.leave();

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { PostgresSnapshotStore } from '#event-store/postgres/snapshots.js';
+import { assertOwnClock, setClockOffset } from '#event-store/postgres/store-clock.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { migrate } from '#postgres/migrate.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
@@ -10,7 +11,7 @@ import { createPool, type Database } from '#postgres/pool.js';
 import { ReadModels } from '#read-models/read-models.js';
 import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
-import { systemClock, type Clock } from './clock.js';
+import { systemClock, type Story } from './clock.js';
 import { loadKeyFile } from './key-file.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
@@ -24,8 +25,8 @@ export interface AdapterOptions {
   readonly vaultUrl: string;
   /** Folder of the master keys; never inside a data directory or a backup of it. */
   readonly keysDirectory: string;
-  /** The machine's clock when absent. */
-  readonly clock?: Clock;
+  /** For the demo alone. Without it the machine's clock counts, and a story's data is refused with `StoryDataRefused`. */
+  readonly story?: Story;
   /** Told of every failure that is retried in the background. */
   readonly onTrouble: (where: string, cause: unknown) => void;
 }
@@ -73,9 +74,10 @@ async function open(
   options: AdapterOptions,
   closing: Closing,
 ): Promise<Platform> {
-  const { databaseUrl, vaultUrl, keysDirectory, clock = systemClock, onTrouble } = options;
+  const { databaseUrl, vaultUrl, keysDirectory, story, onTrouble } = options;
   const database = closing(createPool(databaseUrl, { name: 'mangnon-services' }), (pool) => pool.end());
   await migrateAll(database, services);
+  await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
   const snapshots = await PostgresSnapshotStore.open(database, platformSchema);
   const checkpoints = await PostgresCheckpointStore.open(database, platformSchema);
   const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
@@ -101,7 +103,7 @@ async function open(
     store,
     snapshots,
     messaging,
-    clock,
+    clock: story?.clock ?? systemClock,
     vault,
     database,
     readDatabase,

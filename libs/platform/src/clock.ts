@@ -5,3 +5,10 @@ export interface Clock {
 
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => new Date() };
+
+/** A clock that a demo moves through its story, and the store's clock with it. */
+export interface Story {
+  readonly clock: Clock;
+  /** Called once, before anything is recorded: from then on the story moves the store's clock by `setOffset`. */
+  follow(setOffset: (offsetMs: number) => Promise<void>): Promise<void>;
+}

@@ -152,6 +152,16 @@ export class LogReader {
     const [row] = rows;
     return row && new LogEntry(row).checkpoint;
   }
+
+  /** What is appended now belongs to it; throws where the one row of the head is missing. */
+  async incarnation(): Promise<number> {
+    const { rows } = await this.#database.query<{ readonly incarnation: number }>(
+      'SELECT incarnation FROM event_store.head',
+    );
+    const [row] = rows;
+    if (!row) throw new Error('the event store has no head');
+    return row.incarnation;
+  }
 }
 
 function pageQuery(

@@ -96,6 +96,11 @@ export class PostgresEventStore implements EventStore {
     return this.#reader.head();
   }
 
+  async incarnation(): Promise<number> {
+    this.#refuseWhenClosed();
+    return this.#reader.incarnation();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

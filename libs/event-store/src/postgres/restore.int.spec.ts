@@ -40,6 +40,7 @@ describe('a restored log', () => {
     const events = await everything(store);
     expect(await importEvents(to.owner, pagesOf(events))).toBe(7);
     expect(await raiseIncarnation(to.owner)).toBe(2);
+    expect(await restored.incarnation()).toBe(2);
     expect(await everything(restored)).toEqual(events);
     const appended = await restored.append('note-1', several(2), 3);
     expect(appended.position).toEqual({ incarnation: 2, number: 9 });

@@ -52,17 +52,6 @@ export async function raiseIncarnation(database: Database, above = 0): Promise<n
   return rows[0]?.incarnation ?? 0;
 }
 
-/**
- * Moves the clock that events are stamped by, for the demo's story alone; 0 is the server's own time. Times still never
- * run backwards. Needs the rights of the schema's owner.
- */
-export async function setClockOffset(database: Database, offsetMs: number): Promise<void> {
-  await database.query(
-    'UPDATE event_store.head SET clock_offset = make_interval(secs => $1::double precision / 1000)',
-    [offsetMs],
-  );
-}
-
 async function insert(session: Session, events: readonly RecordedEvent[], before: number): Promise<void> {
   if (events.length === 0) return;
   const encoded = events.map(encodeEvent);

@@ -4,7 +4,7 @@ import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-stor
 import { everything, noted, several, streamOf } from '../contract-engine.contract.js';
 import { AppendMixed } from '../event-store.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { setClockOffset } from './restore.js';
+import { assertOwnClock, setClockOffset, StoryDataRefused } from './store-clock.js';
 import { appenderRole, migrateEventStore, readerRole } from './schema.js';
 
 describe('the log in PostgreSQL', () => {
@@ -95,7 +95,9 @@ describe('the log in PostgreSQL', () => {
     await store.append('note-2', several(1), 'no_stream');
     await setClockOffset(home.owner, 24 * hour);
     await store.append('note-3', several(1), 'no_stream');
+    await expect(assertOwnClock(home.owner)).rejects.toThrow(StoryDataRefused);
     await setClockOffset(home.owner, 0);
+    await assertOwnClock(home.owner);
     await store.append('note-4', several(1), 'no_stream');
     const [, second, earlier, later, now] = (await everything(store)).map(({ recordedAt }) => recordedAt);
     expect(earlier).toBe(second);

@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runServices, type RunningServices, type RunOptions } from '#platform/run-services.js';
+import type { Service } from '#platform/service.js';
+import { testDatabase } from './postgres.js';
+
+/** Services that listen on a free port, on real engines of their own. */
+export interface OpenedServices extends RunningServices {
+  readonly url: string;
+}
+
+/** Runs services as the default run does, on a fresh database and keys; `stop()` lets go of everything. */
+export async function openServices(
+  services: readonly Service[],
+  options: Pick<RunOptions, 'story' | 'edgeGuards' | 'prepare'> = {},
+): Promise<OpenedServices> {
+  const database = await testDatabase();
+  const vault = await testDatabase();
+  const keysDirectory = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
+  const running = await runServices(services, {
+    ...options,
+    databaseUrl: database.url,
+    vaultUrl: vault.url,
+    keysDirectory,
+    host: '127.0.0.1',
+    port: 0,
+    onTrouble: () => undefined,
+  });
+  return {
+    ...running,
+    url: `http://127.0.0.1:${String(running.port)}`,
+    stop: async () => {
+      await running.stop();
+      await database.drop();
+      await vault.drop();
+      await rm(keysDirectory, { recursive: true });
+    },
+  };
+}
