@@ -24,6 +24,7 @@ export const appendCases: readonly EventStoreCase[] = [
       ]);
       const { revision, position, recordedAt } = read[1] ?? {};
       expect(appended).toEqual({ revision, position, recordedAt });
+      expect(position?.incarnation).toBe(await store.incarnation());
       expect(recordedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
       expect(read[1]).not.toHaveProperty('commandDigest');
     },

@@ -70,6 +70,12 @@ export interface EventStore {
   /** The last event of the store, or undefined when it is empty. */
   head(): Promise<Checkpoint | undefined>;
 
+  /**
+   * The incarnation that events appended from now on belong to: 1 at first, one more after each restore. It may be ahead
+   * of the last event's, since a restored store need not have been written to.
+   */
+  incarnation(): Promise<number>;
+
   /** Waits for appends under way, then lets go of connections; later calls fail. */
   close(): Promise<void>;
 }

@@ -34,6 +34,10 @@ class SoundEventStore implements EventStore {
     return this.inner.head();
   }
 
+  incarnation(): Promise<number> {
+    return this.inner.incarnation();
+  }
+
   close(): Promise<void> {
     return this.inner.close();
   }

@@ -21,6 +21,8 @@ export class UnreliableEventStore implements EventStore {
   readonly sent: SentAppend[] = [];
   /** How many pages were read. */
   pagesRead = 0;
+  /** So many subscriptions from now on break after their first batch. */
+  breakSubscriptions = 0;
   /** Runs before each append reaches the store. */
   beforeAppend: (append: SentAppend) => Promise<void> = () => Promise.resolve();
   private readonly losses: ('before' | 'after')[] = [];
@@ -50,12 +52,21 @@ export class UnreliableEventStore implements EventStore {
     }
   }
 
-  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
-    return this.inner.subscribe(options);
+  async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
+    for await (const batch of this.inner.subscribe(options)) {
+      yield batch;
+      if (this.breakSubscriptions === 0) continue;
+      this.breakSubscriptions -= 1;
+      throw new Error('connection terminated while subscribed');
+    }
   }
 
   head(): Promise<Checkpoint | undefined> {
     return this.inner.head();
+  }
+
+  incarnation(): Promise<number> {
+    return this.inner.incarnation();
   }
 
   close(): Promise<void> {

@@ -6,7 +6,6 @@ import type { Message } from '#kernel/message.js';
 import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import { bookStreamOf } from '../streams.js';
-import { incarnationOf } from './incarnation.js';
 import { bookCommandOf } from './ledger-messages.js';
 
 /** Gives each entry of the ledger that stands for a donation its receipt, in order, once. */
@@ -22,7 +21,7 @@ export class LedgerSubscription {
   async on(@Payload() messages: readonly Message[]): Promise<void> {
     const [first] = messages;
     if (!first) return;
-    const incarnation = await incarnationOf(this.store);
+    const incarnation = await this.store.incarnation();
     await this.books.messages(bookStreamOf(first.key), messages, (message) =>
       bookCommandOf(message, incarnation),
     );

@@ -7,7 +7,6 @@ import { EVENT_STORE, READ_DATABASE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import { findNamedRecords } from '../read/named-records/named-records.query.js';
 import { receiptStreams } from '../streams.js';
-import { incarnationOf } from './incarnation.js';
 import { bookCommandOf } from './ledger-messages.js';
 
 /** Says who takes up messages parked in receipt books, and which vault records are named here. */
@@ -23,7 +22,7 @@ export class Operations implements OnModuleInit {
 
   onModuleInit(): void {
     this.parked.register(receiptStreams.books, async (stream, subject) => {
-      const incarnation = await incarnationOf(this.store);
+      const incarnation = await this.store.incarnation();
       return this.books.replayParked(stream, (message) => bookCommandOf(message, incarnation), subject);
     });
     this.sweep.register('donors', 'receipts', (recordIds) => findNamedRecords(this.database, recordIds));

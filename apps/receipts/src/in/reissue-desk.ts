@@ -9,7 +9,6 @@ import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
 import { PersonalData } from '../personal-data.js';
 import { bookStreamOf, commandRecordOf, subjectOfNobody } from '../streams.js';
-import { incarnationOf } from './incarnation.js';
 import type { PayerBody, ReissueBody } from './receipts.http.js';
 import { sealAbout } from './sealing.js';
 
@@ -53,7 +52,7 @@ export class ReissueDesk {
       voidingsSeen: registered.voidingsSeen,
       entryId,
       donation: corrected ? { ...donation, payer: corrected } : donation,
-      storeIncarnation: await incarnationOf(this.store),
+      storeIncarnation: await this.store.incarnation(),
       reasonRecordId,
     };
   }

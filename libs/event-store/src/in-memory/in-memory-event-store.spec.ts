@@ -31,6 +31,7 @@ describe('the in-memory event store', () => {
     const lost = await store.head();
     if (!kept || !lost) throw new Error('two checkpoints');
     const restored = store.restored(kept);
+    expect([await store.incarnation(), await restored.incarnation()]).toEqual([1, 2]);
     await expect(everything(restored, { after: lost })).rejects.toThrow(CheckpointLost);
     await restored.append('note-1', several(5), 1);
     await expect(everything(restored, { after: lost })).rejects.toThrow(CheckpointLost);

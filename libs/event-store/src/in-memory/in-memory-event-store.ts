@@ -68,6 +68,11 @@ export class InMemoryEventStore implements EventStore {
     return last && checkpointOf(last);
   }
 
+  async incarnation(): Promise<number> {
+    this.#refuseWhenClosed();
+    return this.#log.incarnation;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#log.bell.ring();

@@ -29,6 +29,11 @@ export class InMemoryLog {
     return this.#events.slice(after, after + max);
   }
 
+  /** What is appended now belongs to it. */
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
   /** The stream's events, in order; empty where there is no stream. */
   stream(stream: string): readonly RecordedEvent[] {
     return this.#streams.get(stream) ?? [];
