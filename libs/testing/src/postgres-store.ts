@@ -17,7 +17,8 @@ export interface SharedStore {
 
 /** Makes an empty event store in a database of its own. */
 export async function sharedStore(): Promise<SharedStore> {
-  const { url, drop } = await testDatabase();
+  const server = await testDatabase();
+  const { url } = server;
   const database = createPool(url, { name: 'owner' });
   await migrateEventStore(database);
   const stores: PostgresEventStore[] = [];
@@ -35,7 +36,7 @@ export async function sharedStore(): Promise<SharedStore> {
     async drop() {
       await closeStores();
       await database.end();
-      await drop();
+      await server.drop();
     },
   };
 }

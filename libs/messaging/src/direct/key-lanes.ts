@@ -39,6 +39,11 @@ export class KeyLanes {
     this.free = options.keysAtOnceMax;
   }
 
+  /** How many messages are not handled yet. */
+  get unhandled(): number {
+    return this.waiting;
+  }
+
   /** Adds a message behind the others of its key; `done` is called once it is handled. */
   add(message: Message, done: () => void): void {
     this.waiting += 1;
@@ -66,6 +71,8 @@ export class KeyLanes {
 
   private async drive(key: string, lane: Waiting[]): Promise<void> {
     const { signal, firstPauseMs } = this.options;
+    // What is read together is handled together.
+    await Promise.resolve();
     for (let failures = 0; lane.length > 0;) {
       while (this.free === 0 && !signal.aborted) await this.bell.heard(signal);
       if (signal.aborted) return;

@@ -50,15 +50,18 @@ export class TopicReader {
   }
 
   /** Hands every message over in the order of the topic; `done` of each is called once it is handled. */
-  async read(lanes: Pick<KeyLanes, 'add' | 'fewerThan'>, onHandled: () => void): Promise<void> {
+  async read(lanes: KeyLanes, onHandled: () => void): Promise<void> {
     const { store, source, consumer, signal, lingerMs, windowMessagesMax } = this.options;
     const after = this.committed ? { after: this.committed } : {};
     const { streams } = source;
     for await (const batch of store.subscribe({ consumer, streams, signal, lingerMs, ...after })) {
-      for (const event of batch.events) this.take(event, lanes, onHandled);
+      for (const event of batch.events) {
+        if (lanes.unhandled >= windowMessagesMax) await lanes.fewerThan(windowMessagesMax);
+        if (signal.aborted) return;
+        this.take(event, lanes, onHandled);
+      }
       this.progress.add(batch.checkpoint)();
       if (this.isSilentForLong(batch)) onHandled();
-      await lanes.fewerThan(windowMessagesMax);
     }
   }
 
@@ -78,7 +81,7 @@ export class TopicReader {
     this.committed = next;
   }
 
-  private take(event: RecordedEvent, lanes: Pick<KeyLanes, 'add'>, onHandled: () => void): void {
+  private take(event: RecordedEvent, lanes: KeyLanes, onHandled: () => void): void {
     const message = this.messageOf(event);
     if (!message) return;
     const done = this.progress.add(checkpointOf(event));

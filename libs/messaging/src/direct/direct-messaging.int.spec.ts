@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import type { EventStore } from '#event-store/event-store.js';
+import { importEvents, raiseIncarnation } from '#event-store/postgres/restore.js';
+import type { Checkpoint } from '#kernel/checkpoint.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { comparePositions } from '#kernel/position.js';
+import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
+import { directEngine } from '#testing/messaging-direct.js';
+import { sharedStore, type SharedStore } from '#testing/postgres-store.js';
+import { messagingContract } from '../messaging.contract.js';
+import { consumerCases } from './direct-consumers.contract.js';
+
+const timeoutMs = 60_000;
+
+async function* eventsUpTo(store: EventStore, last: Checkpoint): AsyncIterable<readonly RecordedEvent[]> {
+  const { signal } = new AbortController();
+  for await (const { events, checkpoint } of store.subscribe({ consumer: 'backup', signal })) {
+    yield events.filter(({ position }) => comparePositions(position, last.position) <= 0);
+    if (comparePositions(checkpoint.position, last.position) >= 0) return;
+  }
+}
+
+describe('direct messaging over PostgreSQL', () => {
+  const databases: SharedStore[] = [];
+  const fresh = async (): Promise<SharedStore> => {
+    const shared = await sharedStore();
+    databases.push(shared);
+    return shared;
+  };
+  beforeAll(async () => {
+    await fresh();
+  });
+  afterAll(async () => {
+    for (const shared of databases) await shared.drop();
+  });
+
+  messagingContract(async () => {
+    const shared = await sharedStore();
+    const checkpoints = await PostgresCheckpointStore.open(shared.database, 'platform');
+    return directEngine({ store: await shared.open(), checkpoints, close: shared.drop });
+  });
+
+  it.each(consumerCases)(
+    '$name',
+    async ({ run }) => {
+      const shared = await fresh();
+      const store = await shared.open();
+      const restored = async (upTo: Checkpoint): Promise<EventStore> => {
+        const other = await fresh();
+        await importEvents(other.database, eventsUpTo(store, upTo));
+        await raiseIncarnation(other.database);
+        return other.open();
+      };
+      await run({
+        store,
+        checkpoints: await PostgresCheckpointStore.open(shared.database, 'platform'),
+        restored,
+      });
+    },
+    timeoutMs,
+  );
+});
