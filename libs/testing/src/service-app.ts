@@ -1,16 +1,11 @@
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import type { NewEvent } from '#kernel/domain-event.js';
+import type { Message, TopicSource } from '#kernel/message.js';
 import type { Caller, Role } from '#kernel/roles.js';
-import type { Clock } from '#platform/clock.js';
-import { httpAdapter } from '#platform/http/adapter.js';
-import { configureHttp } from '#platform/http/configure-http.js';
 import { signContext } from '#platform/http/signed-context.js';
-import { PlatformModule, type Platform } from '#platform/platform.module.js';
+import { OperationsModule } from '#platform/operations/operations.module.js';
 import type { Service } from '#platform/service.js';
-import { ReadModels } from '#read-models/read-models.js';
-import { readDatabase } from './read-models.js';
+import { newId } from '#event-store/command-id.js';
+import { openServices, type OpenedServices } from './opened-services.js';
 
 /** An answer of {@link ServiceApp}. */
 export interface Answer {
@@ -25,18 +20,17 @@ export interface Sent {
   readonly idempotencyKey?: string;
 }
 
-/** One service that listens, on an in-memory store and real read models, without the vault and without messaging. */
+/** One service on real engines, asked as the gateway would. */
 export interface ServiceApp {
-  readonly app: NestFastifyApplication;
-  readonly store: InMemoryEventStore;
-  /** Sends a request in English, as the gateway would. */
+  readonly services: OpenedServices;
+  /** Sends a request in English. */
   readonly send: (method: string, url: string, sent: Sent) => Promise<Answer>;
   /** GETs once the read models have taken in all that is in the store. */
   readonly ask: (url: string, as: Caller) => Promise<Answer>;
+  /** What another service says on the topic; id, position and time are the store's. */
+  readonly tell: (message: Pick<Message, 'type' | 'subject' | 'key' | 'data'>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
-
-const key = new Uint8Array(32).fill(3);
 
 /** A person holding one role on one fund (`*` for all), with the second factor given. */
 export function holding(role: Role, fundId: string): Caller {
@@ -47,62 +41,70 @@ export function holding(role: Role, fundId: string): Caller {
   };
 }
 
-/** Serves one service's routes on a free port. */
-export async function serviceApp(service: Service, clock: Clock): Promise<ServiceApp> {
-  const read = await readDatabase();
-  const { database } = read;
-  const store = new InMemoryEventStore(clock);
-  const readModels = new ReadModels({ store, database, lingerMs: 1 });
-  readModels.register(service.name, service.projections);
-  readModels.registerSources(service.publishers);
-  await readModels.start();
-  const app = await listening(service, { store, clock, readDatabase: database, readModels });
-  const address = await app.getUrl();
+/** Runs one service, and a stand-in for the one whose topic it listens to. */
+export async function serviceApp(service: Service, topic: string): Promise<ServiceApp> {
+  const services = await openServices([service, standIn(topic)]);
+  const { platform, url: origin } = services;
   const send: ServiceApp['send'] = async (method, url, sent) => {
-    const answer = await fetch(`${address}${url}`, await requestOf(method, sent, clock));
+    const answer = await fetch(`${origin}${url}`, await requestOf(method, sent, platform.contextKey));
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
   };
   return {
-    app,
-    store,
+    services,
     send,
     async ask(url, as) {
-      const head = await store.head();
-      if (head) await readModels.waitFor(service.name, head.position, 10_000);
+      const head = await platform.store.head();
+      if (head) await platform.readModels.waitFor(service.name, head.position, 10_000);
       return send('GET', url, { as });
     },
-    async stop() {
-      await app.close();
-      await readModels.stop();
-      await read.drop();
+    async tell(message) {
+      await platform.store.append(`told-${newId()}`, [told(message)], 'no_stream');
     },
+    stop: () => services.stop(),
+  };
+}
+
+/** Its module is one that every process has anyway. */
+function standIn(topic: string): Service {
+  const publisher: TopicSource = {
+    topic,
+    streams: ['told-'],
+    translate: ({ data }) => data as Pick<Message, 'type' | 'subject' | 'key' | 'data'>,
+  };
+  return {
+    name: 'stand_in',
+    module: OperationsModule,
+    publishers: [publisher],
+    streams: ['told-'],
+    projections: [],
+  };
+}
+
+function told(data: object): NewEvent {
+  const id = newId();
+  return {
+    id,
+    type: 'Told',
+    schemaVersion: 1,
+    data,
+    actor: 'system:test',
+    commandId: id,
+    cause: { kind: 'command', id },
+    correlationId: id,
+    salt: 'c2FsdHNhbHRzYWx0c2FsdA',
   };
 }
 
 async function requestOf(
   method: string,
   { as, body, idempotencyKey }: Sent,
-  clock: Clock,
+  key: Uint8Array,
 ): Promise<RequestInit> {
   const headers = {
-    'mangnon-context': await signContext(as, key, clock.now()),
+    'mangnon-context': await signContext(as, key, new Date()),
     'accept-language': 'en',
     ...(body ? { 'content-type': 'application/json' } : {}),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   };
   return { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-}
-
-async function listening(service: Service, given: Partial<Platform>): Promise<NestFastifyApplication> {
-  const platform = { services: [service], digestKey: key, contextKey: key, ...given } as Platform;
-  @Module({ imports: [PlatformModule.with(platform), service.module] })
-  class SpecModule {}
-  const app = await NestFactory.create<NestFastifyApplication>(SpecModule, httpAdapter(), {
-    logger: false,
-    abortOnError: false,
-    bodyParser: false,
-  });
-  configureHttp(app);
-  await app.listen(0, '127.0.0.1');
-  return app;
 }

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { donationsTopic } from '#contracts/donations.v1.js';
+import type { EntrySource } from '#domain/fund/entry.events.js';
 import { formatPosition } from '#kernel/position.js';
+import { eventually } from '#testing/eventually.js';
 import { aSource, thingsSource, vnd } from '#testing/fund-stories.js';
-import { DonationsTopic } from '#testing/ledger-messages.js';
 import { holding, serviceApp, type Answer, type ServiceApp } from '#testing/service-app.js';
 import { fundIdOfCode, streamOf } from '../fund-streams.js';
 import { ledgerService } from '../ledger.module.js';
-import { DonationsSubscription } from './donations.subscription.js';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const chief = holding('administrator', '*');
 
-let now = new Date('2025-05-29T01:00:00Z');
 let service: ServiceApp;
 
 beforeAll(async () => {
-  service = await serviceApp(ledgerService, { now: () => now });
+  service = await serviceApp(ledgerService, donationsTopic);
 });
 
 afterAll(() => service.stop());
@@ -25,10 +25,24 @@ function post(url: string, idempotencyKey: string, body?: object, as = chief): P
   return service.send('POST', url, { as, idempotencyKey, ...(body && { body }) });
 }
 
+const donatedTo = (purpose: string): EntrySource =>
+  aSource(uuid(51), {
+    purpose,
+    donor: {
+      kind: 'named',
+      class: 'business',
+      inProvince: true,
+      subjectId: uuid(61),
+      identityRecordId: uuid(62),
+      organisation: 'Công ty Đường Sắt Hoa Đào',
+    },
+  });
+
 describe('the books', () => {
   const fundId = fundIdOfCode('TQ');
   const viewer = holding('viewer', fundId);
   let heart: string;
+  let beforeRefund: string;
 
   beforeAll(async () => {
     const opened = await post('/v1/funds', 'tq', {
@@ -42,32 +56,32 @@ describe('the books', () => {
       openingBalances: [{ account: 'cash', amount: vnd(70) }],
     });
     heart = String((opened.json['purposes'] as { purpose: string }[])[0]?.purpose);
-    const topic = new DonationsTopic();
-    const donor = {
-      kind: 'named',
-      class: 'business',
-      inProvince: true,
-      subjectId: uuid(61),
-      identityRecordId: uuid(62),
-      organisation: 'Công ty Đường Sắt Hoa Đào',
-    } as const;
-    const donated = aSource(uuid(51), { purpose: heart, donor });
-    const terms = { amount: vnd(200_000), left: vnd(300_000), effectiveOn: '2025-05-29' };
-    const told = [
-      topic.recorded(donated, '2025-05-29T01:00:00Z'),
-      topic.recorded(thingsSource(uuid(52), { purpose: uuid(404) }), '2025-05-29T01:00:00Z'),
-      topic.refundApproved(uuid(53), donated, terms, '2025-05-29T01:00:00Z'),
-    ].map((message) => ({ ...message, key: fundId }));
-    now = new Date('2025-05-29T01:00:01Z');
-    await service.app.get(DonationsSubscription).on(told.slice(0, 2));
-    now = new Date('2025-06-01T01:00:00Z');
-    await service.app.get(DonationsSubscription).on(told.slice(2));
+    await tell('DonationRecorded.v1', donatedTo(heart));
+    await tell('DonationRecorded.v1', thingsSource(uuid(52), { purpose: uuid(404) }));
+    beforeRefund = await recordedAtOf(3);
+    await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(beforeRefund) + 1));
+    const terms = { amount: vnd(200_000), left: vnd(300_000), full: false, paidFrom: 'bank.vcb1' };
+    const refund = { refundId: uuid(53), ...terms, effectiveOn: '2025-05-29' };
+    await tell('RefundApproved.v1', donatedTo(heart), refund);
+    await recordedAtOf(4);
   });
+
+  const tell = (type: string, source: EntrySource, more = {}): Promise<void> =>
+    service.tell({ type, subject: source.donationId, key: fundId, data: { fundId, source, ...more } });
+
+  /** When the entry of this number was recorded, waited for: messages are answered in their own time. */
+  const recordedAtOf = (entryNumber: number): Promise<string> =>
+    eventually(async () => {
+      const { json } = await ask(`/v1/funds/${fundId}/entries?limit=1`, viewer);
+      const [newest] = json['items'] as { entryNumber: number; recordedAt: string }[];
+      expect(newest?.entryNumber).toBe(entryNumber);
+      return newest!.recordedAt;
+    });
 
   it('tell balances by purpose, with the names of purposes', async () => {
     const { json } = await ask(`/v1/funds/${fundId}/balances`, viewer);
     expect(json).toMatchObject({ fundId, by: 'purpose', asOf: null, recordedAt: null });
-    expect(json['position']).toBe(formatPosition((await service.store.head())!.position));
+    expect(json['position']).toBe(formatPosition((await service.services.platform.store.head())!.position));
     expect(json['balances']).toEqual(
       expect.arrayContaining([
         {
@@ -87,7 +101,7 @@ describe('the books', () => {
   });
 
   it('tell balances by account as recorded before the refund', async () => {
-    const url = `/v1/funds/${fundId}/balances?by=account&recordedAt=2025-05-31T00:00:00%2B07:00`;
+    const url = `/v1/funds/${fundId}/balances?by=account&recordedAt=${beforeRefund}`;
     const { json } = await ask(url, viewer);
     expect(json['balances']).toEqual(
       expect.arrayContaining([
@@ -95,8 +109,11 @@ describe('the books', () => {
         { account: 'cash', debit: vnd(70), credit: vnd(0), balance: vnd(70) },
       ]),
     );
-    expect(json['recordedAt']).toBe('2025-05-30T17:00:00.000Z');
-    const future = await ask(`/v1/funds/${fundId}/balances?recordedAt=2025-06-01T01:00:01Z`, viewer);
+    expect(json['recordedAt']).toBe(beforeRefund);
+    const entry = await ask(`/v1/entries/donation.${uuid(52)}`, viewer);
+    expect(json['position']).toBe(entry.json['position']);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const future = await ask(`/v1/funds/${fundId}/balances?recordedAt=${tomorrow}`, viewer);
     expect(future).toMatchObject({ status: 422, json: { code: 'ledger/recorded-in-future' } });
   });
 
@@ -195,7 +212,7 @@ describe('the books', () => {
 
   it('stay as they are in the stream of their fund', async () => {
     const types: string[] = [];
-    for await (const page of service.store.read(streamOf(fundId)))
+    for await (const page of service.services.platform.store.read(streamOf(fundId)))
       types.push(...page.map(({ type }) => type));
     expect(types.slice(-3)).toEqual(['DonationPosted', 'DonationPosted', 'RefundPosted']);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { donationsTopic } from '#contracts/donations.v1.js';
 import { vnd } from '#testing/fund-stories.js';
 import { holding, serviceApp, type Answer, type ServiceApp } from '#testing/service-app.js';
 import { fundIdOfCode } from '../fund-streams.js';
@@ -7,11 +8,10 @@ import { ledgerService } from '../ledger.module.js';
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const chief = holding('administrator', '*');
 
-const now = new Date('2025-05-29T01:00:00Z');
 let service: ServiceApp;
 
 beforeAll(async () => {
-  service = await serviceApp(ledgerService, { now: () => now });
+  service = await serviceApp(ledgerService, donationsTopic);
 });
 
 afterAll(() => service.stop());
