@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
+import { roles } from '#kernel/roles.js';
 import { openDonations, staff, type Answer, type DonationsUnderTest } from '#testing/donations-service.js';
 import { eventually } from '#testing/eventually.js';
 
@@ -230,6 +231,59 @@ describe('a donor', () => {
     const nameOf = async (id: string) => (await service.events(`donor-${id}`))[0]?.data;
     expect(await nameOf(company)).toMatchObject({ organisation: donorBody.name });
     expect(JSON.stringify(await nameOf(trader))).not.toContain(donorBody.name);
+  });
+});
+
+describe('staff of another fund', () => {
+  it('get nowhere with any of our routes', async () => {
+    const other = newId();
+    const everything = staff(newId(), ...roles.map((role) => ({ role, fundId: other })));
+    const [campaignId, donorId] = [await openCampaign(), await register()];
+    const donationId = await made(post('donations', gift({})), 'donationId');
+    const promise = { campaignId, donorId, amount: vnd('1000'), dueOn: '2025-06-15' };
+    const pledgeId = await made(post('pledges', promise), 'pledgeId');
+    const reason = { reason: 'không' };
+    const decision = { number: '2', date: '2025-05-20' };
+    const details = { class: 'individual', inProvince: true, name: 'Ai Thí Dụ' };
+    const posts: Record<string, object | undefined> = {
+      donors: donorBody,
+      'donors/search': { fundId, words: 'an' },
+      [`donors/${donorId}/contact`]: {},
+      [`donors/${donorId}/details`]: details,
+      [`donors/${donorId}/erasure`]: undefined,
+      campaigns: appeal,
+      [`campaigns/${campaignId}/extension`]: { closesOn: '2025-08-01', decision },
+      [`campaigns/${campaignId}/closing`]: undefined,
+      pledges: promise,
+      [`pledges/${pledgeId}/withdrawal`]: reason,
+      donations: gift({}),
+      'donations/search': { fundId, words: 'an' },
+      [`donations/${donationId}/refunds`]: reason,
+      [`donations/${donationId}/void`]: reason,
+    };
+    for (const way of ['refunds', 'void'])
+      for (const [step, body] of Object.entries({
+        approval: undefined,
+        rejection: reason,
+        withdrawal: undefined,
+      }))
+        posts[`donations/${donationId}/${way}/${newId()}/${step}`] = body;
+    const before = await service.store.head();
+    for (const [url, body] of Object.entries(posts))
+      expect([url, (await post(url, body, everything)).status]).toEqual([url, 403]);
+    for (const kind of ['donors', 'campaigns', 'pledges', 'donations']) {
+      expect((await service.get(`/v1/${kind}?fundId=${fundId}`, everything)).status).toBe(403);
+      expect(await get(kind, everything)).toMatchObject({ items: [] });
+    }
+    const ones = [
+      `donors/${donorId}`,
+      `campaigns/${campaignId}`,
+      `pledges/${pledgeId}`,
+      `donations/${donationId}`,
+    ];
+    for (const one of [...ones, `donations/${donationId}/history`])
+      expect([one, (await service.get(`/v1/${one}`, everything)).status]).toEqual([one, 403]);
+    expect(await service.store.head()).toEqual(before);
   });
 });
 

@@ -126,8 +126,8 @@ const undoingAnswers: RefusalAnswers<UndoingRefusal> = {
   },
   'donation/in-kind-whole': {
     status: 422,
-    vi: 'Hiện vật chỉ trả lại toàn bộ; hãy bỏ số tiền.',
-    en: 'What came in kind goes back whole; leave the amount out.',
+    vi: 'Hiện vật chỉ trả lại toàn bộ; hãy bỏ số tiền và tài khoản.',
+    en: 'What came in kind goes back whole; leave amount and account out.',
   },
   'donation/refund-not-positive': {
     status: 422,

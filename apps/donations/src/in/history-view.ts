@@ -15,7 +15,7 @@ export interface HistoryEntry {
   readonly causedBy: string | null;
   /** Equal for all that followed from one first command. */
   readonly correlationId: string;
-  /** Why, in the words of who did it; null where none were asked for, may be seen or are left. */
+  /** Why, in the words of who did it, or the memo it came with; null where there is none, none may be seen or is left. */
   readonly reason: string | null;
   readonly data: unknown;
 }
@@ -31,7 +31,7 @@ interface Placed {
   readonly entry: HistoryEntry;
 }
 
-/** The vault records of the reasons that a donation's events name. */
+/** The vault records of the reasons and memos that a donation's events name. */
 export function reasonRecordsOf(events: readonly RecordedEvent[]): readonly string[] {
   return events.flatMap((event) => reasonRecordOf(event) ?? []);
 }
@@ -72,6 +72,9 @@ function foreign(row: HistoryRow): Placed {
 }
 
 function reasonRecordOf({ data }: RecordedEvent): string | undefined {
-  const { reasonRecordId } = data as { readonly reasonRecordId?: string };
-  return reasonRecordId;
+  const { reasonRecordId, memoRecordId } = data as {
+    readonly reasonRecordId?: string;
+    readonly memoRecordId?: string;
+  };
+  return reasonRecordId ?? memoRecordId;
 }

@@ -269,6 +269,15 @@ describe('the history of a donation', () => {
     expect(numbers).toEqual([...numbers].sort((a, b) => (a < b ? -1 : 1)));
   });
 
+  it('shows the memo that a donation came with', async () => {
+    const bank = { method: 'bank', account: 'bank.vcb', amount: vnd('9'), memo: 'MBVCB.1 ung ho' };
+    const body = { fundId, donor: { kind: 'unidentified' }, receivedOn: '2025-05-28', ...bank };
+    donationId = idOf(await service.post('/v1/donations', { as: accountant, body }), 'donationId');
+    const { json } = await service.get(`/v1/donations/${donationId}/history`, approver);
+    expect(json).toMatchObject({ entries: [{ type: 'DonationRecorded', reason: 'MBVCB.1 ung ho' }] });
+    expect(JSON.stringify(await own())).not.toContain('MBVCB');
+  });
+
   it('logs reading the reasons, and keeps them from a viewer', async () => {
     await ask('refunds', {});
     const viewer = staff(newId(), { role: 'viewer', fundId });

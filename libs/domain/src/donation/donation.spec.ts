@@ -71,6 +71,9 @@ describe('a refund', () => {
     given(donation, [inKind])
       .when({ ...askRefund, amount: vnd('1') })
       .refuses('donation/in-kind-whole');
+    given(donation, [inKind])
+      .when({ ...askRefund, paidFrom: 'cash' })
+      .refuses('donation/in-kind-whole');
   });
 
   it('is completed by the ledger, and leaves the rest to another', () => {

@@ -154,7 +154,7 @@ function assertAwaited(state: DonationState, { kind, id }: Named): Undoing {
 
 function termsOf({ source, left }: RecordedDonation, { amount, paidFrom }: RequestRefund): RefundTerms {
   if (left === undefined || source.account === undefined) {
-    if (amount !== undefined) refuse('donation/in-kind-whole');
+    if (amount !== undefined || paidFrom !== undefined) refuse('donation/in-kind-whole');
     return { full: true };
   }
   const paid = amount === undefined ? left : money(amount);
