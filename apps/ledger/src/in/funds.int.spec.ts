@@ -61,7 +61,7 @@ describe('opening funds', () => {
 
   it('refuses another body under the same key, another code included', async () => {
     await post('/v1/funds', 'yb', fundBody('YB'));
-    for (const other of [fundBody('YB', { openedOn: '2024-02-01' }), fundBody('YB2')])
+    for (const other of [fundBody('YB', { openedOn: '2024-02-01' }), fundBody('YB2'), fundBody('LS')])
       expect(await post('/v1/funds', 'yb', other)).toMatchObject({
         status: 422,
         json: { code: 'idempotency/body-differs' },
