@@ -208,6 +208,26 @@ export const commandCases: readonly HandleCase[] = [
     },
   },
   {
+    name: 'keeps the ids of its events while it decides again after a conflict',
+    async run(open) {
+      const [store, other, stream] = [
+        new UnreliableEventStore(await open()),
+        boxesOn(await open()),
+        `box-${newId()}`,
+      ];
+      let meanwhile = 2;
+      store.beforeAppend = async () => {
+        if (meanwhile > 0) await other.command(stream, put(1n, 'other'), asked());
+        meanwhile -= 1;
+      };
+      await boxesOn(store).command(stream, put(1n, 'mine'), asked());
+      const sent = store.sent.map(({ events }) => events.map(({ id, salt }) => [id, salt]));
+      assert.equal(sent.length, 3);
+      assert.deepEqual(sent[1], sent[0]);
+      assert.deepEqual(sent[2], sent[0]);
+    },
+  },
+  {
     name: 'gives up a conflict at the deadline and has then written nothing',
     async run(open) {
       const [store, other, stream] = [
