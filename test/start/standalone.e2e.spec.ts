@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,14 +36,16 @@ class Terminal {
   }
 
   async address(): Promise<string> {
-    return eventually(
+    const found = await eventually(
       () => {
-        const found = /API pages: (http:\S+)\/docs/.exec(this.output)?.[1];
-        if (found === undefined) throw new Error(`not up: ${this.output}`);
-        return found;
+        const address = /API pages: (http:\S+)\/docs/.exec(this.output)?.[1];
+        if (address === undefined && this.exit === undefined) throw new Error(`not up: ${this.output}`);
+        return address;
       },
       { withinMs: 60_000 },
     );
+    if (found === undefined) throw new Error(`ended: ${this.output}`);
+    return found;
   }
 
   /** Ctrl-C goes to every process of the terminal's group. */
@@ -64,6 +66,8 @@ class Terminal {
 
 describe('npm start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mangnon-start-'));
+  // PostgreSQL's own user passes through when this is root.
+  chmodSync(folder, 0o711);
   const terminals: Terminal[] = [];
   const open = (environment?: Readonly<Record<string, string>>): Terminal => {
     const terminal = new Terminal(folder, environment);
