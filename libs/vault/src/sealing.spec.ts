@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { kindKeys, newKey, seal, unseal } from './sealing.js';
-import { unaccentedWords } from './words.js';
+import { unaccentedWords } from '#kernel/words.js';
 
 describe('sealing', () => {
   const key = newKey();

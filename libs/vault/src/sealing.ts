@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { beginningsOf, queryBeginning, unaccentedWords } from './words.js';
+import { unaccentedWords } from '#kernel/words.js';
+import { beginningsOf, queryBeginning } from './words.js';
 
 const cipher = 'aes-256-gcm';
 const keyBytes = 32;

@@ -1,15 +1,6 @@
 const prefixCharsMin = 2;
 const prefixCharsMax = 16;
 
-/**
- * The words of a text without accents and case, each once, in order: `Đặng Thị Ước` gives `dang`, `thi`, `uoc`.
- * đ has no decomposition in Unicode, so it is mapped by hand.
- */
-export function unaccentedWords(text: string): readonly string[] {
-  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/gu, 'd').toLowerCase();
-  return [...new Set(plain.match(/[\p{L}\p{N}]+/gu) ?? [])];
-}
-
 /** What a word can be found by: itself and its beginnings of 2 to 16 characters. */
 export function beginningsOf(word: string): readonly string[] {
   const characters = [...word];
