@@ -1,3 +1,4 @@
+import type { DonationRefusal } from '#domain/donation/donation.decide.js';
 import type { RecordingRefusal } from '#domain/donation/recording.policy.js';
 import type { RefusalAnswers } from '#platform/http/refusals.js';
 import type { UndoingRefusal } from '#domain/donation/undoing.policy.js';
@@ -167,9 +168,8 @@ const undoingAnswers: RefusalAnswers<UndoingRefusal> = {
 };
 
 /** How refusals of a donation are told. */
-export const donationAnswers: RefusalAnswers<RecordingRefusal | EntryRefusal | UndoingRefusal | FactRefusal> =
-  {
-    ...factAnswers,
-    ...recordingAnswers,
-    ...undoingAnswers,
-  };
+export const donationAnswers: RefusalAnswers<DonationRefusal | EntryRefusal | FactRefusal> = {
+  ...factAnswers,
+  ...recordingAnswers,
+  ...undoingAnswers,
+};
