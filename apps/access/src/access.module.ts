@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Clock } from '#platform/clock.js';
 import type { Service } from '#platform/service.js';
@@ -21,6 +21,7 @@ import { staffProjection } from './read/staff/staff.projection.js';
 import { StaffQuery } from './read/staff/staff.query.js';
 
 /** The access service: who may do what. Exports the door for a gateway in the same process, and {@link SetUp}. */
+@Global()
 @Module({
   controllers: [
     DoorsController,

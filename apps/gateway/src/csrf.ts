@@ -11,6 +11,8 @@ export const csrfField = 'formToken';
  */
 export class FormTokens {
   readonly #key: Buffer;
+  /** The cookie given with this answer: a page may hold several forms. */
+  readonly #given = new WeakMap<FastifyRequest, string>();
 
   constructor(contextKey: Uint8Array) {
     this.#key = createHmac('sha256', contextKey).update('form tokens').digest();
@@ -18,7 +20,7 @@ export class FormTokens {
 
   /** The token for a form on this page; sets the cookie where there is none. */
   issue(request: FastifyRequest, reply: FastifyReply): string {
-    const cookie = readCookie(request, csrfCookie) ?? this.#fresh(reply);
+    const cookie = readCookie(request, csrfCookie) ?? this.#given.get(request) ?? this.#fresh(request, reply);
     return this.#token(cookie, readCookie(request, sessionCookie)).toString('base64url');
   }
 
@@ -31,8 +33,9 @@ export class FormTokens {
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
 
-  #fresh(reply: FastifyReply): string {
+  #fresh(request: FastifyRequest, reply: FastifyReply): string {
     const value = randomBytes(18).toString('base64url');
+    this.#given.set(request, value);
     setCookie(reply, csrfCookie, value);
     return value;
   }

@@ -40,14 +40,21 @@ export class EdgeGuard implements CanActivate {
   }
 
   async #standingOf(request: AskedRequest): Promise<Standing | undefined> {
-    const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
-    const cookie = bearer === undefined ? readCookie(request, sessionCookie) : undefined;
-    if (cookie !== undefined) assertSameSite(request);
-    const secret = bearer ?? cookie;
+    const secret = bearerOf(request) ?? cookieOf(request);
     const standing = secret === undefined ? undefined : await this.#standings.find(secret);
     if (standing?.secondFactor === 'asked') throw new RequestFault('access/second-factor-required');
     return standing;
   }
+}
+
+function bearerOf({ headers }: AskedRequest): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function cookieOf(request: AskedRequest): string | undefined {
+  const cookie = readCookie(request, sessionCookie);
+  if (cookie !== undefined) assertSameSite(request);
+  return cookie;
 }
 
 /**

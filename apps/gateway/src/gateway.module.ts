@@ -1,6 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp } from '#platform/http/configure-http.js';
+import type { Service } from '#platform/service.js';
 import { ApiDocument, DocsController } from './docs.controller.js';
 import { EdgeGuard } from './edge-guard.js';
 import { openApiDocument } from './open-api.js';
@@ -26,12 +26,22 @@ import { SignInGuard } from './sign-in-guard.js';
 })
 export class GatewayModule {}
 
-/**
- * Gives an application that holds the gateway and the services our way with HTTP: the door's guards before the services'
- * own. Call it once, before `init` or `listen`.
- */
-export function configureGateway(app: NestFastifyApplication): void {
-  const strict = { strict: false };
-  configureHttp(app, { edgeGuards: [app.get(SignInGuard, strict), app.get(EdgeGuard, strict)] });
-  app.get(ApiDocument, strict).keep(openApiDocument(app));
+/** The gateway as a service that keeps nothing: it goes last, after those whose doors it asks. */
+export const gatewayService: Service = {
+  name: 'gateway',
+  module: GatewayModule,
+  publishers: [],
+  streams: [],
+  projections: [],
+};
+
+/** The door's guards, which run before the services' own. */
+export function edgeGuards(app: NestFastifyApplication): readonly CanActivate[] {
+  return [app.get(SignInGuard, { strict: false }), app.get(EdgeGuard, { strict: false })];
+}
+
+/** Describes the API of everything in the application; call it before `init`. */
+export async function prepareGateway(app: NestFastifyApplication): Promise<void> {
+  app.get(ApiDocument, { strict: false }).keep(openApiDocument(app));
+  await Promise.resolve();
 }

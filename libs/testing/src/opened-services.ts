@@ -18,6 +18,11 @@ export async function openServices(
   const database = await testDatabase();
   const vault = await testDatabase();
   const keysDirectory = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
+  const clear = async (): Promise<void> => {
+    await database.drop();
+    await vault.drop();
+    await rm(keysDirectory, { recursive: true });
+  };
   const running = await runServices(services, {
     ...options,
     databaseUrl: database.url,
@@ -26,15 +31,16 @@ export async function openServices(
     host: '127.0.0.1',
     port: 0,
     onTrouble: () => undefined,
+  }).catch(async (error: unknown) => {
+    await clear();
+    throw error;
   });
   return {
     ...running,
     url: `http://127.0.0.1:${String(running.port)}`,
     stop: async () => {
       await running.stop();
-      await database.drop();
-      await vault.drop();
-      await rm(keysDirectory, { recursive: true });
+      await clear();
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Passwords } from './passwords.js';
 import type { Sessions } from './sessions.js';
 import { StaffRecords } from './staff-records.js';
 
-/** The first administrator's id in every house: because the stream has one first event, there is only one. */
+/** The first administrator's id in every installation: because the stream has one first event, there is only one. */
 export const firstStaffId = '0a7d2f4c-9f63-4f0e-8b55-6d2e1c3b4a59';
 
 /** Makes the first administrator, once, for whoever can read the console of the machine. */

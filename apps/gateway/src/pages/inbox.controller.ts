@@ -1,4 +1,4 @@
-import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Get, Inject, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InboxDoor, ListedMail, ShownMail } from '#contracts/inbox-door.js';
 import type { Caller } from '#kernel/roles.js';
@@ -19,8 +19,8 @@ const mailsMax = 50;
 @PageController('inbox')
 export class InboxController {
   constructor(
-    @Inject(INBOX_DOOR) private readonly inbox: InboxDoor,
     private readonly pages: Pages,
+    @Optional() @Inject(INBOX_DOOR) private readonly inbox?: InboxDoor,
   ) {}
 
   @Get()
@@ -29,10 +29,13 @@ export class InboxController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
     @AskedBy() caller: Caller,
-    @Query() query: InboxQuery,
+    @Query() { cursor }: InboxQuery,
   ): Promise<void> {
     assertGranted(caller, '*', 'administrator');
-    const { items, next } = await this.inbox.list({ ...query, limit: mailsMax });
+    const { items, next } = await this.#door.list({
+      limit: mailsMax,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     const texts = this.pages.textsFor(request);
     const body = html`<p>${texts.inboxWhy}</p>
       ${items.length === 0 ? html`<p>${texts.inboxEmpty}</p>` : mailTable(items, texts)}
@@ -71,9 +74,15 @@ export class InboxController {
       .send(Buffer.from(file.bytes));
   }
 
+  /** Where mail is sent by a mail server there is no mailbox to look into. */
+  get #door(): InboxDoor {
+    if (!this.inbox) throw new RequestFault('http/not-found');
+    return this.inbox;
+  }
+
   async #mail(id: string, caller: Caller): Promise<ShownMail> {
     assertGranted(caller, '*', 'administrator');
-    const mail = await this.inbox.find(id, caller.staffId);
+    const mail = await this.#door.find(id, caller.staffId);
     if (!mail) throw new RequestFault('http/not-found');
     return mail;
   }

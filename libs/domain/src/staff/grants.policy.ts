@@ -5,7 +5,7 @@ import { assertActive, refusal } from './refusals.js';
 import type { StaffEvent } from './staff.events.js';
 import type { Grant, Person } from './staff.state.js';
 
-/** Roles that may stand on every fund: they look after the house or look on, and touch no money. */
+/** Roles that may stand on every fund: they look after others or look on, and touch no money. */
 const everyFundRoles: readonly Role[] = ['administrator', 'auditor', 'viewer'];
 
 /**

@@ -45,10 +45,9 @@ class GiftQuery extends PageQuery {
   readonly method?: string;
 }
 
-function fail(error: Error): never {
+const fail = (error: Error): never => {
   throw error;
-}
-
+};
 const failures: Record<string, () => never> = {
   busy: () => fail(new StoreBusy(1500)),
   moved: () => fail(new WrongExpectedVersion('fund-1', 3, 4)),
