@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { EventStore } from './event-store.js';
 import {
   appendPatiently,
+  appendWhenTaken,
   everything,
   several,
   streamOf,
@@ -22,7 +23,7 @@ export async function writeSideBySide(stores: readonly EventStore[]): Promise<re
     if (!store) throw new Error('a store');
     for (let round = 0; round < 10; round += 1) {
       const [own, shared] = [several(1 + (round % 3)), several(1)];
-      await store.append(`own-${writer}`, own, round === 0 ? 'no_stream' : ownRevision(round));
+      await appendWhenTaken(store, `own-${writer}`, own, round === 0 ? 'no_stream' : ownRevision(round));
       await appendPatiently(store, `shared-${(writer + round) % 4}`, shared);
       acknowledged.push(...[...own, ...shared].map(({ id }) => id));
     }

@@ -1,9 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { eventually } from '#testing/eventually.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
-import { WrongExpectedVersion, type Appended, type EventBatch, type EventStore } from './event-store.js';
-import type { ExpectedRevision, SubscribeOptions } from './event-store.js';
+import {
+  StoreBusy,
+  WrongExpectedVersion,
+  type Appended,
+  type EventBatch,
+  type EventStore,
+  type ExpectedRevision,
+  type SubscribeOptions,
+} from './event-store.js';
 
 /** An engine under the contract: an empty store, the same store after a restart, and its end. */
 export interface Engine {
@@ -70,13 +77,16 @@ export interface Watcher {
   readonly batches: readonly EventBatch[];
   /** The ids of the events handed over so far, in order. */
   ids(): readonly string[];
-  /** Resolves when at least this many events came; rejects after five seconds, or with what ended the subscription. */
+  /** Resolves when at least this many events came; rejects when none come for a while, or with what ended the subscription. */
   sees(count: number): Promise<void>;
   /** Resolves when it has scanned up to the checkpoint. */
   reaches(checkpoint: Checkpoint | undefined): Promise<void>;
   /** Aborts it and waits for its end; rejects with what ended it before. */
   stop(): Promise<void>;
 }
+
+/** How long a subscriber with events to come may go without a batch, on a machine that is busy with other things. */
+const stalledMs = 5_000;
 
 /** Subscribes in the background. */
 export function watch(store: EventStore, options: Partial<SubscribeOptions> = {}): Watcher {
@@ -91,15 +101,20 @@ export function watch(store: EventStore, options: Partial<SubscribeOptions> = {}
     failure = error;
   });
   const count = (): number => batches.reduce((sum, { events }) => sum + events.length, 0);
-  const until = (reached: () => boolean, what: string): Promise<void> =>
-    eventually(
-      () => {
-        if (!failure && !reached()) throw new Error(`${what}, but it saw ${count()} events`);
-      },
-      { withinMs: 5_000, everyMs: 5 },
-    ).then(() => {
-      if (failure) throw failure as Error;
-    });
+  const until = async (reached: () => boolean, what: string): Promise<void> => {
+    let seen = batches.length;
+    let progressAt = performance.now();
+    while (!failure && !reached()) {
+      if (batches.length > seen) {
+        seen = batches.length;
+        progressAt = performance.now();
+      }
+      if (performance.now() - progressAt > stalledMs)
+        throw new Error(`${what}, but it stalled after ${count()} events`);
+      await delay(5);
+    }
+    if (failure) throw failure as Error;
+  };
   return {
     batches,
     ids: () => batches.flatMap(({ events }) => events.map(({ id }) => id)),
@@ -127,10 +142,26 @@ export async function appendPatiently(
   let expected = believed;
   for (;;) {
     try {
-      return await store.append(stream, events, expected);
+      return await appendWhenTaken(store, stream, events, expected);
     } catch (error) {
       if (!(error instanceof WrongExpectedVersion)) throw error;
       expected = error.actual;
+    }
+  }
+}
+
+/** Appends again and again while the store is too busy to try. */
+export async function appendWhenTaken(
+  store: EventStore,
+  stream: string,
+  events: readonly NewEvent[],
+  expected: ExpectedRevision,
+): Promise<Appended> {
+  for (;;) {
+    try {
+      return await store.append(stream, events, expected);
+    } catch (error) {
+      if (!(error instanceof StoreBusy)) throw error;
     }
   }
 }

@@ -17,7 +17,7 @@ interface OutcomeRow {
 }
 
 const statement = `SELECT outcome, stands_at, last_incarnation, last_number, last_recorded_at
-  FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+  FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** When to come again after the database did not take a call at all, in milliseconds. */
 const retryAfterMs = 1_000;
@@ -56,23 +56,18 @@ function isLocked(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === lockNotAvailable;
 }
 
-/** In the order of the function's parameters: three of the appends, eight of their events. */
+/** In the order of the function's parameters: three of the appends, five of their events. */
 function parametersOf(appends: readonly EncodedAppend[]): unknown[] {
-  const rows = appends.flatMap(({ stream, expected, events }, index) =>
-    events.map((event, offset) => ({ ...event, stream, item: index + 1, revision: expected + 1 + offset })),
-  );
+  const events = appends.flatMap((append) => append.events);
   return [
     lines(appends.map(({ stream }) => stream)),
     appends.map(({ expected }) => expected),
-    appends.map(({ events }) => events.length),
-    rows.map(({ item }) => item),
-    lines(rows.map(({ stream }) => stream)),
-    rows.map(({ revision }) => revision),
-    rows.map(({ id }) => id),
-    lines(rows.map(({ type }) => type)),
-    rows.map(({ schemaVersion }) => schemaVersion),
-    lines(rows.map(({ metadata }) => metadata)),
-    lines(rows.map(({ data }) => data)),
+    appends.map((append) => append.events.length),
+    events.map(({ id }) => id),
+    lines(events.map(({ type }) => type)),
+    events.map(({ schemaVersion }) => schemaVersion),
+    lines(events.map(({ metadata }) => metadata)),
+    lines(events.map(({ data }) => data)),
   ];
 }
 

@@ -59,16 +59,16 @@ const log = `
 `;
 
 /**
- * The only way in. Items are the appends of a call (streams, expected, sizes; at most one a stream), events follow in
- * the order of their items with the item's number from 1. Text comes as lines, which canonical JSON and names never
+ * The only way in. Items are the appends of a call (streams, expected, sizes; at most one a stream), the events of all
+ * items follow in the items' order; which revision an event gets is worked out here, so that no caller can leave a gap.
+ * Text comes as lines, which canonical JSON and names never
  * break: an array of text costs more to write and to parse than all the rest. Joins are avoided throughout: on arrays
  * the planner knows no sizes and would compare every event with every item.
  */
 const append = `
   CREATE FUNCTION append(
     stream_lines text, item_expected bigint[], item_sizes integer[],
-    event_items integer[], event_stream_lines text, event_revisions bigint[], event_ids uuid[], type_lines text,
-    event_versions smallint[], metadata_lines text, data_lines text
+    event_ids uuid[], type_lines text, event_versions smallint[], metadata_lines text, data_lines text
   )
   RETURNS TABLE (outcome text, stands_at bigint, last_incarnation integer, last_number bigint, last_recorded_at timestamptz)
   LANGUAGE plpgsql SECURITY DEFINER
@@ -85,11 +85,27 @@ const append = `
     stamp timestamptz;
     actual bigint[];
     item_streams text[] := string_to_array(stream_lines, E'\\n');
-    event_streams text[] := string_to_array(event_stream_lines, E'\\n');
+    event_types text[] := string_to_array(type_lines, E'\\n');
+    event_metadata text[] := string_to_array(metadata_lines, E'\\n');
+    event_data text[] := string_to_array(data_lines, E'\\n');
+    event_items integer[];
+    event_revisions bigint[];
     known integer[] := array_fill(0, ARRAY[cardinality(item_streams)]);
     same integer[] := known;
     accepted boolean[];
   BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+      RAISE EXCEPTION 'append needs the isolation level read committed';
+    END IF;
+    SELECT array_agg(i.n ORDER BY i.n, o), array_agg(i.expected + o ORDER BY i.n, o) INTO event_items, event_revisions
+    FROM unnest(item_expected, item_sizes) WITH ORDINALITY i (expected, size, n), generate_series(1, i.size) o;
+    IF cardinality(item_streams) <> cardinality(item_expected) OR cardinality(item_streams) <> cardinality(item_sizes)
+      OR 1 > ANY (item_sizes) OR cardinality(event_items) <> ANY (ARRAY[cardinality(event_ids), cardinality(event_types),
+        cardinality(event_versions), cardinality(event_metadata), cardinality(event_data)])
+    THEN
+      RAISE EXCEPTION 'the parts of the call differ in length';
+    END IF;
+
     -- Whoever holds the head and falls silent is cut off, and what it did is undone.
     PERFORM set_config('idle_in_transaction_session_timeout', '1s', true);
     IF current_setting('synchronous_commit') = 'off' THEN
@@ -111,8 +127,8 @@ const append = `
       SELECT array_agg(c.known ORDER BY c.item), array_agg(c.same ORDER BY c.item) INTO known, same
       FROM (
         SELECT t.item, count(e.id)::integer AS known,
-          (count(*) FILTER (WHERE e.stream = t.stream AND e.revision = t.revision))::integer AS same
-        FROM unnest(event_items, event_ids, event_streams, event_revisions) t (item, id, stream, revision)
+          (count(*) FILTER (WHERE e.stream = item_streams[t.item] AND e.revision = t.revision))::integer AS same
+        FROM unnest(event_items, event_ids, event_revisions) t (item, id, revision)
         LEFT JOIN LATERAL (SELECT s.id, s.stream, s.revision FROM events s WHERE s.id = t.id OFFSET 0) e ON true
         GROUP BY t.item
       ) c;
@@ -123,10 +139,10 @@ const append = `
       FROM unnest(known, actual, item_expected) WITH ORDINALITY i (known, actual, expected, n) ORDER BY i.n);
 
     INSERT INTO events (seq, id, stream, revision, incarnation, number, recorded_at, schema_version, type, metadata, data)
-    SELECT end_seq + row_number() OVER (ORDER BY t.n), t.id, t.stream, t.revision, current.incarnation,
+    SELECT end_seq + row_number() OVER (ORDER BY t.n), t.id, item_streams[t.item], t.revision, current.incarnation,
       end_number + row_number() OVER (ORDER BY t.n), stamp, t.version, t.type, t.metadata, t.data
-    FROM unnest(event_items, event_streams, event_revisions, event_ids, string_to_array(type_lines, E'\\n'),
-      event_versions, string_to_array(metadata_lines, E'\\n'), string_to_array(data_lines, E'\\n')) WITH ORDINALITY t (item, stream, revision, id, type, version, metadata, data, n)
+    FROM unnest(event_items, event_revisions, event_ids, event_types, event_versions, event_metadata, event_data)
+      WITH ORDINALITY t (item, revision, id, type, version, metadata, data, n)
     WHERE accepted[t.item]
     ORDER BY t.n;
 
