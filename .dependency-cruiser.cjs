@@ -130,7 +130,10 @@ const domains = [
   {
     name: 'personal-data-stays-home',
     severity: 'error',
-    from: { path: '^(libs|apps)/', pathNot: `^(libs/(vault|platform)|apps/(${opensVault.join('|')}))/` },
+    from: {
+      path: '^(libs|apps)/',
+      pathNot: `^(libs/(vault|platform|testing)|apps/(${opensVault.join('|')}))/`,
+    },
     to: { path: '^libs/vault/' },
   },
   {
@@ -172,7 +175,7 @@ module.exports = {
       'apps/[^/]+/src/read/',
       'apps/[^/]+/migrations/',
     ]),
-    driver('nest', '@nestjs', ['apps/', 'libs/platform/']),
+    driver('nest', '@nestjs', ['apps/', 'libs/platform/', 'libs/testing/']),
   ],
   options: {
     enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'] },
