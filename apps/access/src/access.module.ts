@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Clock } from '#platform/clock.js';
 import type { Service } from '#platform/service.js';
@@ -10,6 +10,7 @@ import { InProcessAccessDoor } from './in/door.js';
 import { DoorsController } from './in/doors.controller.js';
 import { FundsSubscription } from './in/funds.subscription.js';
 import { GrantsController } from './in/grants.controller.js';
+import { Operations } from './in/operations.js';
 import { OwnController } from './in/own.controller.js';
 import { SetUp } from './in/set-up.js';
 import { StaffController } from './in/staff.controller.js';
@@ -17,6 +18,8 @@ import { TokensController } from './in/tokens.controller.js';
 import { accessPublisher } from './out/access.publisher.js';
 import { fundProjection } from './read/fund/fund.projection.js';
 import { FundTreeQuery } from './read/fund/fund.query.js';
+import { namedRecordProjection } from './read/named-record/named-record.projection.js';
+import { NamedRecordQuery } from './read/named-record/named-record.query.js';
 import { staffProjection } from './read/staff/staff.projection.js';
 import { StaffQuery } from './read/staff/staff.query.js';
 
@@ -46,12 +49,16 @@ import { StaffQuery } from './read/staff/staff.query.js';
         new InProcessAccessDoor(access.streams, access, funds, access.clock),
     },
     { provide: SetUp, inject: [ACCESS], useFactory: ({ setUp }: Access) => setUp },
-    FundTreeQuery,
-    StaffQuery,
+    ...[FundTreeQuery, StaffQuery, NamedRecordQuery, Operations],
   ],
   exports: [ACCESS_DOOR, SetUp],
 })
 export class AccessModule {}
+
+/** Path of the page that makes the first administrator, to be shown on the console; undefined once there is one. */
+export function setUpPath(app: INestApplicationContext): Promise<string | undefined> {
+  return app.get(SetUp, { strict: false }).linkAtBoot();
+}
 
 /** The service as both ways to run know it. */
 export const accessService: Service = {
@@ -59,5 +66,5 @@ export const accessService: Service = {
   module: AccessModule,
   publishers: [accessPublisher],
   streams: ['staff-', 'login-'],
-  projections: [staffProjection, fundProjection],
+  projections: [staffProjection, namedRecordProjection, fundProjection],
 };

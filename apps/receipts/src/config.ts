@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfigRefused } from '#platform/config-refused.js';
 
 const address = z.email('is not a mail address');
 const port = z
@@ -36,12 +37,12 @@ export interface ReceiptsConfig {
 /** Token of {@link ReceiptsConfig}. */
 export const RECEIPTS_CONFIG = Symbol('ReceiptsConfig');
 
-/** Reads the environment once. Throws an error whose message has one line for every fault there is. */
+/** Reads the environment once. Throws `ConfigRefused` with every fault there is. */
 export function readReceiptsConfig(environment: NodeJS.ProcessEnv = process.env): ReceiptsConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(given);
   if (!success)
-    throw new Error(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'));
+    throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   const mailFrom = data.MAIL_FROM ?? 'bien-lai@mangnon.localhost';
   return {
     smtpUrl: data.SMTP_URL,

@@ -111,4 +111,5 @@ export const receiptsService: Service = {
     dueDatesProjection('receipts', 1, [mailDue]),
   ],
   migrations: receiptsMigrations,
+  checkConfig: () => void readReceiptsConfig(),
 };

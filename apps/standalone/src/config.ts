@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
 
 const folder = z
@@ -18,9 +19,6 @@ const variables = z
     PORT: wholePort.default(3000),
     MANGNON_DATA_DIR: folder.default(() => resolve('.mangnon')),
     MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
-    SMTP_URL: z
-      .url({ protocol: /^smtps?$/, error: 'is not an address such as smtp://mail.example:587' })
-      .optional(),
   })
   .refine(({ MANGNON_DATA_DIR, MANGNON_KEYS_DIR }) => !lies(MANGNON_KEYS_DIR, MANGNON_DATA_DIR), {
     path: ['MANGNON_KEYS_DIR'],
@@ -41,19 +39,8 @@ export interface StandaloneConfig {
   readonly dataDirectory: string;
   /** Absolute, never inside the data directory: the vault's master keys. */
   readonly keysDirectory: string;
-  /** Mail goes to the local mailbox when absent. */
-  readonly smtpUrl: string | undefined;
   /** What the console speaks. */
   readonly language: Language;
-}
-
-/** Some variables of the environment are wrong; `faults` is one line each. */
-export class ConfigRefused extends Error {
-  override readonly name = 'ConfigRefused';
-
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
-  }
 }
 
 /** Reads the environment once. Throws {@link ConfigRefused} with every fault there is. */
@@ -67,7 +54,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Standa
     port: data.PORT,
     dataDirectory: data.MANGNON_DATA_DIR,
     keysDirectory: data.MANGNON_KEYS_DIR,
-    smtpUrl: data.SMTP_URL,
     language: consoleLanguage(environment),
   };
 }

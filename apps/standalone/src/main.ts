@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { checkAll, ConfigRefused } from '#platform/config-refused.js';
 import { EmbeddedPostgresFault } from '#platform/embedded-postgres/faults.js';
 import { noteSentence } from '#platform/embedded-postgres/notes.js';
-import { ConfigRefused, consoleLanguage, readConfig } from './config.js';
+import { consoleLanguage, readConfig } from './config.js';
 import { runStandalone, type Standalone } from './run.js';
 import { AddressFault, sentences } from './sentences.js';
+import { services } from './standalone.module.js';
 
 const language = consoleLanguage();
 const words = sentences[language];
@@ -36,6 +38,14 @@ async function main(): Promise<void> {
 }
 
 async function start(): Promise<Standalone> {
+  checkAll([
+    () => void readConfig(),
+    ...services.map(
+      ({ checkConfig }) =>
+        () =>
+          checkConfig?.(),
+    ),
+  ]);
   const config = readConfig();
   const standalone = await runStandalone(config, {
     onNote: (note) => say(noteSentence(note, language)),

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SetUp } from '#apps/access/src/in/set-up.js';
+import { setUpPath } from '#apps/access/src/access.module.js';
 import { edgeGuards, prepareGateway } from '#apps/gateway/src/gateway.module.js';
 import {
   startEmbeddedPostgres,
@@ -91,7 +91,7 @@ async function runServicesOn(
   });
   return {
     url: urlOf(config.host, running.port),
-    setUpPath: await running.app.get(SetUp, { strict: false }).linkAtBoot(),
+    setUpPath: await setUpPath(running.app),
     databaseEnded: postgres.ended,
     stop: async () => {
       postgres.leave();

@@ -18,4 +18,6 @@ export interface Service {
   readonly projections: readonly AnyProjection[];
   /** Tables of its own beside the projections. */
   readonly migrations?: readonly Migration[];
+  /** Reads the service's own settings; throws `ConfigRefused`. A process asks all its services before it starts. */
+  readonly checkConfig?: () => void;
 }

@@ -31,7 +31,10 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) return say(help);
+  if (values.help) {
+    say(help);
+    return;
+  }
   const stage = await openStage(
     resolve(values.dir),
     values.statement ? statementBegins : storyBegins,

@@ -39,7 +39,6 @@ export async function openStage(directory: string, begin: string, language: Lang
     port: 0,
     dataDirectory,
     keysDirectory: join(directory, 'keys'),
-    smtpUrl: undefined,
     language,
   };
   const listener = { onNote: () => undefined, onTrouble: () => undefined };
