@@ -10,7 +10,7 @@ import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
 import { FundTreeQuery } from '../read/fund/fund.query.js';
 import { getPerson, staffStream } from '../streams.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { assertMayManage } from './managing.js';
 import { AccountBody } from './staff.http.js';
 import type { RegisteredStaff } from './staff.controller.js';

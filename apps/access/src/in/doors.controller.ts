@@ -4,7 +4,7 @@ import type { AccessDoor, OpenedSession } from '#contracts/access-door.js';
 import { Public } from '#platform/http/allow.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS_DOOR } from '#platform/tokens.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { PasswordByLinkBody, ResetRequestBody, SetUpBody, SignInBody } from './own.http.js';
 
 /**

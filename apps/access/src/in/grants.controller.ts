@@ -12,7 +12,7 @@ import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
 import { FundTreeQuery } from '../read/fund/fund.query.js';
 import { getPerson, staffStream } from '../streams.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { assertAdministers } from './managing.js';
 import { GrantBody } from './staff.http.js';
 

@@ -9,7 +9,7 @@ import { IdParam } from '#platform/http/fields.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
 import { getPerson } from '../streams.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { CodeBody, PasswordChangeBody } from './own.http.js';
 import type { SessionPlace } from './sessions.js';
 import { staffView, type StaffView } from './staff-view.js';

@@ -40,6 +40,11 @@ export class StaffRecords {
     return typeof text === 'string' ? text : undefined;
   }
 
+  /** Destroys everything the vault holds of a person; again is a no-op. */
+  async erase(staffId: string): Promise<void> {
+    await this.room.erase(staffId);
+  }
+
   /** Contacts by record id; those erased are left out. */
   async contacts(recordIds: readonly string[], reading: Reading): Promise<ReadonlyMap<string, Contact>> {
     const records = await this.room.findMany(recordIds, reading);

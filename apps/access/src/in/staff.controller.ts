@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { StaffCommand } from '#domain/staff/commands.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import type { CommandContext } from '#event-store/handle.js';
+import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
@@ -15,7 +16,7 @@ import { ACCESS, type Access } from '../access.js';
 import { getPerson, personOf, staffStream } from '../streams.js';
 import { FundTreeQuery } from '../read/fund/fund.query.js';
 import { StaffQuery, type ListedStaff } from '../read/staff/staff.query.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { assertMayManage, assertMaySee } from './managing.js';
 import { ContactBody, StaffBody, StaffListQuery } from './staff.http.js';
 import { StaffRecords } from './staff-records.js';
@@ -157,6 +158,21 @@ export class StaffController {
     return this.#managed(staffId, { kind: 'RemoveSecondFactor', by: caller.staffId }, caller, context);
   }
 
+  @Post(':id/erasure')
+  @HttpCode(200)
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Destroy name, addresses and login names of a person who has left' })
+  async erase(
+    @IdParam('id') staffId: string,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<StaffView> {
+    const person = await this.#assertMayManage(staffId, caller);
+    if (person.status !== 'withdrawn') throw new DomainRefusal('staff/not-withdrawn');
+    await this.access.records.erase(staffId);
+    return this.#command(staffId, { kind: 'RecordErasure' }, caller, context);
+  }
+
   async #managed(
     staffId: string,
     command: StaffCommand,
@@ -177,8 +193,10 @@ export class StaffController {
     return this.#view(personOf(handled), caller);
   }
 
-  async #assertMayManage(staffId: string, caller: Caller): Promise<void> {
-    await assertMayManage(caller, await getPerson(this.access.streams, staffId), this.funds);
+  async #assertMayManage(staffId: string, caller: Caller): Promise<Person> {
+    const person = await getPerson(this.access.streams, staffId);
+    await assertMayManage(caller, person, this.funds);
+    return person;
   }
 
   #view(person: Person, caller: Caller): Promise<StaffView> {

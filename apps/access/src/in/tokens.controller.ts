@@ -11,7 +11,7 @@ import { IdParam } from '#platform/http/fields.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
 import { getPerson, staffStream } from '../streams.js';
-import { accessAnswers } from './access-answers.js';
+import { accessAnswers } from './access-answers.http.js';
 import { placeOf } from './own.controller.js';
 import { TokenBody } from './own.http.js';
 import { makeSecret } from './secrets.js';

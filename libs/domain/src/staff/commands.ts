@@ -116,6 +116,9 @@ export type ReinstateStaff = Kind<'ReinstateStaff'> & By;
 /** Ends everything for a person who leaves. */
 export type WithdrawStaff = Kind<'WithdrawStaff'> & By;
 
+/** Records that the vault holds nothing of a person any more. */
+export type RecordErasure = Kind<'RecordErasure'>;
+
 /** Everything that people may ask of a staff stream. */
 export type StaffCommand =
   | RegisterStaff
@@ -140,4 +143,5 @@ export type StaffCommand =
   | RevokeToken
   | SuspendStaff
   | ReinstateStaff
-  | WithdrawStaff;
+  | WithdrawStaff
+  | RecordErasure;

@@ -7,6 +7,7 @@ export type StaffRefusal =
   | 'staff/exists'
   | 'staff/suspended'
   | 'staff/withdrawn'
+  | 'staff/not-withdrawn'
   | 'staff/oneself'
   | 'staff/grant-dates'
   | 'staff/grant-repeated'

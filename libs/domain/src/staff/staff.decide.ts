@@ -55,6 +55,7 @@ const decisions: Decisions = {
   SuspendStaff: suspend,
   ReinstateStaff: reinstate,
   WithdrawStaff: withdraw,
+  RecordErasure: recordErasure,
 };
 
 /** The rules of one person's access. Who may give a command is decided at the door, not here. */
@@ -67,7 +68,7 @@ function decide(state: StaffState, command: StaffCommand): readonly StaffEvent[]
   }
   if (state.status === 'none') throw refusal('staff/unknown');
   const decision = decisions[command.kind] as (person: Person, command: Later) => readonly StaffEvent[];
-  if (state.status === 'withdrawn') throw refusal('staff/withdrawn');
+  if (state.status === 'withdrawn' && command.kind !== 'RecordErasure') throw refusal('staff/withdrawn');
   return decision(state, command);
 }
 
@@ -115,4 +116,9 @@ function reinstate(person: Person, _command: ReinstateStaff): readonly StaffEven
 function withdraw(person: Person, command: WithdrawStaff): readonly StaffEvent[] {
   if (command.by === person.staffId) throw refusal('staff/oneself');
   return [{ type: 'StaffWithdrawn', data: {} }];
+}
+
+function recordErasure(person: Person): readonly StaffEvent[] {
+  if (person.status !== 'withdrawn') throw refusal('staff/not-withdrawn');
+  return person.erased ? [] : [{ type: 'PersonalDataErased', data: {} }];
 }

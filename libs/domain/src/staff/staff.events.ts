@@ -128,6 +128,9 @@ export type StaffReinstated = DomainEvent<'StaffReinstated', Readonly<Record<str
 /** Left for good; every grant, session and token ended. */
 export type StaffWithdrawn = DomainEvent<'StaffWithdrawn', Readonly<Record<string, never>>>;
 
+/** Name, addresses and login names are gone from the vault for good. */
+export type PersonalDataErased = DomainEvent<'PersonalDataErased', Readonly<Record<string, never>>>;
+
 /** Everything on a `staff-<id>` stream. */
 export type StaffEvent =
   | StaffRegistered
@@ -152,4 +155,5 @@ export type StaffEvent =
   | TokenRevoked
   | StaffSuspended
   | StaffReinstated
-  | StaffWithdrawn;
+  | StaffWithdrawn
+  | PersonalDataErased;

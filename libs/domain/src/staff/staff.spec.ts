@@ -244,4 +244,16 @@ describe('suspending and withdrawing', () => {
         .when({ kind, by: 'admin' })
         .refuses('staff/withdrawn');
   });
+
+  it('records an erasure once, of who has left', () => {
+    const erase = { kind: 'RecordErasure' } as const;
+    const erased = { type: 'PersonalDataErased', data: {} } as const;
+    given(staff, ready).when(erase).refuses('staff/not-withdrawn');
+    given(staff, [...ready, withdrawn])
+      .when(erase)
+      .then(erased);
+    given(staff, [...ready, withdrawn, erased])
+      .when(erase)
+      .nothing();
+  });
 });

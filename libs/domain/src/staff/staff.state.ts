@@ -38,6 +38,8 @@ export interface Person {
   /** The fund whose administrators look after this person; `*` is every fund's. */
   readonly fundId: string;
   readonly contactRecordId: string;
+  /** Whether the vault holds nothing of the person any more. */
+  readonly erased: boolean;
   readonly grants: Readonly<Record<string, Grant>>;
   readonly accounts: Readonly<Record<string, Account>>;
   readonly secondFactor: SecondFactor;
@@ -66,6 +68,7 @@ const evolutions: Evolutions = {
     ...data,
     ...signedOut,
     status: 'active',
+    erased: false,
     grants: {},
     accounts: {},
     secondFactor: noSecondFactor,
@@ -144,6 +147,7 @@ const evolutions: Evolutions = {
   StaffSuspended: (person) => ({ ...person, ...signedOut, status: 'suspended' }),
   StaffReinstated: (person) => ({ ...person, status: 'active' }),
   StaffWithdrawn: (person) => ({ ...person, ...signedOut, status: 'withdrawn', grants: {}, accounts: {} }),
+  PersonalDataErased: (person) => ({ ...person, erased: true }),
 };
 
 /** Folds one event; never mutates. An event before `StaffRegistered` changes nothing. */

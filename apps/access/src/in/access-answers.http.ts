@@ -60,6 +60,11 @@ export const accessAnswers: RefusalAnswers<StaffRefusal | LoginRefusal | AccessR
     vi: 'Nhân sự này đã thôi việc; hãy đăng ký mới nếu trở lại.',
     en: 'This person has left; register anew on return.',
   },
+  'staff/not-withdrawn': {
+    status: 409,
+    vi: 'Chỉ xoá dữ liệu cá nhân của người đã thôi việc.',
+    en: 'Personal data is erased only of who has left.',
+  },
   'staff/oneself': {
     status: 403,
     vi: 'Không ai tự làm việc này cho chính mình; hãy nhờ một người quản trị khác.',
