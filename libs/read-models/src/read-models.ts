@@ -143,10 +143,17 @@ export class ReadModels {
     onProgress: (progress: RebuildProgress) => void = () => undefined,
   ): Promise<void> {
     if (this.#rebuilding.has(name)) throw new RebuildUnderWay(name);
-    const work = this.#rebuild(this.#projection(name), onProgress).finally(() => {
-      this.#rebuilding.delete(name);
-      this.#standings.note(name, { rebuild: undefined });
-    });
+    const projection = this.#projection(name);
+    this.#standings.note(name, { rebuildFault: undefined });
+    const work = this.#rebuild(projection, onProgress)
+      .catch((error: unknown) => {
+        this.#standings.note(name, { rebuildFault: reasonOf(error) });
+        throw error;
+      })
+      .finally(() => {
+        this.#rebuilding.delete(name);
+        this.#standings.note(name, { rebuild: undefined });
+      });
     this.#rebuilding.set(name, work);
     await work;
   }

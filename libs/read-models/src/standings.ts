@@ -28,6 +28,8 @@ export interface ProjectionStatus {
   /** Why it is stopped, or what it is being retried for. */
   readonly reason?: string;
   readonly rebuild?: RebuildProgress;
+  /** Why the last rebuild did not end well; gone when another begins. */
+  readonly rebuildFault?: string;
 }
 
 /** A projection that was waited for is stopped, or did not come that far in time. */
@@ -35,10 +37,8 @@ export class NotReached extends Error {
   override readonly name = 'NotReached';
 }
 
-type Change = Partial<Omit<ProjectionStatus, 'reason' | 'rebuild'>> & {
-  readonly reason?: string | undefined;
-  readonly rebuild?: RebuildProgress | undefined;
-};
+/** What changed; undefined takes a member away. */
+type Change = { readonly [Member in keyof ProjectionStatus]?: ProjectionStatus[Member] | undefined };
 
 /** What this process knows of its projections, and who waits for them. */
 export class Standings {
@@ -57,16 +57,12 @@ export class Standings {
     });
   }
 
-  /** Notes what changed of a projection; undefined takes a reason or a rebuild away. */
+  /** Notes what changed of a projection; undefined takes a member away that may be absent. */
   note(name: string, change: Change): void {
     const status = this.#statuses.get(name);
     if (!status) throw new TypeError(`no projection ${name}`);
-    const { reason, rebuild, ...rest } = { ...status, ...change };
-    this.#statuses.set(name, {
-      ...rest,
-      ...(reason === undefined ? {} : { reason }),
-      ...(rebuild === undefined ? {} : { rebuild }),
-    });
+    const members = Object.entries({ ...status, ...change }).filter(([, value]) => value !== undefined);
+    this.#statuses.set(name, Object.fromEntries(members) as unknown as ProjectionStatus);
     for (const look of [...this.#waiters]) look();
   }
 

@@ -59,6 +59,11 @@ export function freshMessages(messages: readonly Message[], watermarks: Watermar
   });
 }
 
+/** The watermark that a message is measured by; undefined before the first of its topic and key. */
+export function watermarkOf(watermarks: Watermarks, message: Message): Position | undefined {
+  return watermarks.get(watermarkKey(message.topic, message.key));
+}
+
 function watermarkKey(topic: string, key: string): string {
   return JSON.stringify([topic, key]);
 }

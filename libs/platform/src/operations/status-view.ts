@@ -11,6 +11,8 @@ export interface ProjectionView {
   /** Why it is stopped, or what it is being retried for. */
   readonly reason: string | null;
   readonly rebuild: RebuildView | null;
+  /** Why the last rebuild did not end well. */
+  readonly rebuildFault: string | null;
 }
 
 /** How far a rebuild has come. */
@@ -33,7 +35,7 @@ export interface StatusView {
 
 /** The view of one read model. */
 export function projectionView(status: ProjectionStatus): ProjectionView {
-  const { service, name, version, state, position, reason, rebuild } = status;
+  const { service, name, version, state, position, reason, rebuild, rebuildFault } = status;
   return {
     service,
     name,
@@ -42,6 +44,7 @@ export function projectionView(status: ProjectionStatus): ProjectionView {
     position: position ? formatPosition(position) : null,
     reason: reason ?? null,
     rebuild: rebuild ? rebuildView(rebuild) : null,
+    rebuildFault: rebuildFault ?? null,
   };
 }
 
