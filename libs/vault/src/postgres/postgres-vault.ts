@@ -49,7 +49,8 @@ class PostgresVault implements Vault {
   }
 }
 
-async function migrateVault(url: string, kinds: readonly VaultKind[]): Promise<void> {
+/** Makes the schemas, tables and roles of these kinds where they are missing; needs the rights of their owner. */
+export async function migrateVault(url: string, kinds: readonly VaultKind[]): Promise<void> {
   const owner = createPool(url, { name: 'mangnon vault migrations', connectionsMax: 1 });
   try {
     for (const kind of kinds)

@@ -1,0 +1,80 @@
+import type { EventStore } from '#event-store/event-store.js';
+import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
+import { importEvents, raiseIncarnation } from '#event-store/postgres/restore.js';
+import { migrateEventStore } from '#event-store/postgres/schema.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { comparePositions, type Position } from '#kernel/position.js';
+import { createPool, type Database } from '#postgres/pool.js';
+
+/** The events and read models of a database, for reading beside running services. */
+export interface EventLog {
+  readonly store: EventStore;
+  /** For long read-only transactions: nothing in it is cut off for taking its time. */
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+/** Opens the events and read models of a database; connects on first use, migrates nothing. */
+export function openEventLog(url: string): EventLog {
+  const store = new PostgresEventStore({ url, name: 'mangnon-cli', readConnectionsMax: 2 });
+  const database = patientPool(url);
+  return {
+    store,
+    database,
+    close: async () => {
+      await store.close();
+      await database.end();
+    },
+  };
+}
+
+/** A small pool whose transactions may sit idle and whose statements may take as long as they need. */
+export function patientPool(url: string): Database {
+  return createPool(url, {
+    name: 'mangnon-cli',
+    connectionsMax: 2,
+    statementTimeoutMs: 0,
+    idleInTransactionTimeoutMs: 0,
+  });
+}
+
+/** Every event up to and including the position, in order, a page at a time. */
+export async function* eventsThrough(
+  store: EventStore,
+  last: Position | undefined,
+): AsyncIterable<readonly RecordedEvent[]> {
+  if (!last) return;
+  const done = new AbortController();
+  const reading = { consumer: 'mangnon', batchEventsMax: 2_000, signal: done.signal };
+  try {
+    for await (const { events, checkpoint } of store.subscribe(reading)) {
+      if (comparePositions(checkpoint.position, last) < 0) {
+        yield events;
+        continue;
+      }
+      yield events.filter(({ position }) => comparePositions(position, last) <= 0);
+      return;
+    }
+  } finally {
+    done.abort();
+  }
+}
+
+/**
+ * Fills an empty database's event store with these events and opens a new incarnation, later than theirs and than
+ * `above`. Throws `ImportRefused` where the store is not empty or the events are no whole log.
+ */
+export async function restoreEventLog(
+  url: string,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  above: number,
+): Promise<{ readonly events: number; readonly incarnation: number }> {
+  const database = patientPool(url);
+  try {
+    await migrateEventStore(database);
+    const events = await importEvents(database, pages);
+    return { events, incarnation: await raiseIncarnation(database, above) };
+  } finally {
+    await database.end();
+  }
+}

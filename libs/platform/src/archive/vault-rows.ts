@@ -1,0 +1,87 @@
+import { inTransaction, type Session } from '#postgres/pool.js';
+import { vaultKinds } from '#vault/master-keys.js';
+import { migrateVault } from '#vault/postgres/postgres-vault.js';
+import { patientPool } from './event-log.js';
+
+/** Rows in a statement; sealed PDFs are among them. */
+const pageRows = 100;
+
+/** In the order in which they may be filled. */
+const tables = ['persons', 'records', 'erased', 'access_log', 'key_check'] as const;
+const identities = [
+  ['records', 'sequence'],
+  ['access_log', 'id'],
+] as const;
+
+/** Every table of the vault, `donors.records` and so on, in the order in which they may be filled. */
+export const vaultTables: readonly string[] = vaultKinds.flatMap((kind) =>
+  tables.map((table) => `${kind}.${table}`),
+);
+
+/** Rows of a table as lines of JSON, sealed as they stand: nothing here opens any. */
+export type VaultRows = AsyncIterable<readonly string[]>;
+
+/** Hands out every table of the vault as of one moment; nothing is opened, so no key is needed. */
+export async function dumpVault(
+  url: string,
+  take: (table: string, rows: VaultRows) => Promise<void>,
+): Promise<void> {
+  const database = patientPool(url);
+  try {
+    await inTransaction(database, async (session) => {
+      await session.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      for (const table of vaultTables) await take(table, rowsOf(session, table));
+    });
+  } finally {
+    await database.end();
+  }
+}
+
+/** Fills an empty vault with dumped rows, all or none. Throws when it holds anybody already. */
+export async function restoreVault(url: string, rowsOfTable: (table: string) => VaultRows): Promise<void> {
+  await migrateVault(url, vaultKinds);
+  const database = patientPool(url);
+  try {
+    await inTransaction(database, async (session) => {
+      for (const kind of vaultKinds) {
+        const { rowCount } = await session.query(`SELECT FROM ${kind}.persons LIMIT 1`);
+        if (rowCount !== 0) throw new Error(`the vault's room of ${kind} is not empty`);
+      }
+      for (const table of vaultTables)
+        for await (const lines of rowsOfTable(table)) await insert(session, table, lines);
+      for (const kind of vaultKinds)
+        for (const [table, column] of identities) await count(session, `${kind}.${table}`, column);
+    });
+  } finally {
+    await database.end();
+  }
+}
+
+async function* rowsOf(session: Session, table: string): VaultRows {
+  await session.query(
+    `DECLARE vault_rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM ${table} t`,
+  );
+  for (;;) {
+    const { rows } = await session.query<{ line: string }>(`FETCH ${String(pageRows)} FROM vault_rows`);
+    if (rows.length === 0) break;
+    yield rows.map(({ line }) => line);
+  }
+  await session.query('CLOSE vault_rows');
+}
+
+async function insert(session: Session, table: string, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await session.query(
+    `INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+     SELECT * FROM json_populate_recordset(NULL::${table}, $1::json)`,
+    [`[${lines.join(',')}]`],
+  );
+}
+
+/** Identities go on after the highest. */
+async function count(session: Session, table: string, column: string): Promise<void> {
+  await session.query(
+    `SELECT setval(pg_get_serial_sequence($1, $2), (SELECT coalesce(max(${column}), 0) + 1 FROM ${table}), false)`,
+    [table, column],
+  );
+}
