@@ -1,0 +1,109 @@
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { money } from '#kernel/money.js';
+import { entryEvent, type Posted } from './books.js';
+import { Check, valueOf } from './check.js';
+
+/** What is left of a donation. */
+interface Standing {
+  /** Minor units; undefined in kind. */
+  left: bigint | undefined;
+  readonly currency: string | undefined;
+  whole: boolean;
+}
+
+/** Refunds never exceed the donation, in its currency; a donation that is gone whole is undone no more. */
+export class RefundsCheck extends Check {
+  readonly #standing = new Map<string, Standing>();
+
+  constructor() {
+    super('refunds', {
+      vi: 'Hoàn trả: không vượt quá khoản ủng hộ, đúng loại tiền, và mỗi khoản chỉ hoàn hết hoặc huỷ một lần',
+      en: 'Refunds: never more than the donation, in its currency, and it goes back whole or void only once',
+    });
+  }
+
+  take(event: RecordedEvent): void {
+    const posted = entryEvent(event);
+    if (!posted || posted.type === 'OpeningBalancesPosted') return;
+    const { donationId, amount } = posted.data.source;
+    const key = `${event.stream} ${donationId}`;
+    if (posted.type === 'DonationPosted') {
+      const sum = amount && money(amount);
+      this.#standing.set(key, { left: sum?.minor, currency: sum?.currency, whole: false });
+      return;
+    }
+    this.counted += 1;
+    const standing = this.#standing.get(key);
+    if (standing) this.#undone(posted, standing);
+    else this.found(event, `${donationId} chưa từng được ghi sổ`, `${donationId} was never posted`);
+  }
+
+  #undone(posted: RecordedEvent<Undoing>, standing: Standing): void {
+    const { donationId } = posted.data.source;
+    if (standing.whole)
+      this.found(posted, `${donationId} đã hoàn hết hoặc huỷ`, `${donationId} was gone whole already`);
+    standing.whole = posted.type === 'VoidPosted' || posted.data.full;
+    if (posted.type === 'RefundPosted') this.#refunded(posted, standing);
+  }
+
+  #refunded(posted: RecordedEvent<Refund>, standing: Standing): void {
+    const { amount, full, source } = posted.data;
+    const { donationId } = source;
+    if (amount === undefined || standing.left === undefined) return;
+    if (amount.currency !== standing.currency)
+      this.found(
+        posted,
+        `${donationId}: hoàn bằng ${amount.currency}`,
+        `${donationId}: refunded in ${amount.currency}`,
+      );
+    const left = standing.left - money(amount).minor;
+    standing.left = left;
+    if (left < 0n)
+      this.found(posted, `${donationId}: hoàn quá ${-left}`, `${donationId}: ${-left} too much refunded`);
+    else if (full !== (left === 0n))
+      this.found(posted, `${donationId}: còn ${left}`, `${donationId}: ${left} left, full is ${full}`);
+  }
+}
+
+type Undoing = Extract<Posted, { readonly type: 'RefundPosted' | 'VoidPosted' }>;
+type Refund = Extract<Posted, { readonly type: 'RefundPosted' }>;
+
+/** Who asks for a refund or a void is not who agrees to it. */
+export class TwoPersonsCheck extends Check {
+  readonly #makers = new Map<string, Set<string>>();
+
+  constructor() {
+    super('two-persons', {
+      vi: 'Hai người: người duyệt hoàn trả hoặc huỷ không phải người đề nghị',
+      en: 'Two persons: nobody approves a refund or a void that they asked for',
+    });
+  }
+
+  take(event: RecordedEvent): void {
+    if (!event.stream.startsWith('donation-')) return;
+    const { refundId, voidId, requestedBy, approvedBy } = event.data as UndoingData;
+    const id = refundId ?? voidId;
+    if (id === undefined) return;
+    if (requestedBy !== undefined)
+      valueOf(this.#makers, id, () => new Set<string>())
+        .add(requestedBy)
+        .add(event.actor);
+    if (approvedBy !== undefined) this.#approved(event, id, approvedBy);
+  }
+
+  #approved(event: RecordedEvent, id: string, approvedBy: string): void {
+    this.counted += 1;
+    const makers = this.#makers.get(id);
+    if (!makers)
+      this.found(event, `${id} được duyệt mà không ai đề nghị`, `${id} was approved and never asked for`);
+    else if (makers.has(approvedBy) || makers.has(event.actor))
+      this.found(event, `${id} được duyệt bởi chính người đề nghị`, `${id} was approved by who asked for it`);
+  }
+}
+
+interface UndoingData {
+  readonly refundId?: string;
+  readonly voidId?: string;
+  readonly requestedBy?: string;
+  readonly approvedBy?: string;
+}

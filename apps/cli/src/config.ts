@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { CliFault } from './fault.js';
+
+/** The environment as it is handed to the command line. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process. */
+export const environmentOfProcess: Environment = process.env;
+
+/** Where the databases are. */
+export interface Connection {
+  readonly url: string;
+  readonly vaultUrl: string;
+}
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const connectionFile = z.object({ url: postgresUrl, vaultUrl: postgresUrl });
+
+/** The locale that messages are written in. */
+export function localeOf(environment: Environment): string | undefined {
+  return environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'];
+}
+
+/** Absolute path of the data directory: given, else `MANGNON_DATA_DIR`, else `.mangnon` here. */
+export function dataDirectory(environment: Environment, given?: string): string {
+  return resolve(given ?? (environment['MANGNON_DATA_DIR'] || '.mangnon'));
+}
+
+/** The databases named by `MANGNON_DATABASE_URL` and `MANGNON_VAULT_URL`; undefined when neither is. Throws {@link CliFault}. */
+export function connectionOfEnvironment(environment: Environment): Connection | undefined {
+  const url = environment['MANGNON_DATABASE_URL'];
+  const vaultUrl = environment['MANGNON_VAULT_URL'];
+  if (!url && !vaultUrl) return undefined;
+  const parsed = connectionFile.safeParse({ url, vaultUrl: vaultUrl ?? url });
+  if (parsed.success) return parsed.data;
+  throw new CliFault('usage', {
+    vi: 'MANGNON_DATABASE_URL và MANGNON_VAULT_URL phải là địa chỉ dạng postgresql://…',
+    en: 'MANGNON_DATABASE_URL and MANGNON_VAULT_URL must be addresses such as postgresql://…',
+  });
+}
+
+/** The databases of a running default process, from its `connection.json`; undefined where there is none. */
+export async function connectionOfDirectory(directory: string): Promise<Connection | undefined> {
+  const text = await readFile(join(directory, 'connection.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : connectionFile.parse(JSON.parse(text));
+}
+
+/** Where the command line keeps what it remembers of a person (XDG). */
+export function configDirectory(environment: Environment): string {
+  return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'mangnon');
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEventLog, type EventLog } from '#platform/archive/event-log.js';
+import { startEmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
+import { noteSentence } from '#platform/embedded-postgres/notes.js';
+import {
+  connectionOfDirectory,
+  connectionOfEnvironment,
+  dataDirectory,
+  type Connection,
+  type Environment,
+} from './config.js';
+import { CliFault } from './fault.js';
+import type { Terminal } from './terminal.js';
+
+/** The databases of a run, opened for reading. */
+export interface Databases extends Connection {
+  readonly log: EventLog;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the databases: those that the environment names, else those of the default process that is running, else, where
+ * it is not running, by starting its PostgreSQL for as long as the command takes. Throws {@link CliFault}, `EmbeddedPostgresFault`.
+ */
+export async function openDatabases(
+  environment: Environment,
+  terminal: Terminal,
+  givenDirectory?: string,
+): Promise<Databases> {
+  const named = givenDirectory === undefined ? connectionOfEnvironment(environment) : undefined;
+  if (named) return (await opened(named)) ?? unreachable('MANGNON_DATABASE_URL');
+  const directory = dataDirectory(environment, givenDirectory);
+  const running = await connectionOfDirectory(directory);
+  const found = running && (await opened(running));
+  if (found) return found;
+  if (!existsSync(join(directory, 'postgres'))) throw noData(directory);
+  return await started(directory, terminal);
+}
+
+async function started(directory: string, terminal: Terminal): Promise<Databases> {
+  const report = (note: Parameters<typeof noteSentence>[0]): void =>
+    terminal.note({ vi: noteSentence(note, 'vi'), en: noteSentence(note, 'en') });
+  const postgres = await startEmbeddedPostgres({ dataDirectory: directory, report });
+  const databases = await opened(postgres);
+  if (!databases) {
+    await postgres.stop();
+    return unreachable(directory);
+  }
+  const close = async (): Promise<void> => {
+    await databases.close();
+    await postgres.stop();
+  };
+  return { ...databases, close };
+}
+
+/** Undefined where nobody answers. */
+async function opened({ url, vaultUrl }: Connection): Promise<Databases | undefined> {
+  const log = openEventLog(url);
+  try {
+    await log.database.query('SELECT 1');
+    return { url, vaultUrl, log, close: () => log.close() };
+  } catch {
+    await log.close();
+    return undefined;
+  }
+}
+
+function unreachable(what: string): never {
+  throw new CliFault('unreachable', {
+    vi: `Không kết nối được cơ sở dữ liệu (${what}).`,
+    en: `The database does not answer (${what}).`,
+  });
+}
+
+function noData(directory: string): CliFault {
+  return new CliFault('unreachable', {
+    vi: `Không có dữ liệu của Măng Non trong ${directory}: hãy chỉ thư mục bằng --data-dir hoặc MANGNON_DATA_DIR, hoặc đặt MANGNON_DATABASE_URL.`,
+    en: `There is no data of Măng Non in ${directory}: name the folder with --data-dir or MANGNON_DATA_DIR, or set MANGNON_DATABASE_URL.`,
+  });
+}

@@ -1,0 +1,209 @@
+import type { Bilingual } from './language.js';
+
+/** What a command's help says. */
+export interface HelpText {
+  readonly about: Bilingual;
+  readonly examples: Bilingual;
+}
+
+const both = (text: string): Bilingual => ({ vi: text, en: text });
+const examples = (...lines: readonly string[]): Bilingual => ({
+  vi: ['Ví dụ:', ...lines.map((line) => `  ${line}`)].join('\n'),
+  en: ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n'),
+});
+
+const exitCodesTable = {
+  vi: [
+    'Mã thoát:',
+    '  0   xong',
+    '  1   không khớp: dựng lại khác bảng đang dùng, tệp hỏng, hoặc vi phạm quy tắc',
+    '  2   gõ sai lệnh hoặc cấu hình',
+    '  3   không kết nối được cơ sở dữ liệu hoặc máy chủ',
+    '  4   bị từ chối: bởi máy chủ, hoặc vì đã có dữ liệu ở đó',
+    '  70  lỗi của chương trình',
+  ].join('\n'),
+  en: [
+    'Exit codes:',
+    '  0   done',
+    '  1   something differs: a replay from the live tables, a file from its digest, a log from a rule',
+    '  2   wrong command line or configuration',
+    '  3   the database or the server cannot be reached',
+    '  4   refused: by the server, or because something is there already',
+    '  70  a bug of ours',
+  ].join('\n'),
+};
+
+/** Everything that `--help` says, in both languages. */
+export const helpTexts = {
+  titles: {
+    'Usage:': { vi: 'Cách dùng:', en: 'Usage:' },
+    'Options:': { vi: 'Tuỳ chọn:', en: 'Options:' },
+    'Commands:': { vi: 'Lệnh:', en: 'Commands:' },
+    'Arguments:': { vi: 'Tham số:', en: 'Arguments:' },
+  } as Readonly<Record<string, Bilingual>>,
+  mangnon: {
+    about: {
+      vi: 'Măng Non: sổ sách của Quỹ Bảo trợ trẻ em, dựng lại và kiểm chứng được từ từng sự kiện.',
+      en: 'Măng Non: the books of Child Protection Funds, replayed and proved from every event.',
+    },
+    examples: {
+      vi: `${examples('mangnon replay', 'mangnon export events --to su-kien.jsonl.gz', 'mangnon replay --from su-kien.jsonl.gz', 'mangnon backup ~/sao-luu/2025-05-29', 'mangnon login --server https://quy.example').vi}\n\n${exitCodesTable.vi}`,
+      en: `${examples('mangnon replay', 'mangnon export events --to events.jsonl.gz', 'mangnon replay --from events.jsonl.gz', 'mangnon backup ~/backups/2025-05-29', 'mangnon login --server https://fund.example').en}\n\n${exitCodesTable.en}`,
+    },
+  },
+  export: { vi: 'Xuất dữ liệu ra tệp', en: 'Write data to files' },
+  exportEvents: {
+    about: {
+      vi: 'Xuất mọi sự kiện, mỗi dòng một sự kiện JSON chuẩn tắc; dòng đầu là tiêu đề, dòng cuối là số lượng, vị trí cuối và mã SHA-256. Cùng một sổ luôn cho cùng một tệp. Không có dữ liệu cá nhân.',
+      en: 'Write every event as a line of canonical JSON; the first line is a header, the last has the count, the last position and a SHA-256. The same log always gives the same bytes. No personal data is in it.',
+    },
+    examples: examples('mangnon export events --to events.jsonl.gz', 'mangnon export events | head'),
+  },
+  replay: {
+    about: {
+      vi: 'Dựng lại từ mọi sự kiện và so từng dòng với các bảng đang dùng, trong khi hệ thống vẫn chạy; hoặc kiểm một tệp đã xuất mà không cần cơ sở dữ liệu. Kiểm mọi quy tắc mà sổ phải giữ.',
+      en: 'Fold every event and compare row by row with the live tables, while everything goes on; or hold an exported file against itself, with no database. Checks every rule that a log must keep.',
+    },
+    examples: examples(
+      'mangnon replay',
+      'mangnon replay --only ledger.balances receipts.register',
+      'mangnon replay --from events.jsonl.gz',
+    ),
+  },
+  status: {
+    about: {
+      vi: 'Cho biết sự kiện cuối, từng bảng đọc và từng nơi nhận đang ở vị trí nào.',
+      en: 'Tell the last event and where every read model and consumer stands.',
+    },
+    examples: examples('mangnon status', 'mangnon status --server'),
+  },
+  backup: {
+    about: {
+      vi: 'Sao lưu sự kiện và kho dữ liệu cá nhân (vẫn niêm phong) vào một thư mục mới trong khi hệ thống vẫn chạy, rồi tự kiểm bằng cách dựng lại. Thư mục khoá không nằm trong bản sao lưu.',
+      en: 'Write the events and the vault (still sealed) into a new folder while everything goes on, then prove it by replaying it. The folder of keys is not in it.',
+    },
+    examples: examples('mangnon backup ~/backups/2025-05-29'),
+  },
+  restore: {
+    about: {
+      vi: 'Kiểm một bản sao lưu rồi khôi phục vào một thư mục dữ liệu trống. Sự kiện mới thuộc một đời mới, nên không số biên nhận nào bị cấp lại; các bảng đọc được dựng lại khi khởi động. Dữ liệu cá nhân đã xoá sau lúc sao lưu phải xoá lại.',
+      en: 'Prove a backup and restore it into an empty data directory. New events belong to a new incarnation, so that no receipt number is given again; read models are built at the next start. What was erased after the backup must be erased again.',
+    },
+    examples: examples('mangnon restore ~/backups/2025-05-29 --data-dir .mangnon'),
+  },
+  login: {
+    about: {
+      vi: 'Đăng nhập máy chủ và giữ một mã truy cập có hạn trong ~/.config/mangnon (chỉ chủ tệp đọc được).',
+      en: 'Log in to a server and keep a dated access token in ~/.config/mangnon (readable by you alone).',
+    },
+    examples: examples(
+      'mangnon login',
+      'mangnon login --server https://fund.example --user lan --days 7',
+      'mangnon login --user lan --password-stdin < password.txt',
+    ),
+  },
+  logout: {
+    about: { vi: 'Thu hồi mã truy cập và quên nó.', en: 'Revoke the access token and forget it.' },
+    examples: examples('mangnon logout'),
+  },
+  fund: { vi: 'Quỹ', en: 'Funds' },
+  fundOpen: {
+    about: {
+      vi: 'Mở một quỹ. Chạy lại với cùng --key nhận lại câu trả lời cũ, không mở hai lần.',
+      en: 'Open a fund. The same --key again gets the same answer and opens nothing twice.',
+    },
+    examples: examples(
+      'mangnon fund open --code LS --level province --name-vi "Quỹ Bảo trợ trẻ em tỉnh Lạng Sơn" \\',
+      '  --name-en "Lang Son Child Protection Fund" --decision-number 1234/QĐ-UBND --decision-date 2019-03-01 \\',
+      '  --issuer "UBND tỉnh Lạng Sơn" --opened-on 2024-01-01 --bank-account bank.0123456789 \\',
+      '  --opening bank.0123456789=1500000000',
+      'mangnon fund open --file fund.json',
+    ),
+  },
+  parked: { vi: 'Thông điệp đang chờ vì xử lý lỗi', en: 'Messages that wait because their handling failed' },
+  parkedList: {
+    about: {
+      vi: 'Liệt kê thông điệp đang chờ, cũ nhất trước.',
+      en: 'List the messages that wait, the oldest first.',
+    },
+    examples: examples('mangnon parked list'),
+  },
+  parkedReplay: {
+    about: {
+      vi: 'Xử lý lại thông điệp đang chờ của một luồng, theo thứ tự.',
+      en: 'Take the messages that wait in a stream up again, in order.',
+    },
+    examples: examples(
+      'mangnon parked replay fund-<id>',
+      'mangnon parked replay fund-<id> --subject <donation id>',
+    ),
+  },
+  rebuild: {
+    about: {
+      vi: 'Dựng lại một bảng đọc bên cạnh bảng đang dùng rồi tráo; bảng đang dùng vẫn phục vụ.',
+      en: 'Rebuild a read model beside the live table and swap them; the live one is served meanwhile.',
+    },
+    examples: examples('mangnon rebuild ledger.balances', 'mangnon rebuild ledger.balances --no-wait'),
+  },
+  options: {
+    lang: { vi: 'ngôn ngữ: vi hoặc en; mặc định theo LANG', en: 'language: vi or en; by LANG when absent' },
+    help: { vi: 'xem hướng dẫn', en: 'show this help' },
+    helpCommand: { vi: 'xem hướng dẫn của một lệnh', en: 'show the help of a command' },
+    to: {
+      vi: 'ghi vào tệp này (nén nếu tên kết thúc bằng .gz); mặc định ghi ra màn hình',
+      en: 'write this file (compressed when it ends with .gz); the standard output when absent',
+    },
+    from: {
+      vi: 'kiểm tệp đã xuất này, không cần cơ sở dữ liệu',
+      en: 'replay this exported file, with no database',
+    },
+    only: { vi: 'chỉ những bảng đọc này', en: 'these read models alone' },
+    dataDir: {
+      vi: 'thư mục dữ liệu; mặc định MANGNON_DATA_DIR hoặc .mangnon',
+      en: 'data directory; MANGNON_DATA_DIR or .mangnon when absent',
+    },
+    restoreDir: {
+      vi: 'thư mục dữ liệu trống để khôi phục vào; mặc định MANGNON_DATA_DIR hoặc .mangnon',
+      en: 'empty data directory to restore into; MANGNON_DATA_DIR or .mangnon when absent',
+    },
+    above: {
+      vi: 'đời cao nhất mà một bản khôi phục trước của sổ này đã dùng',
+      en: 'the highest incarnation that an earlier restore of this log has used',
+    },
+    statusServer: {
+      vi: 'hỏi máy chủ đã đăng nhập thay vì đọc cơ sở dữ liệu',
+      en: 'ask the server logged in to instead of reading the databases',
+    },
+    server: both('http://127.0.0.1:3000'),
+    user: { vi: 'tên đăng nhập; hỏi nếu không có', en: 'login name; asked for when absent' },
+    passwordStdin: { vi: 'đọc mật khẩu từ đầu vào chuẩn', en: 'read the password from the standard input' },
+    label: { vi: 'nhãn của mã truy cập', en: 'label of the token' },
+    days: { vi: 'số ngày mã có hiệu lực', en: 'days that the token works' },
+    fundFile: {
+      vi: 'nội dung POST /v1/funds dạng JSON; tuỳ chọn khác ghi đè',
+      en: 'the body of POST /v1/funds as JSON; other options override it',
+    },
+    code: { vi: 'mã quỹ, ví dụ LS', en: 'unique code, such as LS' },
+    level: { vi: 'cấp: national, province hoặc commune', en: 'national, province or commune' },
+    regime: {
+      vi: 'chế độ: public-service-unit, charity-fund hoặc campaign-body',
+      en: 'public-service-unit, charity-fund or campaign-body',
+    },
+    nameVi: { vi: 'tên tiếng Việt', en: 'name in Vietnamese' },
+    nameEn: { vi: 'tên tiếng Anh', en: 'name in English' },
+    decisionNumber: { vi: 'số quyết định thành lập', en: 'number of the founding decision' },
+    decisionDate: { vi: 'ngày quyết định (YYYY-MM-DD)', en: 'date of the decision (YYYY-MM-DD)' },
+    issuer: { vi: 'cơ quan ký quyết định', en: 'who signed the decision' },
+    openedOn: { vi: 'ngày mở sổ (YYYY-MM-DD)', en: 'first day of the books (YYYY-MM-DD)' },
+    address: { vi: 'địa chỉ', en: 'address' },
+    parent: { vi: 'mã định danh của quỹ cấp trên', en: 'id of the fund above it' },
+    bankAccount: { vi: 'tài khoản ngân hàng, dạng bank.<số>', en: 'bank accounts, as bank.<account>' },
+    opening: {
+      vi: 'số dư đầu kỳ, dạng cash=5000000 hoặc bank.<số>=5000000 VND',
+      en: 'opening balances, as cash=5000000 or bank.<account>=5000000 VND',
+    },
+    key: { vi: 'Idempotency-Key; tự tạo nếu không có', en: 'Idempotency-Key; made up when absent' },
+    subject: { vi: 'chỉ của một khoản ủng hộ hoặc một đề nghị', en: 'of one donation or request alone' },
+    noWait: { vi: 'không chờ đến khi xong', en: 'do not wait until it is done' },
+  },
+} as const;

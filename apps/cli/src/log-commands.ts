@@ -1,0 +1,86 @@
+import { formatPosition } from '#kernel/position.js';
+import { eventsThrough } from '#platform/archive/event-log.js';
+import { allChecks } from './checks/all-checks.js';
+import { reportChecks } from './check-report.js';
+import type { Context } from './context.js';
+import { openDatabases, type Databases } from './databases.js';
+import { CliFault } from './fault.js';
+import { exportLines, writeWhole, type ExportTrailer } from './export-file.js';
+import { figure } from './figures.js';
+import { replayedProjections, replayedSources } from './registry.js';
+import { replayFile } from './replay-file.js';
+import { replayLive } from './replay-live.js';
+
+/** Runs the work with the databases open and lets go of them whatever comes. */
+export async function withDatabases<Result>(
+  context: Context,
+  dataDir: string | undefined,
+  work: (databases: Databases) => Promise<Result>,
+): Promise<Result> {
+  const databases = await openDatabases(context.environment, context.terminal, dataDir);
+  try {
+    return await work(databases);
+  } finally {
+    await databases.close();
+  }
+}
+
+/** Writes every event up to the head as an export to a file, or to the result where none is named. */
+export async function exportEvents(
+  context: Context,
+  databases: Databases,
+  path: string | undefined,
+): Promise<ExportTrailer> {
+  const { terminal } = context;
+  const { store } = databases.log;
+  const head = await store.head();
+  let end: ExportTrailer | undefined;
+  const lines = exportLines(eventsThrough(store, head?.position), (trailer) => (end = trailer));
+  await (path === undefined ? context.pour(lines) : writeWhole(path, lines));
+  if (!end) throw new Error('an export ended without its last line');
+  const count = figure(end.count, terminal.language);
+  const last = end.lastPosition ? formatPosition(end.lastPosition) : '–';
+  terminal.note({
+    vi: `Đã xuất ${count} sự kiện, vị trí cuối ${last}, SHA-256 ${end.sha256}`,
+    en: `${count} events exported, last position ${last}, SHA-256 ${end.sha256}`,
+  });
+  return end;
+}
+
+/** `mangnon replay`: live tables, or a file. Throws {@link CliFault} `differs` when something does not hold. */
+export async function replay(
+  context: Context,
+  {
+    from,
+    only,
+    dataDir,
+  }: { readonly from?: string; readonly only?: readonly string[]; readonly dataDir?: string },
+): Promise<void> {
+  const projections = chosen(only);
+  const sources = replayedSources();
+  const checks = allChecks();
+  const held =
+    from === undefined
+      ? await withDatabases(context, dataDir, async (databases) => {
+          const same = await replayLive(databases, context.terminal, { projections, sources, checks });
+          return reportChecks(checks, context.terminal) && same;
+        })
+      : await replayFile(from, context.terminal, { projections, sources, checks });
+  if (!held)
+    throw new CliFault('differs', {
+      vi: 'Có chỗ không khớp: xem ở trên.',
+      en: 'Something does not hold: see above.',
+    });
+  context.terminal.tell({ vi: 'Mọi thứ đều khớp.', en: 'Everything holds.' });
+}
+
+function chosen(only: readonly string[] = []) {
+  const all = replayedProjections();
+  const unknown = only.find((name) => !all.some((projection) => projection.name === name));
+  if (unknown !== undefined)
+    throw new CliFault('usage', {
+      vi: `Không có bảng đọc ${unknown}; có: ${all.map(({ name }) => name).join(', ')}`,
+      en: `There is no read model ${unknown}; there are: ${all.map(({ name }) => name).join(', ')}`,
+    });
+  return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
+}

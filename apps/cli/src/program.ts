@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { backup } from './backup.js';
+import { dataDirectory } from './config.js';
+import type { Context } from './context.js';
+import { openFund, type FundOptions } from './fund-open.js';
+import type { Bilingual } from './language.js';
+import { defaultServer, login, logout } from './login.js';
+import { exportEvents, replay, withDatabases } from './log-commands.js';
+import { listParked, rebuild, replayParked } from './operations.js';
+import { restore } from './restore.js';
+import { statusOfDatabases, statusOfServer } from './status.js';
+import { helpTexts as texts, type HelpText } from './help-texts.js';
+
+type Say = (text: Bilingual) => string;
+
+/** The commands of `mangnon`, each bound to what it works with; help in the terminal's language. */
+export function programOf(context: Context): Command {
+  const { language } = context.terminal;
+  const say: Say = (text) => text[language];
+  const program = new Command('mangnon')
+    .description(say(texts.mangnon.about))
+    .addOption(new Option('--lang <language>', say(texts.options.lang)).choices(['vi', 'en']))
+    .helpOption('-h, --help', say(texts.options.help))
+    .helpCommand('help [command]', say(texts.options.helpCommand))
+    .configureHelp({ styleTitle: (title) => say(texts.titles[title] ?? { vi: title, en: title }) })
+    .addHelpText('after', `\n${say(texts.mangnon.examples)}`);
+  addLogCommands(program, context, say);
+  addArchiveCommands(program, context, say);
+  addServerCommands(program, context, say);
+  addOperationCommands(program, context, say);
+  return program;
+}
+
+function command(parent: Command, nameAndArguments: string, text: HelpText, say: Say): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(say(text.about))
+    .addHelpText('after', `\n${say(text.examples)}`);
+}
+
+function addLogCommands(program: Command, context: Context, say: Say): void {
+  const { options } = texts;
+  const exporting = program.command('export').description(say(texts.export));
+  command(exporting, 'events', texts.exportEvents, say)
+    .option('--to <file>', say(options.to))
+    .option('--data-dir <directory>', say(options.dataDir))
+    .action(async ({ to, dataDir }: { to?: string; dataDir?: string }) => {
+      await withDatabases(context, dataDir, (databases) => exportEvents(context, databases, to));
+    });
+  command(program, 'replay', texts.replay, say)
+    .option('--from <file>', say(options.from))
+    .option('--only <name...>', say(options.only))
+    .option('--data-dir <directory>', say(options.dataDir))
+    .action((given: { from?: string; only?: string[]; dataDir?: string }) => replay(context, given));
+  command(program, 'status', texts.status, say)
+    .option('--server', say(options.statusServer))
+    .option('--data-dir <directory>', say(options.dataDir))
+    .action(async ({ server, dataDir }: { server?: boolean; dataDir?: string }) => {
+      if (server === true) await statusOfServer(context);
+      else await withDatabases(context, dataDir, (databases) => statusOfDatabases(context, databases));
+    });
+}
+
+function addArchiveCommands(program: Command, context: Context, say: Say): void {
+  const { options } = texts;
+  command(program, 'backup <directory>', texts.backup, say)
+    .option('--data-dir <directory>', say(options.dataDir))
+    .action(async (directory: string, { dataDir }: { dataDir?: string }) => {
+      await withDatabases(context, dataDir, (databases) => backup(context, databases, directory));
+    });
+  command(program, 'restore <directory>', texts.restore, say)
+    .option('--data-dir <directory>', say(options.restoreDir))
+    .option('--above <incarnation>', say(options.above), wholeNumber(say), 0)
+    .action(async (directory: string, { dataDir, above }: { dataDir?: string; above: number }) => {
+      const target = dataDirectory(context.environment, dataDir);
+      await restore(context, { from: resolve(directory), dataDirectory: target, above });
+    });
+}
+
+function addServerCommands(program: Command, context: Context, say: Say): void {
+  const { options } = texts;
+  command(program, 'login', texts.login, say)
+    .option('--server <url>', say(options.server), defaultServer)
+    .option('--user <login>', say(options.user))
+    .option('--password-stdin', say(options.passwordStdin))
+    .option('--label <label>', say(options.label), 'mangnon-cli')
+    .option('--days <days>', say(options.days), wholeNumber(say), 30)
+    .action((given: Parameters<typeof login>[1]) => login(context, given));
+  command(program, 'logout', texts.logout, say).action(() => logout(context));
+  const fund = program.command('fund').description(say(texts.fund));
+  command(fund, 'open', texts.fundOpen, say)
+    .option('--file <file>', say(options.fundFile))
+    .option('--code <code>', say(options.code))
+    .addOption(new Option('--level <level>', say(options.level)).choices(['national', 'province', 'commune']))
+    .option('--regime <regime>', say(options.regime))
+    .option('--name-vi <name>', say(options.nameVi))
+    .option('--name-en <name>', say(options.nameEn))
+    .option('--decision-number <number>', say(options.decisionNumber))
+    .option('--decision-date <date>', say(options.decisionDate))
+    .option('--issuer <issuer>', say(options.issuer))
+    .option('--opened-on <date>', say(options.openedOn))
+    .option('--address <address>', say(options.address))
+    .option('--parent <fundId>', say(options.parent))
+    .option('--bank-account <account...>', say(options.bankAccount))
+    .option('--opening <balance...>', say(options.opening))
+    .option('--key <key>', say(options.key))
+    .action((given: FundOptions) => openFund(context, given));
+}
+
+function addOperationCommands(program: Command, context: Context, say: Say): void {
+  const { options } = texts;
+  const parked = program.command('parked').description(say(texts.parked));
+  command(parked, 'list', texts.parkedList, say).action(() => listParked(context));
+  command(parked, 'replay <stream>', texts.parkedReplay, say)
+    .option('--subject <subject>', say(options.subject))
+    .action((stream: string, { subject }: { subject?: string }) => replayParked(context, stream, subject));
+  command(program, 'rebuild <name>', texts.rebuild, say)
+    .option('--no-wait', say(options.noWait))
+    .action((name: string, { wait }: { wait: boolean }) => rebuild(context, name, wait));
+}
+
+function wholeNumber(say: Say): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,6}$/.test(text))
+      throw new InvalidArgumentError(say({ vi: 'phải là số nguyên', en: 'must be a whole number' }));
+    return Number.parseInt(text, 10);
+  };
+}

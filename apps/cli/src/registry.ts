@@ -1,0 +1,88 @@
+import { accessPublisher } from '#apps/access/src/out/access.publisher.js';
+import { fundProjection as accessFunds } from '#apps/access/src/read/fund/fund.projection.js';
+import { staffProjection } from '#apps/access/src/read/staff/staff.projection.js';
+import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
+import { campaignProjection } from '#apps/donations/src/read/campaign/campaign.projection.js';
+import { donationProjection } from '#apps/donations/src/read/donation/donation.projection.js';
+import { donorProjection } from '#apps/donations/src/read/donor/donor.projection.js';
+import { donationsDueDates } from '#apps/donations/src/read/due-dates/due-dates.projection.js';
+import { fundProjection } from '#apps/donations/src/read/fund/fund.projection.js';
+import { historyProjection } from '#apps/donations/src/read/history/history.projection.js';
+import { namedRecordProjection } from '#apps/donations/src/read/named-record/named-record.projection.js';
+import { pledgeProjection } from '#apps/donations/src/read/pledge/pledge.projection.js';
+import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
+import { balances } from '#apps/ledger/src/read/balances/balances.projection.js';
+import { entries } from '#apps/ledger/src/read/entries/entries.projection.js';
+import { funds } from '#apps/ledger/src/read/funds/funds.projection.js';
+import { postings } from '#apps/ledger/src/read/postings/postings.projection.js';
+import { purposes } from '#apps/ledger/src/read/purposes/purposes.projection.js';
+import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
+import { donationReceipts } from '#apps/receipts/src/read/donation-receipts/donation-receipts.projection.js';
+import { donorContacts } from '#apps/receipts/src/read/donor-contacts/donor-contacts.projection.js';
+import { register } from '#apps/receipts/src/read/register/register.projection.js';
+import type { TopicSource } from '#kernel/message.js';
+import { parkedProjection } from '#platform/operations/parked.projection.js';
+import type { AnyProjection } from '#read-models/projection.js';
+
+/** A service as a replay knows it: its pure parts alone. test/cli holds this list against the services themselves. */
+export interface ReplayedService {
+  readonly name: string;
+  /** Prefixes of the streams that it writes. */
+  readonly streams: readonly string[];
+  readonly publishers: readonly TopicSource[];
+  readonly projections: readonly AnyProjection[];
+}
+
+/** Every service that keeps read models. */
+export const replayedServices: readonly ReplayedService[] = [
+  {
+    name: 'access',
+    streams: ['staff-', 'login-'],
+    publishers: [accessPublisher],
+    projections: [staffProjection, accessFunds],
+  },
+  {
+    name: 'donations',
+    streams: ['donation-', 'donor-', 'campaign-', 'pledge-'],
+    publishers: [donationsPublisher],
+    projections: [
+      donationProjection,
+      donorProjection,
+      campaignProjection,
+      pledgeProjection,
+      namedRecordProjection,
+      donationsDueDates,
+      fundProjection,
+      historyProjection,
+    ],
+  },
+  {
+    name: 'ledger',
+    streams: ['fund-', 'founding-'],
+    publishers: [ledgerPublisher],
+    projections: [funds, purposes, entries, postings, balances],
+  },
+  {
+    name: 'receipts',
+    streams: ['receipt-'],
+    publishers: [receiptsPublisher],
+    projections: [register, donationReceipts, donorContacts],
+  },
+];
+
+/** Every projection that is compared, with what waits in each service's streams. */
+export function replayedProjections(
+  services: readonly ReplayedService[] = replayedServices,
+): readonly AnyProjection[] {
+  return services.flatMap(({ name, streams, projections }) => [
+    ...projections,
+    parkedProjection(name, streams),
+  ]);
+}
+
+/** Every topic's translation. */
+export function replayedSources(
+  services: readonly ReplayedService[] = replayedServices,
+): readonly TopicSource[] {
+  return services.flatMap(({ publishers }) => publishers);
+}

@@ -1,0 +1,82 @@
+import { formatPosition } from '#kernel/position.js';
+import { tableOf } from '#read-models/projection.js';
+import type { Context } from './context.js';
+import type { Databases } from './databases.js';
+import { loggedIn } from './login.js';
+import { replayedProjections } from './registry.js';
+
+/** One line of a status. */
+interface Standing {
+  readonly name: string;
+  readonly state: string;
+  readonly position: string;
+  readonly note?: string;
+}
+
+interface SlotRow {
+  readonly name: string;
+  readonly slot: string;
+  readonly version: number;
+  readonly position: string | null;
+  readonly stopped: string | null;
+}
+
+/** `mangnon status` from the databases: what is recorded, whether or not the services run. */
+export async function statusOfDatabases(context: Context, { log }: Databases): Promise<void> {
+  const head = await log.store.head();
+  const ask = async <Row extends object>(table: string, statement: string): Promise<readonly Row[]> => {
+    const { rows } = await log.database.query<{ there: boolean }>(
+      'SELECT to_regclass($1) IS NOT NULL AS there',
+      [table],
+    );
+    return rows[0]?.there === true ? (await log.database.query<Row>(statement)).rows : [];
+  };
+  const schemas = [...new Set(replayedProjections().map((projection) => tableOf(projection).schema))];
+  const slots = await Promise.all(
+    schemas.map((schema) =>
+      ask<SlotRow>(
+        `${schema}.read_model`,
+        `SELECT name, slot, version, incarnation || '.' || number AS position, stopped FROM ${schema}.read_model ORDER BY name, slot`,
+      ),
+    ),
+  );
+  const consumers = await ask<{ name: string; position: string }>(
+    'platform.checkpoints',
+    `SELECT consumer AS name, incarnation || '.' || number AS position FROM platform.checkpoints ORDER BY consumer`,
+  );
+  show(context, head ? formatPosition(head.position) : '–', [
+    ...slots.flat().map(standingOf),
+    ...consumers.map(({ name, position }) => ({ name, state: 'consumer', position })),
+  ]);
+}
+
+/** `mangnon status` from the server that somebody has logged in to. */
+export async function statusOfServer(context: Context): Promise<void> {
+  const { head, projections } = await (await loggedIn(context)).status();
+  const standings = projections.map(({ name, version, state, position, reason, rebuild }) => ({
+    name: `${name} v${String(version)}`,
+    state: rebuild ? `${state}, ${rebuild.phase} ${rebuild.position ?? '–'}` : state,
+    position: position ?? '–',
+    ...(reason === null ? {} : { note: reason }),
+  }));
+  show(context, head ?? '–', standings);
+}
+
+function standingOf({ name, slot, version, position, stopped }: SlotRow): Standing {
+  const state = slot === 'next' ? 'building' : stopped === null ? 'live' : 'stopped';
+  return {
+    name: `${name} v${String(version)}`,
+    state,
+    position: position ?? '–',
+    ...(stopped === null ? {} : { note: stopped }),
+  };
+}
+
+function show({ terminal }: Context, head: string, standings: readonly Standing[]): void {
+  terminal.tell({ vi: `Sự kiện cuối: ${head}`, en: `Last event: ${head}` });
+  const width = Math.max(0, ...standings.map(({ name }) => name.length));
+  for (const { name, state, position, note } of standings)
+    terminal.print(
+      `${name.padEnd(width)}  ${position.padStart(12)}  ${state}${note === undefined ? '' : `: ${note}`}`,
+    );
+}
