@@ -35,12 +35,13 @@ export class StaffQuery {
     const limit = page.limit ?? PageQuery.defaultLimit;
     const [incarnation = null, number = null] = decodeCursor(page.cursor, 2, /^\d{1,15}$/) ?? [];
     const position = this.readModels.position('access');
+    // Qualified, because the selected columns are texts, and texts of numbers sort otherwise.
     const records: Record<string, unknown>[] = await this.database.query(
-      `SELECT ${selectList(staffProjection)} FROM ${tableName(staffProjection, 'live')}
+      `SELECT ${selectList(staffProjection)} FROM ${tableName(staffProjection, 'live')} AS staff
        WHERE ($1::text[] IS NULL OR fund_id = ANY($1) OR granted_fund_ids && $1)
          AND ($2::text IS NULL OR status = $2)
-         AND ($3::bigint IS NULL OR (incarnation::bigint, number) < ($3::bigint, $4::bigint))
-       ORDER BY incarnation DESC, number DESC LIMIT ${limit + 1}`,
+         AND ($3::bigint IS NULL OR (staff.incarnation::bigint, staff.number) < ($3::bigint, $4::bigint))
+       ORDER BY staff.incarnation DESC, staff.number DESC LIMIT ${limit + 1}`,
       [funds === 'all' ? null : funds, status ?? null, incarnation, number],
     );
     const rows = records.map((record) => rowOf(staffProjection, record) as StaffRow);
