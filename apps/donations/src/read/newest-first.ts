@@ -40,14 +40,17 @@ export interface ListSource<R extends Row> {
   readonly projection: Omit<ProjectionFold<R, never>, 'indexes'>;
 }
 
-/** The rows that meet the filter, in no order. */
+/**
+ * The rows that meet the filter, in no order but `ending`'s. It must say `kept.number` and not `number`: what is selected are
+ * texts, and texts of numbers sort otherwise.
+ */
 export async function rowsWhere<R extends Row>(
   { database, projection }: Pick<ListSource<R>, 'database' | 'projection'>,
   filter: Filter,
   ending = '',
 ): Promise<readonly R[]> {
   const records: Record<string, unknown>[] = await database.query(
-    `SELECT ${selectList(projection)} FROM ${tableName(projection, 'live')} WHERE ${filter.sql} ${ending}`,
+    `SELECT ${selectList(projection)} FROM ${tableName(projection, 'live')} AS kept WHERE ${filter.sql} ${ending}`,
     filter.parameters,
   );
   return records.map((record) => rowOf(projection, record) as R);
@@ -64,7 +67,11 @@ export async function newestFirst<R extends PositionedRow, Item>(
   const after = decodeCursor(page.cursor, 2);
   if (after) olderThan(filter, after);
   const position = source.readModels.position('donations');
-  const rows = await rowsWhere(source, filter, `ORDER BY incarnation DESC, number DESC LIMIT ${limit + 1}`);
+  const rows = await rowsWhere(
+    source,
+    filter,
+    `ORDER BY kept.incarnation DESC, kept.number DESC LIMIT ${limit + 1}`,
+  );
   const place = position ? formatPosition(position) : null;
   return pageOf(rows, limit, place, item, (row) => [row.incarnation.toString(), row.number]);
 }

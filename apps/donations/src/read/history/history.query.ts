@@ -15,7 +15,7 @@ export class HistoryQuery {
     return rowsWhere(
       { database: this.database, projection: historyProjection },
       filter,
-      'ORDER BY incarnation, number',
+      'ORDER BY kept.incarnation, kept.number',
     );
   }
 }
