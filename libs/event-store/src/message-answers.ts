@@ -13,7 +13,7 @@ import type { Folded, StreamFold } from './stream-fold.js';
 export type ToCommand<Command> = (message: Message) => Command | undefined;
 
 /** The most messages that one stream keeps parked. */
-export const parkedMax = 100;
+const parkedMax = 100;
 
 /** How a stream answers one message: its events, the stream folded with them, and their bytes of canonical data. */
 export interface Answer<State> {

@@ -4,9 +4,6 @@ import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import { formatPosition, type Position } from '#kernel/position.js';
 
-/** The media type of {@link toCloudEvent}'s text. */
-export const cloudEventMediaType = 'application/cloudevents+json; charset=UTF-8';
-
 /** What arrived is no CloudEvent of ours; the text names the attribute and never its value. */
 export class MalformedCloudEvent extends Error {
   override readonly name = 'MalformedCloudEvent';
@@ -37,7 +34,7 @@ const cloudEvent = z.looseObject({
 });
 
 /**
- * The message as a structured-mode CloudEvent 1.0 in canonical JSON. The fund is its `partitionkey`; `position` and
+ * The message as a structured-mode CloudEvent 1.0 (`application/cloudevents+json`) in canonical JSON. The fund is its `partitionkey`; `position` and
  * `previous` are extensions of the shape `incarnation.number`; `causationid` is a command's id, or an event's where
  * `causationtopic` and `causationposition` say which message it was.
  */

@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { Catch, UseFilters, type RpcExceptionFilter, type Type } from '@nestjs/common';
-import { PATTERN_HANDLER_METADATA, TRANSPORT_METADATA } from '@nestjs/microservices/constants.js';
+import {
+  PATTERN_EXTRAS_METADATA,
+  PATTERN_HANDLER_METADATA,
+  TRANSPORT_METADATA,
+} from '@nestjs/microservices/constants.js';
 import { throwError, type Observable } from 'rxjs';
 
 /** A service whose module's controllers subscribe to topics. */
@@ -32,15 +36,16 @@ export function transportIdOf(group: string): symbol {
 export function assignSubscriptions(services: readonly SubscribingService[]): void {
   for (const { name, module } of services)
     for (const controller of controllersOf(module, new Set()))
-      for (const method of methodsOf(controller)) assign(controller, method, transportIdOf(name));
+      for (const method of methodsOf(controller)) assign(controller, method, name);
 }
 
-function assign(controller: Type, method: string, transportId: symbol): void {
+function assign(controller: Type, method: string, group: string): void {
   const descriptor = Object.getOwnPropertyDescriptor(controller.prototype, method);
   const callback: unknown = descriptor?.value;
   if (!descriptor || typeof callback !== 'function' || assigned.has(callback)) return;
   if (Reflect.getMetadata(PATTERN_HANDLER_METADATA, callback) === undefined) return;
-  Reflect.defineMetadata(TRANSPORT_METADATA, transportId, callback);
+  Reflect.defineMetadata(TRANSPORT_METADATA, transportIdOf(group), callback);
+  Reflect.defineMetadata(PATTERN_EXTRAS_METADATA, { group }, callback);
   UseFilters(new CauseKept())(controller.prototype as object, method, descriptor);
   assigned.add(callback);
 }

@@ -20,6 +20,9 @@ import { TopicTransport } from './topic-transport.js';
 const handled = { books: [] as Message[], letters: [] as Message[], others: [] as Message[] };
 let bug: Error | undefined;
 
+@Module({})
+class ProcessModule {}
+
 @Controller()
 class BooksSubscription {
   @EventPattern(numbersTopic)
@@ -66,6 +69,16 @@ class TwiceSubscription {
   }
 }
 
+@Controller()
+class StraySubscription {
+  @EventPattern(numbersTopic)
+  on(@Payload() _messages: object): void {
+    throw new Error('never');
+  }
+}
+
+@Module({ imports: [{ module: ProcessModule, controllers: [StraySubscription] }] })
+class WithStrayModule {}
 @Module({ controllers: [BooksSubscription] })
 class BooksModule {}
 @Module({ controllers: [LettersSubscription] })
@@ -74,8 +87,6 @@ class LettersModule {}
 class MisspeltModule {}
 @Module({ controllers: [TwiceSubscription] })
 class TwiceModule {}
-@Module({})
-class ProcessModule {}
 
 const noDatabase = {} as Database;
 /** A number that its publisher has a bug with. */
@@ -170,6 +181,12 @@ describe('the topic transport', () => {
 
   it('refuses to start on a topic that nobody publishes', async () => {
     await expect(start({ misspelt: MisspeltModule })).rejects.toThrow('mangnon.nubmers.v1');
+  });
+
+  it('refuses to start with a subscription of no service, which would belong to all', async () => {
+    await expect(start({ books: BooksModule, stray: WithStrayModule })).rejects.toThrow(
+      'belongs to no service',
+    );
   });
 
   it('refuses to start with two methods of a service for one topic', async () => {

@@ -1,4 +1,5 @@
-import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { BaseRpcContext, Server } from '@nestjs/microservices';
+import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Message } from '#kernel/message.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
@@ -38,12 +39,24 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
   private readonly consumers: Consumer[] = [];
   private readonly deliveries = new Map<string, Delivery>();
   private readonly stops = new Map<string, string>();
+  private readonly strays: string[] = [];
   private holds: HoldStore | undefined;
 
   constructor(private readonly options: TopicTransportOptions) {
     super();
     assignSubscriptions(options.services);
     this.setTransportId(transportIdOf(options.group));
+  }
+
+  /** Remembers a method of no service, which Nest hands to every transport, for {@link listen} to refuse. */
+  override addHandler(
+    topic: string,
+    callback: MessageHandler,
+    isEventHandler?: boolean,
+    extras: { readonly group?: unknown } = {},
+  ): void {
+    if (extras.group !== this.options.group) this.strays.push(topic);
+    super.addHandler(topic, callback, isEventHandler, extras);
   }
 
   /** Refuses to start where a method subscribes to a topic that nobody publishes, or two methods to the same one. */
@@ -83,6 +96,8 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
   private async start(): Promise<void> {
     const { group, database, desk } = this.options;
     if (this.messageHandlers.size === 0) return;
+    const [stray] = this.strays;
+    if (stray !== undefined) throw new Error(`a subscription to ${stray} belongs to no service's module`);
     this.holds = this.options.holds ?? (await PostgresHoldStore.open(database, group));
     desk?.register(group, this);
     try {
