@@ -140,7 +140,8 @@ describe('the access service on its engines', () => {
     do {
       const page = await send(everywhere, 'GET', `/v1/staff?limit=3${cursor}`);
       seen.push(...(page.json['items'] as Listed).map(({ name }) => name));
-      cursor = page.json['next'] === null ? '' : `&cursor=${String(page.json['next'])}`;
+      const next = page.json['next'] as string | null;
+      cursor = next === null ? '' : `&cursor=${next}`;
     } while (cursor !== '');
     expect(seen).toEqual(['Dũng', 'Chi', 'Bình', 'An']);
   });

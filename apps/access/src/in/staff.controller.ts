@@ -18,7 +18,7 @@ import { FundTreeQuery } from '../read/fund/fund.query.js';
 import { StaffQuery, type ListedStaff } from '../read/staff/staff.query.js';
 import { accessAnswers } from './access-answers.http.js';
 import { assertMayManage, assertMaySee } from './managing.js';
-import { ContactBody, StaffBody, StaffListQuery } from './staff.http.js';
+import { StaffContactBody, StaffBody, StaffListQuery } from './staff.http.js';
 import { StaffRecords } from './staff-records.js';
 import { staffView, type StaffView } from './staff-view.js';
 
@@ -100,7 +100,7 @@ export class StaffController {
   @ApiOperation({ summary: 'Change name, mail address and phone' })
   async changeContact(
     @IdParam('id') staffId: string,
-    @Body() contact: ContactBody,
+    @Body() contact: StaffContactBody,
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<StaffView> {

@@ -6,7 +6,7 @@ import { PageQuery } from '#platform/http/paging.http.js';
 const fundOrAll = /\*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /** Name and addresses of a person. */
-export class ContactBody {
+export class StaffContactBody {
   @IsText({ max: 120 })
   readonly name!: string;
 
@@ -18,7 +18,7 @@ export class ContactBody {
 }
 
 /** Registers a person of a fund. */
-export class StaffBody extends ContactBody {
+export class StaffBody extends StaffContactBody {
   @IsPattern(fundOrAll, { description: 'the fund whose administrators look after the person, or *' })
   readonly fundId!: string;
 
