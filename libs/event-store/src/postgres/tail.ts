@@ -23,6 +23,7 @@ export class Tail {
   readonly #closing = new AbortController();
   /** Consecutive; ends with the last event known. */
   #kept: LogEntry[] = [];
+  #characters = 0;
   #last: Checkpoint | undefined;
   #atEnd = false;
   #hinted = false;
@@ -84,9 +85,7 @@ export class Tail {
 
   #beginAt(at: Checkpoint | undefined): void {
     this.#broken = false;
-    if (this.#last && seqOf(this.#last) >= seqOf(at)) return;
-    this.#kept = [];
-    this.#last = at;
+    if (!this.#last || seqOf(this.#last) < seqOf(at)) this.#forget(at);
   }
 
   async #run(): Promise<void> {
@@ -96,12 +95,10 @@ export class Tail {
     while (this.#news.waiting > 0 && !this.#closing.signal.aborted) {
       const before = this.#last;
       await this.#poll();
-      if (this.#last !== before || this.#hinted) {
-        idleMs = idleMsMin;
-      } else {
-        await this.#hints.heard(this.#closing.signal, idleMs);
-        idleMs = Math.min(idleMs * 2, idleMsMax);
-      }
+      if (this.#last !== before || this.#hinted) idleMs = idleMsMin;
+      if (!this.#atEnd || this.#hinted) continue;
+      await this.#hints.heard(this.#closing.signal, idleMs);
+      idleMs = Math.min(idleMs * 2, idleMsMax);
     }
     this.#running = false;
   }
@@ -127,22 +124,31 @@ export class Tail {
     if (!last) return;
     this.#last = last.checkpoint;
     this.#kept.push(...entries);
-    let characters = this.#kept.reduce((sum, entry) => sum + entry.characters, 0);
-    let surplus = Math.max(0, this.#kept.length - keptEventsMax);
-    for (const entry of this.#kept.slice(0, surplus)) characters -= entry.characters;
-    while (characters > keptCharactersMax && surplus < this.#kept.length - 1) {
-      characters -= this.#kept[surplus]?.characters ?? 0;
+    for (const { characters } of entries) this.#characters += characters;
+    let surplus = 0;
+    while (this.#exceeds(this.#kept.length - surplus)) {
+      this.#characters -= this.#kept[surplus]?.characters ?? 0;
       surplus += 1;
     }
     this.#kept.splice(0, surplus);
     this.#news.ring();
   }
 
+  #exceeds(events: number): boolean {
+    return events > keptEventsMax || (events > 1 && this.#characters > keptCharactersMax);
+  }
+
+  #forget(last: Checkpoint | undefined): void {
+    this.#kept = [];
+    this.#characters = 0;
+    this.#last = last;
+  }
+
   /** Forgets everything; those who wait look for themselves, and are told there what is wrong. */
   #break(): void {
     this.#broken = true;
-    this.#kept = [];
-    this.#last = undefined;
+    this.#atEnd = true;
+    this.#forget(undefined);
     this.#news.ring();
   }
 }
