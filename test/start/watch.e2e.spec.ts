@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '#testing/eventually.js';
 import { Workshop } from '../workshop.js';
@@ -24,7 +24,7 @@ describe('npx nest start standalone --watch', () => {
       MANGNON_DATA_DIR: join(workshop.folder, 'data'),
       MANGNON_KEYS_DIR: join(workshop.folder, 'keys'),
     };
-    nest = spawn(process.execPath, flags, { cwd: workshop.folder, env });
+    nest = spawn(process.execPath, flags, { cwd: workshop.folder, env, detached: true });
     for (const stream of [nest.stdout, nest.stderr]) {
       stream?.on('data', (part: Buffer) => {
         output += part.toString('utf8');
@@ -32,10 +32,13 @@ describe('npx nest start standalone --watch', () => {
     }
   });
   afterAll(async () => {
-    nest.kill('SIGINT');
+    const data = join(workshop.folder, 'data');
+    // Ctrl-C goes to every process of the terminal's group.
+    if (nest.pid !== undefined) process.kill(-nest.pid, 'SIGINT');
     await eventually(() => expect(nest.exitCode ?? nest.signalCode).not.toBeNull(), { withinMs: 60_000 });
+    expect(existsSync(join(data, 'lock'))).toBe(false);
     workshop.close();
-  });
+  }, 90_000);
 
   it('compiles and runs all of it, and shows a changed file live on the same data', async () => {
     await said(/Made a new data directory[\s\S]*Măng Non is running\. /);
