@@ -62,17 +62,22 @@ export class PdfPress {
     await worker.terminate();
   }
 
+  /** Called when the application stops and nobody draws any more. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
   get #drawingMs(): number {
     return this.options.drawingMs ?? 30_000;
   }
 
   #begin(): Worker {
     const worker = (this.options.start ?? startPdfWorker)();
-    // An idle press keeps no process alive.
-    worker.unref();
     worker.on('message', (drawn: Drawn) => this.#settle(drawn));
     worker.on('error', (error) => this.#abandon(worker, `the thread died: ${error.name}`));
     worker.on('exit', () => this.#abandon(worker, 'the thread ended'));
+    // An idle press keeps no process alive; a listener for messages would, so this comes last.
+    worker.unref();
     return worker;
   }
 
