@@ -1,5 +1,6 @@
 import type { Api } from './api.js';
 import type { People } from './people.js';
+import { settled } from './settled.js';
 import type { StoryClock } from './story-clock.js';
 import { campaign2025, donations2024, storyDonors, type StoryDonation } from './story.js';
 
@@ -17,6 +18,7 @@ export type Narrator = (on: string, what: string) => void;
 
 const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
 const bank = 'bank.1900000001';
+const dayMs = 30_000;
 
 /** Opens the provincial fund of the story as of its first day. */
 export async function openStoryFund(administrator: Api): Promise<string> {
@@ -42,6 +44,8 @@ export async function openStoryFund(administrator: Api): Promise<string> {
 /** Plays 2024 and 2025 through the API, day by day. */
 export class StoryPlayer {
   readonly #donorIds = new Map<string, string>();
+  /** Entries that the books must have before the day ends; the first is the opening balance. */
+  #entries = 1;
 
   constructor(
     private readonly people: People,
@@ -87,6 +91,7 @@ export class StoryPlayer {
       language,
       ...more,
     });
+    this.#entries += 1;
     this.tell(on, `${amount.toLocaleString('vi-VN')} VND, ${method}, ${by}`);
     return donationId;
   }
@@ -105,6 +110,7 @@ export class StoryPlayer {
       reason: 'Nhà tài trợ chuyển nhầm một phần (giả định)',
     });
     await this.people.approver.api.post(`${refunds}/${id}/approval`);
+    this.#entries += 1;
     this.tell(on, '5.000.000 VND paid back to ly; the receipt is voided and reissued');
   }
 
@@ -199,6 +205,7 @@ export class StoryPlayer {
         receivedOn: on,
       },
     );
+    this.#entries += 1;
     this.tell(on, 'milk, coats and books from starAnise, two of them valued');
     return donationId;
   }
@@ -214,12 +221,23 @@ export class StoryPlayer {
       reason: 'Nhập trùng khoản ngày 29/5 (giả định)',
     });
     await this.people.approver.api.post(`${path}/${id}/approval`);
+    this.#entries += 1;
     this.tell('2025-05-30', 'binh was typed twice; the second entry is voided');
     return voided;
   }
 
-  /** Work begins at nine in the morning in Việt Nam. */
+  /**
+   * Work begins at nine in the morning in Việt Nam, when the books have everything of the day before: a receipt's year is
+   * the one in which its entry is recorded.
+   */
   async #dawn(on: string): Promise<void> {
+    await settled('the entries of a day', dayMs, async () => {
+      const path = `/v1/funds/${this.fundId}`;
+      const { lastEntryNumber } = await this.people.accountant.api.get<{ readonly lastEntryNumber: number }>(
+        path,
+      );
+      return lastEntryNumber >= this.#entries;
+    });
     await this.clock.moveTo(`${on}T09:00:00+07:00`);
   }
 }
