@@ -20,7 +20,7 @@ export class TitleBody {
 }
 
 /** What heads a receipt of one sort. */
-export class FormBody {
+export class ReceiptFormBody {
   @IsPart(() => TitleBody)
   readonly title!: TitleBody;
 
@@ -33,11 +33,11 @@ export class TemplateBody implements ReceiptTemplate {
   @IsPart(() => OptionalTextBody, { description: 'the authority above the fund' })
   readonly unit!: OptionalTextBody;
 
-  @IsPart(() => FormBody, { description: 'for donations of money' })
-  readonly money!: FormBody;
+  @IsPart(() => ReceiptFormBody, { description: 'for donations of money' })
+  readonly money!: ReceiptFormBody;
 
-  @IsPart(() => FormBody, { description: 'for donations in kind' })
-  readonly inKind!: FormBody;
+  @IsPart(() => ReceiptFormBody, { description: 'for donations in kind' })
+  readonly inKind!: ReceiptFormBody;
 
   @IsText({ min: 0, max: 30, description: 'Mã QHNS' })
   readonly budgetCode!: string;
@@ -55,7 +55,7 @@ export class TemplateBody implements ReceiptTemplate {
 /** The template in plain JSON, as events keep it. */
 export function templateOf(body: TemplateBody): ReceiptTemplate {
   const text = ({ vi, en }: { readonly vi: string; readonly en: string }) => ({ vi, en });
-  const form = ({ title, formCode }: FormBody) => ({ title: text(title), formCode });
+  const form = ({ title, formCode }: ReceiptFormBody) => ({ title: text(title), formCode });
   return {
     unit: text(body.unit),
     money: form(body.money),

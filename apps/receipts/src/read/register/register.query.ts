@@ -72,7 +72,7 @@ async function receiptsWhere(
   parameters: unknown[],
   limit: number,
 ): Promise<readonly RegisteredReceipt[]> {
-  const records: readonly Record<string, unknown>[] = await database.query(
+  const records: readonly (Readonly<Record<string, unknown>> & Chain)[] = await database.query(
     `SELECT r.*, d.numbers, d.void_causes, d.voided_at,
        (SELECT coalesce(max(v.voiding), 0) FROM receipts.donation_receipts v WHERE v.fund_id = r.fund_id::uuid) AS voidings_seen
      FROM (SELECT ${selectList(register)} FROM receipts.register g
@@ -84,9 +84,9 @@ async function receiptsWhere(
   return records.map(registered);
 }
 
-function registered(record: Readonly<Record<string, unknown>>): RegisteredReceipt {
-  const row = rowOf(register, record) as RegisterRow;
-  const { numbers, void_causes: causes, voided_at: times, voidings_seen: seen } = record as unknown as Chain;
+function registered(record: Readonly<Record<string, unknown>> & Chain): RegisteredReceipt {
+  const { numbers, void_causes: causes, voided_at: times, voidings_seen: seen, ...columns } = record;
+  const row = rowOf(register, columns) as RegisterRow;
   const at = numbers.indexOf(row.number);
   return {
     row,
