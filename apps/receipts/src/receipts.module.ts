@@ -5,7 +5,6 @@ import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle } from '#event-store/handle.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
-import { dueDatesProjection } from '#platform/due-dates/due-date.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE, INBOX_DOOR, SNAPSHOTS } from '#platform/tokens.js';
 import { receiptsMigrations } from '../migrations/inbox.js';
@@ -23,7 +22,6 @@ import { ResendDesk } from './in/resend-desk.js';
 import { IssuedReceipts } from './issued-receipts.js';
 import { BOUNCE_ADDRESSES, bounceAddresses, type BounceAddresses } from './mail/bounce-address.js';
 import { Bounces } from './mail/bounces.js';
-import { mailDue } from './mail/due-mails.js';
 import { LocalMailbox } from './mail/local-mailbox.js';
 import { MailDesk } from './mail/mail-desk.js';
 import { MailPlans } from './mail/mail-plans.js';
@@ -34,6 +32,7 @@ import { receiptsPublisher } from './out/receipts.publisher.js';
 import { PersonalData } from './personal-data.js';
 import { donationReceipts } from './read/donation-receipts/donation-receipts.projection.js';
 import { donorContacts } from './read/donor-contacts/donor-contacts.projection.js';
+import { receiptsDueDates } from './read/due-dates/due-dates.projection.js';
 import { namedRecords } from './read/named-records/named-records.projection.js';
 import { register } from './read/register/register.projection.js';
 import { EagerRendering } from './render/eager-rendering.js';
@@ -103,13 +102,7 @@ export const receiptsService: Service = {
   module: ReceiptsModule,
   publishers: [receiptsPublisher],
   streams: [receiptStreams.all],
-  projections: [
-    register,
-    donationReceipts,
-    donorContacts,
-    namedRecords,
-    dueDatesProjection('receipts', 1, [mailDue]),
-  ],
+  projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],
   migrations: receiptsMigrations,
   checkConfig: () => void readReceiptsConfig(),
 };
