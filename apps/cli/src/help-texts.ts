@@ -2,11 +2,12 @@ import type { Bilingual } from './language.js';
 
 /** What a command's help says. */
 export interface HelpText {
+  /** For the list of commands. */
+  readonly summary: Bilingual;
   readonly about: Bilingual;
   readonly examples: Bilingual;
 }
 
-const both = (text: string): Bilingual => ({ vi: text, en: text });
 const examples = (...lines: readonly string[]): Bilingual => ({
   vi: ['Ví dụ:', ...lines.map((line) => `  ${line}`)].join('\n'),
   en: ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n'),
@@ -41,6 +42,7 @@ export const helpTexts = {
     'Commands:': { vi: 'Lệnh:', en: 'Commands:' },
     'Arguments:': { vi: 'Tham số:', en: 'Arguments:' },
   } as Readonly<Record<string, Bilingual>>,
+  byDefault: { vi: 'mặc định', en: 'default' },
   mangnon: {
     about: {
       vi: 'Măng Non: sổ sách của Quỹ Bảo trợ trẻ em, dựng lại và kiểm chứng được từ từng sự kiện.',
@@ -53,6 +55,7 @@ export const helpTexts = {
   },
   export: { vi: 'Xuất dữ liệu ra tệp', en: 'Write data to files' },
   exportEvents: {
+    summary: { vi: 'xuất mọi sự kiện ra tệp', en: 'write every event to a file' },
     about: {
       vi: 'Xuất mọi sự kiện, mỗi dòng một sự kiện JSON chuẩn tắc; dòng đầu là tiêu đề, dòng cuối là số lượng, vị trí cuối và mã SHA-256. Cùng một sổ luôn cho cùng một tệp. Không có dữ liệu cá nhân.',
       en: 'Write every event as a line of canonical JSON; the first line is a header, the last has the count, the last position and a SHA-256. The same log always gives the same bytes. No personal data is in it.',
@@ -60,6 +63,10 @@ export const helpTexts = {
     examples: examples('mangnon export events --to events.jsonl.gz', 'mangnon export events | head'),
   },
   replay: {
+    summary: {
+      vi: 'dựng lại từ sự kiện và so với bảng đang dùng, hoặc kiểm một tệp',
+      en: 'fold every event and compare with the live tables, or prove a file',
+    },
     about: {
       vi: 'Dựng lại từ mọi sự kiện và so từng dòng với các bảng đang dùng, trong khi hệ thống vẫn chạy; hoặc kiểm một tệp đã xuất mà không cần cơ sở dữ liệu. Kiểm mọi quy tắc mà sổ phải giữ.',
       en: 'Fold every event and compare row by row with the live tables, while everything goes on; or hold an exported file against itself, with no database. Checks every rule that a log must keep.',
@@ -71,6 +78,7 @@ export const helpTexts = {
     ),
   },
   status: {
+    summary: { vi: 'các bảng đọc và nơi nhận đang ở đâu', en: 'where read models and consumers stand' },
     about: {
       vi: 'Cho biết sự kiện cuối, từng bảng đọc và từng nơi nhận đang ở vị trí nào.',
       en: 'Tell the last event and where every read model and consumer stands.',
@@ -78,6 +86,7 @@ export const helpTexts = {
     examples: examples('mangnon status', 'mangnon status --server'),
   },
   backup: {
+    summary: { vi: 'sao lưu trong khi vẫn chạy', en: 'make a backup while everything goes on' },
     about: {
       vi: 'Sao lưu sự kiện và kho dữ liệu cá nhân (vẫn niêm phong) vào một thư mục mới trong khi hệ thống vẫn chạy, rồi tự kiểm bằng cách dựng lại. Thư mục khoá không nằm trong bản sao lưu.',
       en: 'Write the events and the vault (still sealed) into a new folder while everything goes on, then prove it by replaying it. The folder of keys is not in it.',
@@ -85,6 +94,7 @@ export const helpTexts = {
     examples: examples('mangnon backup ~/backups/2025-05-29'),
   },
   restore: {
+    summary: { vi: 'khôi phục vào thư mục trống', en: 'restore into an empty data directory' },
     about: {
       vi: 'Kiểm một bản sao lưu rồi khôi phục vào một thư mục dữ liệu trống. Sự kiện mới thuộc một đời mới, nên không số biên nhận nào bị cấp lại; các bảng đọc được dựng lại khi khởi động. Dữ liệu cá nhân đã xoá sau lúc sao lưu phải xoá lại.',
       en: 'Prove a backup and restore it into an empty data directory. New events belong to a new incarnation, so that no receipt number is given again; read models are built at the next start. What was erased after the backup must be erased again.',
@@ -92,6 +102,7 @@ export const helpTexts = {
     examples: examples('mangnon restore ~/backups/2025-05-29 --data-dir .mangnon'),
   },
   login: {
+    summary: { vi: 'đăng nhập máy chủ', en: 'log in to a server' },
     about: {
       vi: 'Đăng nhập máy chủ và giữ một mã truy cập có hạn trong ~/.config/mangnon (chỉ chủ tệp đọc được).',
       en: 'Log in to a server and keep a dated access token in ~/.config/mangnon (readable by you alone).',
@@ -103,11 +114,13 @@ export const helpTexts = {
     ),
   },
   logout: {
+    summary: { vi: 'đăng xuất', en: 'log out' },
     about: { vi: 'Thu hồi mã truy cập và quên nó.', en: 'Revoke the access token and forget it.' },
     examples: examples('mangnon logout'),
   },
   fund: { vi: 'Quỹ', en: 'Funds' },
   fundOpen: {
+    summary: { vi: 'mở một quỹ', en: 'open a fund' },
     about: {
       vi: 'Mở một quỹ. Chạy lại với cùng --key nhận lại câu trả lời cũ, không mở hai lần.',
       en: 'Open a fund. The same --key again gets the same answer and opens nothing twice.',
@@ -122,6 +135,7 @@ export const helpTexts = {
   },
   parked: { vi: 'Thông điệp đang chờ vì xử lý lỗi', en: 'Messages that wait because their handling failed' },
   parkedList: {
+    summary: { vi: 'liệt kê thông điệp đang chờ', en: 'list the messages that wait' },
     about: {
       vi: 'Liệt kê thông điệp đang chờ, cũ nhất trước.',
       en: 'List the messages that wait, the oldest first.',
@@ -129,6 +143,7 @@ export const helpTexts = {
     examples: examples('mangnon parked list'),
   },
   parkedReplay: {
+    summary: { vi: 'xử lý lại thông điệp đang chờ', en: 'take messages that wait up again' },
     about: {
       vi: 'Xử lý lại thông điệp đang chờ của một luồng, theo thứ tự.',
       en: 'Take the messages that wait in a stream up again, in order.',
@@ -139,6 +154,7 @@ export const helpTexts = {
     ),
   },
   rebuild: {
+    summary: { vi: 'dựng lại một bảng đọc', en: 'rebuild a read model' },
     about: {
       vi: 'Dựng lại một bảng đọc bên cạnh bảng đang dùng rồi tráo; bảng đang dùng vẫn phục vụ.',
       en: 'Rebuild a read model beside the live table and swap them; the live one is served meanwhile.',
@@ -174,7 +190,7 @@ export const helpTexts = {
       vi: 'hỏi máy chủ đã đăng nhập thay vì đọc cơ sở dữ liệu',
       en: 'ask the server logged in to instead of reading the databases',
     },
-    server: both('http://127.0.0.1:3000'),
+    server: { vi: 'địa chỉ máy chủ', en: 'address of the server' },
     user: { vi: 'tên đăng nhập; hỏi nếu không có', en: 'login name; asked for when absent' },
     passwordStdin: { vi: 'đọc mật khẩu từ đầu vào chuẩn', en: 'read the password from the standard input' },
     label: { vi: 'nhãn của mã truy cập', en: 'label of the token' },

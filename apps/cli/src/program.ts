@@ -23,7 +23,10 @@ export function programOf(context: Context): Command {
     .addOption(new Option('--lang <language>', say(texts.options.lang)).choices(['vi', 'en']))
     .helpOption('-h, --help', say(texts.options.help))
     .helpCommand('help [command]', say(texts.options.helpCommand))
-    .configureHelp({ styleTitle: (title) => say(texts.titles[title] ?? { vi: title, en: title }) })
+    .configureHelp({
+      styleTitle: (title) => say(texts.titles[title] ?? { vi: title, en: title }),
+      optionDescription: (option) => described(option, say),
+    })
     .addHelpText('after', `\n${say(texts.mangnon.examples)}`);
   addLogCommands(program, context, say);
   addArchiveCommands(program, context, say);
@@ -32,9 +35,17 @@ export function programOf(context: Context): Command {
   return program;
 }
 
+/** Choices stand in the description itself; only a default is added. */
+function described({ description, defaultValue }: Option, say: Say): string {
+  const shown =
+    typeof defaultValue === 'string' || typeof defaultValue === 'number' ? String(defaultValue) : '';
+  return shown === '' ? description : `${description} (${say(texts.byDefault)}: ${shown})`;
+}
+
 function command(parent: Command, nameAndArguments: string, text: HelpText, say: Say): Command {
   return parent
     .command(nameAndArguments)
+    .summary(say(text.summary))
     .description(say(text.about))
     .addHelpText('after', `\n${say(text.examples)}`);
 }

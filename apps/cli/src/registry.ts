@@ -1,5 +1,6 @@
 import { accessPublisher } from '#apps/access/src/out/access.publisher.js';
 import { fundProjection as accessFunds } from '#apps/access/src/read/fund/fund.projection.js';
+import { namedRecordProjection as accessNamedRecords } from '#apps/access/src/read/named-record/named-record.projection.js';
 import { staffProjection } from '#apps/access/src/read/staff/staff.projection.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { campaignProjection } from '#apps/donations/src/read/campaign/campaign.projection.js';
@@ -19,6 +20,8 @@ import { purposes } from '#apps/ledger/src/read/purposes/purposes.projection.js'
 import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
 import { donationReceipts } from '#apps/receipts/src/read/donation-receipts/donation-receipts.projection.js';
 import { donorContacts } from '#apps/receipts/src/read/donor-contacts/donor-contacts.projection.js';
+import { receiptsDueDates } from '#apps/receipts/src/read/due-dates/due-dates.projection.js';
+import { namedRecords } from '#apps/receipts/src/read/named-records/named-records.projection.js';
 import { register } from '#apps/receipts/src/read/register/register.projection.js';
 import type { TopicSource } from '#kernel/message.js';
 import { parkedProjection } from '#platform/operations/parked.projection.js';
@@ -39,7 +42,7 @@ export const replayedServices: readonly ReplayedService[] = [
     name: 'access',
     streams: ['staff-', 'login-'],
     publishers: [accessPublisher],
-    projections: [staffProjection, accessFunds],
+    projections: [staffProjection, accessNamedRecords, accessFunds],
   },
   {
     name: 'donations',
@@ -66,7 +69,7 @@ export const replayedServices: readonly ReplayedService[] = [
     name: 'receipts',
     streams: ['receipt-'],
     publishers: [receiptsPublisher],
-    projections: [register, donationReceipts, donorContacts],
+    projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],
   },
 ];
 

@@ -55,9 +55,10 @@ function faultOf(error: unknown): Pick<CliFault, 'code' | 'sentence'> {
 
 /** Wrong files and disks, by the code of the system's error. */
 function systemFault(error: unknown): Pick<CliFault, 'code' | 'sentence'> | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const what = 'path' in error && typeof error.path === 'string' ? error.path : error.message;
-  switch (error.code) {
+  const { code, path, message = '' } = Object(error) as { code?: unknown; path?: string; message?: string };
+  if (typeof code !== 'string') return undefined;
+  const what = path ?? message;
+  switch (code) {
     case 'ENOENT':
       return { code: 'usage', sentence: { vi: `Không có tệp ${what}.`, en: `There is no file ${what}.` } };
     case 'EACCES':
@@ -71,7 +72,7 @@ function systemFault(error: unknown): Pick<CliFault, 'code' | 'sentence'> | unde
     case 'EDQUOT':
       return { code: 'refused', sentence: { vi: 'Đĩa đã đầy.', en: 'The disk is full.' } };
     default:
-      return /^Z_/.test(error.code)
+      return code.startsWith('Z_')
         ? {
             code: 'differs',
             sentence: {

@@ -1,0 +1,214 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { aWalk } from '#testing/walk-log.js';
+import { allChecks } from './all-checks.js';
+
+function checked(events: readonly RecordedEvent[]) {
+  const checks = allChecks();
+  for (const event of events) for (const check of checks) check.take(event);
+  for (const check of checks) check.end();
+  return checks;
+}
+
+/** Rules that do not hold, with their first finding. */
+function broken(events: readonly RecordedEvent[]): Record<string, string | undefined> {
+  const found = checked(events).filter((check) => check.broken > 0);
+  return Object.fromEntries(found.map(({ id, findings }) => [id, findings[0]?.what.en]));
+}
+
+const walk = () => aWalk().events;
+
+/** The walk with the n-th event of a type changed. */
+function changed(type: string, change: (data: never) => object, nth = 0): RecordedEvent[] {
+  const events = walk();
+  const wanted = events.filter((event) => event.type === type)[nth]!;
+  return events.map((event) => (event === wanted ? { ...event, data: change(event.data as never) } : event));
+}
+
+/** The walk without the n-th event of a type, closed up so that only what it meant is missing. */
+function without(type: string, nth = 0): RecordedEvent[] {
+  const events = walk();
+  const gone = events.filter((event) => event.type === type)[nth]!;
+  return events
+    .filter((event) => event !== gone)
+    .map((event) =>
+      event.stream === gone.stream && event.revision > gone.revision
+        ? { ...event, revision: event.revision - 1 }
+        : event,
+    );
+}
+
+const swapped = (events: RecordedEvent[], a: number, b: number): RecordedEvent[] =>
+  events.with(a, events[b]!).with(b, events[a]!);
+const vnd = (amount: string) => ({ amount, currency: 'VND' });
+type Posted = { postings: { amount: { amount: string } }[]; entryNumber: number };
+
+describe('the rules of a log', () => {
+  it('hold for a walk, and each has looked at something', () => {
+    expect(broken(walk())).toEqual({});
+    expect(checked(walk()).filter(({ counted }) => counted === 0)).toEqual([]);
+  });
+
+  it('hold for a log that has only begun', () => {
+    expect(broken(walk().slice(0, 6))).toEqual({});
+    expect(broken([])).toEqual({});
+  });
+
+  it.each<[string, () => RecordedEvent[], string]>([
+    ['order', () => swapped(walk(), 4, 5), 'does not come after position 1.6'],
+    ['order', () => walk().filter(({ type }) => type !== 'RefundRequested'), 'revision 2 instead of 1'],
+    [
+      'order',
+      () =>
+        walk().map((event, at) => (at === 5 ? { ...event, recordedAt: '2020-01-01T00:00:00.000Z' } : event)),
+      'was recorded before position 1.5',
+    ],
+    [
+      'order',
+      () =>
+        walk().map((event, _, all) => (event.type === 'RefundPosted' ? { ...event, id: all[0]!.id } : event)),
+      'stands twice',
+    ],
+    ['folds', () => without('FundOpened'), 'OpeningBalancesPosted in a fund that is not open'],
+    [
+      'folds',
+      () =>
+        walk().map((event) => (event.type === 'RefundPosted' ? { ...event, type: 'RefundImagined' } : event)),
+      'type RefundImagined is not known',
+    ],
+    [
+      'folds',
+      () => walk().map((event) => ({ ...event, stream: event.stream.replace('donation-', 'gift-') })),
+      'a stream of no known kind',
+    ],
+    [
+      'zero-sum',
+      () => changed('DonationPosted', (data: Posted) => ({ ...data, postings: data.postings.slice(0, 1) })),
+      'is off by 500000',
+    ],
+    [
+      'entry-numbers',
+      () => changed('RefundPosted', (data: Posted) => ({ ...data, entryNumber: 7 })),
+      'entry number 7 instead of 4',
+    ],
+    [
+      'entry-numbers',
+      () => changed('DonationPosted', (data: Posted) => ({ ...data, entryId: 'opening' })),
+      'entry opening stands twice',
+    ],
+    [
+      'never-below-zero',
+      () =>
+        changed('RefundPosted', (data: Posted) => ({
+          ...data,
+          postings: data.postings.map((line, at) => ({
+            ...line,
+            amount: vnd(at === 0 ? '-9000000' : '9000000'),
+          })),
+        })),
+      'stands at -7200000',
+    ],
+    [
+      'conservation',
+      () =>
+        changed('DonationPosted', (data: Posted) => ({
+          ...data,
+          postings: data.postings.map((line, at) => ({
+            ...line,
+            amount: vnd(at === 0 ? '400000' : '-400000'),
+          })),
+        })),
+      '1800000 came, 200000 went, 1500000 are held',
+    ],
+    [
+      'refunds',
+      () => changed('RefundPosted', (data: object) => ({ ...data, amount: vnd('600000') })),
+      '100000 too much refunded',
+    ],
+    [
+      'refunds',
+      () => changed('RefundPosted', (data: object) => ({ ...data, full: true })),
+      '300000 left, full is true',
+    ],
+    [
+      'refunds',
+      () =>
+        changed('RefundPosted', (data: object) => ({ ...data, amount: { amount: '2', currency: 'USD' } })),
+      'refunded in USD',
+    ],
+    ['refunds', () => without('DonationPosted'), 'was never posted'],
+    [
+      'two-persons',
+      () => changed('RefundApproved', (data: object) => ({ ...data, approvedBy: 'lan' })),
+      'was approved by who asked for it',
+    ],
+    [
+      'two-persons',
+      () =>
+        walk().map((event) => (event.type === 'RefundApproved' ? { ...event, actor: 'staff:lan' } : event)),
+      'was approved by who asked for it',
+    ],
+    ['two-persons', () => without('RefundRequested'), 'was approved and never asked for'],
+    ['posted-once', () => without('DonationPosted'), 'was passed over'],
+    ['posted-once', () => without('DonationRecorded'), 'was never told of'],
+    ['numbered-once', () => without('ReceiptIssued'), 'was passed over'],
+    ['receipt-numbers', () => without('ReceiptIssued'), 'LS-2025-000002 where number 1 is to come'],
+    ['receipt-numbers', () => without('ReceiptVoided'), 'LS-2025-000003 while LS-2025-000001 is in force'],
+    [
+      'receipt-numbers',
+      () => changed('ReceiptIssued', (data: object) => ({ ...data, number: 'LS-2025-000001' }), 1),
+      'LS-2025-000001 was given twice',
+    ],
+    [
+      'receipt-numbers',
+      () => changed('ReceiptIssued', (data: object) => ({ ...data, reissue: false }), 2),
+      'reissue is false, which it is not',
+    ],
+  ])('tell when %s is broken', (id, events, what) => {
+    expect(broken(events())[id]).toContain(what);
+  });
+
+  it('tell when a message or a command is answered twice', () => {
+    const log = aWalk();
+    const [posted] = log.events.filter(({ type }) => type === 'DonationPosted');
+    const again = {
+      ...posted!,
+      id: 'again',
+      revision: 5,
+      position: { incarnation: 1, number: 99 },
+      recordedAt: '2025-06-01T00:00:00.000Z',
+    };
+    const found = broken([...log.events, again]);
+    expect(found['once']).toContain('was answered at revision 2 already');
+    expect(found['posted-once']).toContain('was answered twice');
+    const [requested] = log.events.filter(({ type }) => type === 'DonationRecorded');
+    const repeated = { ...requested!, id: 'repeated', revision: 4, position: { incarnation: 1, number: 99 } };
+    expect(broken([...log.events, repeated])['once']).toContain('was answered at revision 0 already');
+  });
+
+  it('count what is parked as waiting', () => {
+    const parked = walk().map((event) =>
+      event.type === 'DonationPosted'
+        ? {
+            ...event,
+            type: 'MessageParked',
+            data: {
+              reason: 'bug',
+              message: {
+                id: (event.cause as { eventId: string }).eventId,
+                subject: 's',
+                topic: 'mangnon.donations.v1',
+              },
+            },
+          }
+        : event,
+    );
+    expect(broken(parked)).not.toHaveProperty('posted-once');
+  });
+
+  it('keep the first findings and count the others', () => {
+    const [order] = checked(Array.from({ length: 50 }, () => walk()[0]!));
+    expect(order!.findings).toHaveLength(20);
+    expect(order!.broken).toBe(98);
+  });
+});
