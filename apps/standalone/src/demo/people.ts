@@ -14,6 +14,7 @@ interface Session {
 /** Somebody who works for the fund, with an authenticator app where the role asks for one. */
 export class Person {
   #session: Session | undefined;
+  #signingIn: Promise<Session> | undefined;
   #app: TOTP | undefined;
   #lastStep = 0;
 
@@ -41,14 +42,16 @@ export class Person {
   async #bearer(): Promise<string> {
     const soon = this.clock.now().getTime() + 60_000;
     if (!this.#session || Date.parse(this.#session.expiresAt) < soon) {
-      const code = this.#app ? { code: this.#code() } : {};
-      this.#session = await new Api(this.base).post<Session>('/v1/sessions', {
-        login: this.login,
-        password,
-        ...code,
-      });
+      // Many requests at once wait for one sign-in.
+      this.#signingIn ??= this.#signIn().finally(() => (this.#signingIn = undefined));
+      this.#session = await this.#signingIn;
     }
     return this.#session.secret;
+  }
+
+  #signIn(): Promise<Session> {
+    const code = this.#app ? { code: this.#code() } : {};
+    return new Api(this.base).post<Session>('/v1/sessions', { login: this.login, password, ...code });
   }
 
   /** A code counts once, so a second one within half a minute is that of the next half minute. */
