@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
@@ -12,9 +12,10 @@ export interface PeerMail {
 /** A mail server of some donor's provider: it takes mail, or answers as it is told to. */
 export class SmtpPeer {
   readonly mails: PeerMail[] = [];
-  /** Called while a mail is taken, before it is acknowledged. */
-  beforeAcknowledging: () => Promise<void> = () => Promise.resolve();
+  /** So many mails from now on are taken, but the line breaks before the sender hears of it. */
+  breakLines = 0;
   readonly #server: SMTPServer;
+  readonly #sockets = new Set<Socket>();
   readonly #refusals: { readonly at: 'sender' | 'receiver' | 'data'; readonly reply: string }[] = [];
 
   private constructor() {
@@ -40,11 +41,20 @@ export class SmtpPeer {
           const { mailFrom, rcptTo } = session.envelope;
           const to = rcptTo.map(({ address }) => address);
           this.mails.push({ from: mailFrom ? mailFrom.address : '', to, bytes: Buffer.concat(chunks) });
-          this.beforeAcknowledging().then(() => done(), done);
+          if (this.breakLines === 0) {
+            done();
+            return;
+          }
+          this.breakLines -= 1;
+          this.#sockets.forEach((socket) => socket.destroy());
         });
       },
     });
     this.#server.on('error', () => undefined);
+    this.#server.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
   }
 
   /** Listens on a free port of the loopback, or on this one. */

@@ -74,6 +74,7 @@ describe('a posted donation', () => {
     expect(pdf.type).toBe('application/pdf');
     const inbox = receipts.app.get<InboxDoor>(INBOX_DOOR);
     const { items } = await inbox.list({ limit: 10 });
+    const [listed] = items;
     expect(items).toMatchObject([
       {
         to: 'thu@example.org',
@@ -81,8 +82,8 @@ describe('a posted donation', () => {
         date: '2025-03-01T02:00:00.000Z',
       },
     ]);
-    const mail = await inbox.find(items[0]?.id ?? '', 'staff-1');
-    expect(Buffer.from(mail?.attachments[0]?.bytes ?? [])).toEqual(pdf.bytes);
+    const mail = await inbox.find(listed!.id, 'staff-1');
+    expect(Buffer.from(mail!.attachments[0]!.bytes)).toEqual(pdf.bytes);
     expect(await inbox.find('not-there', 'staff-1')).toBeUndefined();
   });
 

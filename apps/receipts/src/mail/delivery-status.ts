@@ -1,12 +1,16 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 
+const options = {
+  // The report stays a part of its own, apart from what stands in the text.
+  keepDeliveryStatus: true,
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipImageLinks: true,
+} as const;
+
 /** The status code (RFC 3463) of a delivery that failed for good, or undefined for any other mail. */
 export async function failedDeliveryStatus(mail: Buffer): Promise<string | undefined> {
-  const parsed = await simpleParser(mail, {
-    skipHtmlToText: true,
-    skipTextToHtml: true,
-    skipImageLinks: true,
-  });
+  const parsed = await simpleParser(mail, options);
   const report = reportOf(parsed);
   return report === undefined ? undefined : failureIn(report);
 }
