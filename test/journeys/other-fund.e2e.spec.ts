@@ -66,22 +66,23 @@ describe('somebody with every role on another fund', () => {
     grants: [{ role: 'administrator', fundId: '*' }],
   };
 
-  async function made(send: SendAs, path: string, body: object): Promise<Readonly<Record<string, string>>> {
+  /** POSTs and gives the id of what was made. */
+  async function made(send: SendAs, path: string, body: object, id: string): Promise<string> {
     const { status, json } = await send('POST', path, body);
     if (status !== 201) throw new Error(`${path}: ${JSON.stringify(json)}`);
-    return json as Record<string, string>;
+    return json[id] as string;
   }
 
   async function openFund(code: string): Promise<string> {
-    const opened = await made(as(first), '/v1/funds', {
+    const body = {
       code,
       level: 'province',
       name: { vi: `Quỹ ${code} (giả định)`, en: `Fund ${code} (made up)` },
       decision: { ...paper, issuer: 'UBND tỉnh (giả định)' },
       openedOn: '2025-01-01',
       bankAccounts: [{ account: bank }],
-    });
-    return String(opened['fundId']);
+    };
+    return made(as(first), '/v1/funds', body, 'fundId');
   }
 
   async function samplesOf(fund: string): Promise<Readonly<Record<string, RouteSample>>> {
@@ -93,25 +94,25 @@ describe('somebody with every role on another fund', () => {
       name: 'Hoàng Văn Mẫu',
       email: 'mau@example.org',
     };
-    const { donorId = '' } = await eventually(() => made(send, '/v1/donors', person));
+    const donorId = await eventually(() => made(send, '/v1/donors', person, 'donorId'));
     const campaign = {
       ...{ fundId: fund, code: 'VUAM', name: bilingual, appeal: paper, committeeDecision: paper },
       ...{ receivingAccount: bank, opensOn: today, closesOn: inDays(60), purposeStatement: bilingual },
     };
-    const { campaignId = '' } = await made(send, '/v1/campaigns', campaign);
+    const campaignId = await made(send, '/v1/campaigns', campaign, 'campaignId');
     const pledge = { campaignId, donorId, amount: vnd('1000000'), dueOn: inDays(30) };
-    const { pledgeId = '' } = await made(send, '/v1/pledges', pledge);
+    const pledgeId = await made(send, '/v1/pledges', pledge, 'pledgeId');
     const donation = {
       ...{ fundId: fund, donor: { kind: 'named', donorId }, method: 'bank', account: bank },
       ...{ amount: vnd('500000'), receivedOn: today },
     };
-    const { donationId = '' } = await made(send, '/v1/donations', donation);
-    const { donationId: wrongId = '' } = await made(send, '/v1/donations', donation);
+    const donationId = await made(send, '/v1/donations', donation, 'donationId');
+    const wrongId = await made(send, '/v1/donations', donation, 'donationId');
     const refund = { ...reason, amount: vnd('100000') };
-    const { refundId = '' } = await made(send, `/v1/donations/${donationId}/refunds`, refund);
-    const { voidId = '' } = await made(send, `/v1/donations/${wrongId}/void`, reason);
+    const refundId = await made(send, `/v1/donations/${donationId}/refunds`, refund, 'refundId');
+    const voidId = await made(send, `/v1/donations/${wrongId}/void`, reason, 'voidId');
     const purpose = { code: 'HOCBONG', name: bilingual };
-    const { purpose: purposeId = '' } = await made(send, `/v1/funds/${fund}/purposes`, purpose);
+    const purposeId = await made(send, `/v1/funds/${fund}/purposes`, purpose, 'purpose');
     const number = await eventually(async () => {
       const { json } = await send('GET', `/v1/receipts?fund=${fund}`);
       const [receipt] = json['items'] as readonly { readonly number: string }[];
@@ -125,9 +126,10 @@ describe('somebody with every role on another fund', () => {
       return entry.entryId;
     });
     const hired = { fundId: fund, login: 'thuquy', name: 'Mạc Thủ Quỹ', email: 'thuquy@example.org' };
-    const { staffId = '', accountId = '' } = await made(send, '/v1/staff', hired);
+    const staffId = await made(send, '/v1/staff', hired, 'staffId');
+    const accountId = staffId;
     const grant = { role: 'cashier', fundId: fund, from: today };
-    const { grantId = '' } = await made(send, `/v1/staff/${staffId}/grants`, grant);
+    const grantId = await made(send, `/v1/staff/${staffId}/grants`, grant, 'grantId');
     const template = await send('GET', `/v1/funds/${fund}/receipt-template`);
 
     const d = `/v1/donations/${donationId}`;
