@@ -55,7 +55,7 @@ describe('a message as a CloudEvent', () => {
     );
   });
 
-  it('tells what caused it: a command, a message, or nothing said', () => {
+  it('tells what caused it: a command, a message, an event whose time came, or nothing said', () => {
     const command = { ...message, cause: { kind: 'command', id: 'c-1' } } as const;
     const position = { incarnation: 1, number: 41 };
     const answer = {
@@ -64,6 +64,8 @@ describe('a message as a CloudEvent', () => {
     } as const;
     expect(fromCloudEvent(toCloudEvent(command))).toEqual(command);
     expect(fromCloudEvent(toCloudEvent(answer))).toEqual(answer);
+    const later = { ...message, cause: { kind: 'event', eventId: 'e-2' } } as const;
+    expect(fromCloudEvent(toCloudEvent(later))).toEqual(later);
     expect(fromCloudEvent(toCloudEvent(message))).not.toHaveProperty('cause');
   });
 

@@ -28,6 +28,7 @@ const cloudEvent = z.looseObject({
   actor: z.string().regex(/^(staff|service|system):./),
   correlationid: text,
   causationid: text.optional(),
+  causationkind: z.literal('event').optional(),
   causationtopic: text.optional(),
   causationposition: position.optional(),
   data: z.record(z.string(), z.json()),
@@ -36,7 +37,7 @@ const cloudEvent = z.looseObject({
 /**
  * The message as a structured-mode CloudEvent 1.0 (`application/cloudevents+json`) in canonical JSON. The fund is its `partitionkey`; `position` and
  * `previous` are extensions of the shape `incarnation.number`; `causationid` is a command's id, or an event's where
- * `causationtopic` and `causationposition` say which message it was.
+ * `causationtopic` and `causationposition` say which message it was or `causationkind` is `event`.
  */
 export function toCloudEvent(message: Message): string {
   return canonicalJson({
@@ -78,13 +79,15 @@ export function fromCloudEvent(json: string): Message {
 
 function causation(cause: Cause): object {
   if (cause.kind === 'command') return { causationid: cause.id };
+  if (cause.kind === 'event') return { causationid: cause.eventId, causationkind: 'event' };
   const { eventId, topic, position: at } = cause;
   return { causationid: eventId, causationtopic: topic, causationposition: formatPosition(at) };
 }
 
 function causeOf(event: z.infer<typeof cloudEvent>): { readonly cause?: Cause } {
-  const { causationid: id, causationtopic: topic, causationposition: at } = event;
+  const { causationid: id, causationkind: kind, causationtopic: topic, causationposition: at } = event;
   if (id === undefined) return {};
+  if (kind === 'event') return { cause: { kind, eventId: id } };
   if (topic === undefined || at === undefined) return { cause: { kind: 'command', id } };
   return { cause: { kind: 'message', topic, position: positionOf(at), eventId: id } };
 }

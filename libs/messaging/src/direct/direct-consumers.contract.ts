@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { CheckpointLost, type Checkpoint, type CheckpointStore } from '#kernel/checkpoint.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { comparePositions } from '#kernel/position.js';
 import { eventually } from '#testing/eventually.js';
 import { numbered, numberSources, numbersTopic } from '#testing/messaging-direct.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { DirectMessaging, type DirectOptions } from './direct-messaging.js';
+import { TranslationFailed } from './topic-reader.js';
 
 /** What the cases run on, empty at first. */
 export interface ConsumerRig {
@@ -182,6 +184,61 @@ export const consumerCases: readonly ConsumerCase[] = [
         handled.at(-1)?.id,
         'the last message handled is committed',
       );
+    },
+  },
+  {
+    name: 'has committed what it handled once it has stopped',
+    async run(rig) {
+      let commit: () => void = () => undefined;
+      const slow = new Promise<void>((resolve) => (commit = resolve));
+      let commits = 0;
+      const checkpoints: CheckpointStore = {
+        find: (name) => rig.checkpoints.find(name),
+        async move(name, expected, next) {
+          commits += 1;
+          await slow;
+          await rig.checkpoints.move(name, expected, next);
+        },
+      };
+      await count(rig.store, 1, 3);
+      const messaging = messagingOn({ ...rig, checkpoints });
+      const handle = (): Promise<void> => Promise.resolve();
+      const member = await messaging.consume({ group, topic: numbersTopic, handle });
+      await soon(() => assert.equal(commits, 1));
+      let stopped = false;
+      const stopping = member.stop().then(() => (stopped = true));
+      for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+      assert.equal(stopped, false, 'it waits for its commit');
+      commit();
+      await stopping;
+      assert.deepEqual(await rig.checkpoints.find(consumer), await rig.store.head());
+    },
+  },
+  {
+    name: 'stops where its publisher cannot translate, once everything before that is handled and committed',
+    async run(rig) {
+      await count(rig.store, 1, 14);
+      const sources = numberSources.map((source) => ({
+        ...source,
+        translate(event: RecordedEvent) {
+          if ((event.data as { readonly number: number }).number === 13) throw new Error('a bug');
+          return source.translate(event);
+        },
+      }));
+      const [handled, stops]: [Message[], unknown[]] = [[], []];
+      const messaging = messagingOn(rig, { sources });
+      await messaging.consume({
+        group,
+        topic: numbersTopic,
+        batchMessagesMax: 3,
+        handle: async (messages) => void handled.push(...messages),
+        onStopped: (cause) => stops.push(cause),
+      });
+      await soon(() => assert.equal(stops.length, 1));
+      assert.ok(stops[0] instanceof TranslationFailed);
+      assert.deepEqual(numbersOf(handled), upTo(12));
+      assert.equal((await rig.checkpoints.find(consumer))?.eventId, handled.at(-1)?.id);
+      await messaging.close();
     },
   },
   {

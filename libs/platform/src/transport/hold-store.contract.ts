@@ -82,7 +82,7 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
   {
     name: 'loses no message that is diverted while the key is let go',
     async run(store) {
-      for (let number = 1; number <= 40; number += 2) {
+      for (let number = 1; number <= 200; number += 2) {
         await store.hold(topic, 'fund-1', 'a bug', [held(number)]);
         await store.remove(topic, 'fund-1', [held(number).id]);
         const [diverted, letGo] = await Promise.all([
