@@ -73,6 +73,17 @@ export const commandCases: readonly HandleCase[] = [
     },
   },
   {
+    name: 'tells which event a service’s own command followed, and answers that command once',
+    async run(open) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const context = { ...asked(), afterEventId: newId() };
+      const { events } = await boxesOn(store).command(stream, put(1n), context);
+      assert.deepEqual(events[0]?.cause, { kind: 'event', eventId: context.afterEventId });
+      assert.equal((await boxesOn(store).command(stream, put(1n), context)).repeated, true);
+      assert.equal((await eventsOf(store, stream)).length, 1);
+    },
+  },
+  {
     name: 'answers a repeated command from what is stored, here and after a restart, and writes nothing',
     async run(open) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];

@@ -22,6 +22,8 @@ export interface CommandContext {
   /** Keyed digest of the command's body, by which another body under the same id is told apart. */
   readonly digest?: string;
   readonly correlationId: string;
+  /** The event that made a service give itself the command later, such as by a due date; absent where a person asked. */
+  readonly afterEventId?: string;
 }
 
 /** The answer to a command. */
@@ -168,12 +170,15 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
     context: CommandContext,
     stamps: Stamps,
   ): readonly NewEvent<Event>[] {
-    const { actor, commandId, digest, correlationId } = context;
+    const { actor, commandId, digest, correlationId, afterEventId } = context;
     return stamps.stamp(this.decider.decide(folded.state, command), {
       actor,
       commandId,
       ...(digest === undefined ? {} : { commandDigest: digest }),
-      cause: { kind: 'command', id: commandId },
+      cause:
+        afterEventId === undefined
+          ? { kind: 'command', id: commandId }
+          : { kind: 'event', eventId: afterEventId },
       correlationId,
     });
   }

@@ -11,9 +11,10 @@ export interface DomainEvent<Type extends string = string, Data extends object =
 /** Who did it: a person by staff id, a service answering a message, or the system at set-up. Never a name. */
 export type Actor = `staff:${string}` | `service:${string}` | `system:${string}`;
 
-/** Why an event exists: a person's command, or the message that it answers. */
+/** Why an event exists: a command, the message that it answers, or an earlier event whose due date has come. */
 export type Cause =
   | { readonly kind: 'command'; readonly id: string }
+  | { readonly kind: 'event'; readonly eventId: string }
   | {
       readonly kind: 'message';
       readonly topic: string;

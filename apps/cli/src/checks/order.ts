@@ -55,7 +55,7 @@ export class OnceCheck extends Check {
   take(event: RecordedEvent): void {
     if (isInboxEvent(event)) return;
     const { cause, stream, revision } = event;
-    const what = cause.kind === 'command' ? event.commandId : `${cause.topic} ${cause.eventId}`;
+    const what = cause.kind === 'message' ? `${cause.topic} ${cause.eventId}` : event.commandId;
     const answer = this.#answered.get(`${stream} ${what}`);
     if (!answer) this.counted += 1;
     else if (answer.last !== revision - 1)

@@ -68,5 +68,5 @@ export class Due implements OnApplicationBootstrap, OnModuleDestroy {
 /** The same command however often the due date is sent. */
 function contextOf({ rule, eventId }: DueDate): CommandContext {
   const commandId = uuidV5(eventId, rule);
-  return { actor: 'service:donations', commandId, correlationId: commandId };
+  return { actor: 'service:donations', commandId, correlationId: commandId, afterEventId: eventId };
 }

@@ -11,7 +11,7 @@ export interface HistoryEntry {
   readonly position: string;
   /** `staff:<id>`, `service:<name>` or `system:<name>`. */
   readonly actor: string;
-  /** Event that this one answers; null where a person's command made it. */
+  /** Event that this one answers or followed when its time came; null where a person's command made it. */
   readonly causedBy: string | null;
   /** Equal for all that followed from one first command. */
   readonly correlationId: string;
@@ -52,7 +52,7 @@ function own(event: RecordedEvent, reasons: ReadonlyMap<string, string>): Placed
   const { id, type, recordedAt, position, actor, cause, correlationId, data } = event;
   const entry = {
     ...{ eventId: id, service: 'donations', type, recordedAt, position: formatPosition(position), actor },
-    causedBy: cause.kind === 'message' ? cause.eventId : null,
+    causedBy: cause.kind === 'command' ? null : cause.eventId,
     correlationId,
     reason: reasons.get(reasonRecordOf(event) ?? '') ?? null,
     data,

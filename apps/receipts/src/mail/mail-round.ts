@@ -30,7 +30,7 @@ export class MailRound implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#dueDates = await DueDates.open({
       ...{ service: 'receipts', database, clock },
       pollMs: 250,
-      send: ({ key }) => this.postman.send(key),
+      send: (due) => this.postman.send(due),
       onError: ({ key }, error) => logger.warn(`${key} is tried again: ${nameOf(error)}`),
     });
     this.#dueDates.start();

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MailCommand } from '#domain/receipt/receipt.decide.js';
 import type { MailState } from '#domain/receipt/receipt.state.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { InvariantViolation } from '#kernel/refusal.js';
 import type { Clock } from '#platform/clock.js';
-import { CLOCK } from '#platform/tokens.js';
+import type { DueDate } from '#platform/due-dates/due-date.js';
+import { CLOCK, EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPTS, type Receipts } from '../handlers.js';
 import { ownCommandOf, receiptStreamOf } from '../streams.js';
 import { numberIn } from './bounce-address.js';
@@ -22,14 +25,16 @@ export class Postman {
     @Inject(RECEIPTS) private readonly receipts: Receipts,
     @Inject(MAIL_SERVER) private readonly server: MailServer,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly desk: MailDesk,
   ) {}
 
   /**
-   * Sends the mail with this Message-ID once if it is still to be sent, and records the answer. After a crash between the server's
-   * answer and our record the same bytes go out again under the same Message-ID.
+   * Sends the mail that is due, named by its Message-ID, once if it is still to be sent, and records the answer. After a
+   * crash between the server's answer and our record the same bytes go out again under the same Message-ID.
    */
-  async send(messageId: string): Promise<void> {
+  async send(due: DueDate): Promise<void> {
+    const { key: messageId } = due;
     const number = numberIn(messageId);
     const { state } = await this.receipts.load(receiptStreamOf(number));
     if (state.status !== 'rendered') return;
@@ -40,7 +45,7 @@ export class Postman {
       prepared.kind === 'withdrawn'
         ? ({ type: 'WithdrawMail', messageId, because: prepared.because } as const)
         : this.outcomeOf(await this.server.send(prepared.mail), mail);
-    await this.record(number, outcome, mail.attempts);
+    await this.record(due, outcome, mail.attempts);
   }
 
   private outcomeOf(answer: SmtpAnswer, { messageId, plannedAt, attempts }: MailState): MailCommand {
@@ -54,12 +59,18 @@ export class Postman {
     return { type: 'DeferMail', messageId, retryAt: new Date(now + pause).toISOString(), status };
   }
 
-  private async record(number: string, outcome: MailCommand, attempts: number): Promise<void> {
-    const commandId = ownCommandOf(`${outcome.type} ${outcome.messageId} ${String(attempts)}`);
-    await this.receipts.command(receiptStreamOf(number), outcome, {
+  /** The outcome belongs to the walk of the event that the mail was due by. */
+  private async record(due: DueDate, outcome: MailCommand, attempts: number): Promise<void> {
+    await this.receipts.command(due.stream, outcome, {
       actor: 'service:receipts',
-      commandId,
-      correlationId: commandId,
+      commandId: ownCommandOf(`${outcome.type} ${outcome.messageId} ${String(attempts)}`),
+      correlationId: await this.correlationOf(due),
+      afterEventId: due.eventId,
     });
+  }
+
+  private async correlationOf({ stream, revision }: DueDate): Promise<string> {
+    for await (const [event] of this.store.read(stream, revision)) if (event) return event.correlationId;
+    throw new InvariantViolation(`${stream} has no event ${String(revision)}`);
   }
 }

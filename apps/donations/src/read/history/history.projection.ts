@@ -57,7 +57,7 @@ export const historyProjection: Projection<HistoryRow, Message> = {
       incarnation: message.position.incarnation,
       number: message.position.number.toString(),
       correlation_id: message.correlationId,
-      caused_by: message.cause?.kind === 'message' ? message.cause.eventId : null,
+      caused_by: message.cause && message.cause.kind !== 'command' ? message.cause.eventId : null,
       data: JSON.stringify(message.data),
     };
   },
