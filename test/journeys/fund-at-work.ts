@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetUp } from '#apps/access/src/in/set-up.js';
+import { edgeGuards, prepareGateway } from '#apps/gateway/src/gateway.module.js';
+import { firstAdministrator, hire, type People } from '#apps/standalone/src/demo/people.js';
+import { StoryClock } from '#apps/standalone/src/demo/story-clock.js';
+import { services as everyService } from '#apps/standalone/src/standalone.module.js';
+import { runServices, type RunningServices } from '#platform/run-services.js';
+import type { Service } from '#platform/service.js';
+import { testDatabase, type TestDatabase } from '#testing/postgres.js';
+
+/** How a journey begins. */
+export interface Beginning {
+  /** The story's first moment (RFC 3339); a Monday morning of March 2025 when absent. */
+  readonly begin?: string;
+  /** Every service of the default run when absent. */
+  readonly services?: readonly Service[];
+  /** What the fund is opened with beside its name. */
+  readonly fund?: object;
+}
+
+/** Where it receives by bank transfer. */
+export const bank = 'bank.1900000001';
+
+/** An amount of VND as the API takes it. */
+export const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
+
+/**
+ * Every service in one process on real engines of its own, a fund `LS`, and the people who work for it. The services
+ * can be stopped and started again on the same engines and keys.
+ */
+export class FundAtWork {
+  readonly clock: StoryClock;
+  people!: People;
+  fundId!: string;
+  #running!: RunningServices;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly vault: TestDatabase,
+    private readonly keysDirectory: string,
+    private services: readonly Service[],
+    begin: string,
+  ) {
+    this.clock = new StoryClock(begin);
+  }
+
+  static async open(beginning: Beginning = {}): Promise<FundAtWork> {
+    const { begin = '2025-03-10T09:00:00+07:00', services = everyService, fund = {} } = beginning;
+    const keys = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
+    const work = new FundAtWork(await testDatabase(), await testDatabase(), keys, services, begin);
+    try {
+      await work.start();
+      await work.#settleIn(fund, begin.slice(0, 10));
+    } catch (error) {
+      await work.close();
+      throw error;
+    }
+    return work;
+  }
+
+  get running(): RunningServices {
+    return this.#running;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String(this.#running.port)}`;
+  }
+
+  /** Starts the services, on the port that they had before. */
+  async start(services = this.services): Promise<void> {
+    this.services = services;
+    this.#running = await runServices(services, {
+      databaseUrl: this.database.url,
+      vaultUrl: this.vault.url,
+      keysDirectory: this.keysDirectory,
+      host: '127.0.0.1',
+      // Undefined before the first start, whatever the type says.
+      port: (this.#running as RunningServices | undefined)?.port ?? 0,
+      edgeGuards,
+      prepare: prepareGateway,
+      story: this.clock,
+      onTrouble: () => undefined,
+    });
+  }
+
+  /** Stops the services; the engines and keys stay. */
+  stop(): Promise<void> {
+    return this.#running.stop();
+  }
+
+  async close(): Promise<void> {
+    await (this.#running as RunningServices | undefined)?.stop();
+    await this.database.drop();
+    await this.vault.drop();
+    await rm(this.keysDirectory, { recursive: true });
+  }
+
+  async #settleIn(fund: object, today: string): Promise<void> {
+    const setUpPath = (await this.#running.app.get(SetUp, { strict: false }).linkAtBoot()) ?? '';
+    const administrator = await firstAdministrator(this.url, this.clock, setUpPath);
+    const opened = await administrator.api.post<{ readonly fundId: string }>('/v1/funds', {
+      code: 'LS',
+      level: 'province',
+      name: { vi: 'Quỹ Bảo trợ trẻ em (giả định)', en: 'Child Protection Fund (made up)' },
+      decision: { number: '01/QĐ-GĐ', date: '2008-06-01', issuer: 'UBND tỉnh (giả định)' },
+      openedOn: '2024-01-01',
+      bankAccounts: [{ account: bank }],
+      ...fund,
+    });
+    this.fundId = opened.fundId;
+    this.people = await hire(administrator, this.url, this.clock, this.fundId, today);
+  }
+}
