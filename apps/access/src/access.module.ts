@@ -1,4 +1,5 @@
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Clock } from '#platform/clock.js';
 import type { Service } from '#platform/service.js';
@@ -66,5 +67,6 @@ export const accessService: Service = {
   module: AccessModule,
   publishers: [accessPublisher],
   streams: ['staff-', 'login-'],
+  knows: { [ledgerTopic]: Object.keys(ledgerContracts) },
   projections: [staffProjection, namedRecordProjection, fundProjection],
 };

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
+import { receiptsContracts, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
@@ -66,6 +68,7 @@ export const donationsService: Service = {
   module: DonationsModule,
   publishers: [donationsPublisher],
   streams: ['donation-', 'donor-', 'campaign-', 'pledge-'],
+  knows: { [ledgerTopic]: Object.keys(ledgerContracts), [receiptsTopic]: Object.keys(receiptsContracts) },
   projections: [
     donationProjection,
     donorProjection,

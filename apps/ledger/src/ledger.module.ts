@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { donationsContracts, donationsTopic } from '#contracts/donations.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Service } from '#platform/service.js';
@@ -37,5 +38,6 @@ export const ledgerService: Service = {
   module: LedgerModule,
   publishers: [ledgerPublisher],
   streams: ['fund-', 'founding-'],
+  knows: { [donationsTopic]: Object.keys(donationsContracts) },
   projections: [funds, purposes, entries, postings, balances],
 };

@@ -1,4 +1,6 @@
 import { Global, Module, type Provider } from '@nestjs/common';
+import { donationsContracts, donationsTopic } from '#contracts/donations.v1.js';
+import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
 import { newId } from '#event-store/command-id.js';
@@ -102,6 +104,7 @@ export const receiptsService: Service = {
   module: ReceiptsModule,
   publishers: [receiptsPublisher],
   streams: [receiptStreams.all],
+  knows: { [donationsTopic]: Object.keys(donationsContracts), [ledgerTopic]: Object.keys(ledgerContracts) },
   projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],
   migrations: receiptsMigrations,
   checkConfig: () => void readReceiptsConfig(),

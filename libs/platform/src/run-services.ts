@@ -71,8 +71,9 @@ function connectTopics(
   onTrouble: RunOptions['onTrouble'],
 ): void {
   const desk = app.get(ConsumerDesk, { strict: false });
-  for (const { name: group } of services) {
-    const strategy = new TopicTransport({ group, services, messaging, database, desk, onTrouble });
+  for (const { name: group, knows = {} } of services) {
+    const types = new Map(Object.entries(knows).map(([topic, names]) => [topic, new Set(names)]));
+    const strategy = new TopicTransport({ group, services, messaging, database, desk, types, onTrouble });
     app.connectMicroservice({ strategy });
   }
 }

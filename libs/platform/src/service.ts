@@ -16,6 +16,8 @@ export interface Service {
   /** Prefixes of the streams that only it writes. */
   readonly streams: readonly string[];
   readonly projections: readonly AnyProjection[];
+  /** Types of messages that it knows, by topic that it subscribes to; others are ignored and counted. */
+  readonly knows?: Readonly<Record<string, readonly string[]>>;
   /** Tables of its own beside the projections. */
   readonly migrations?: readonly Migration[];
   /** Reads the service's own settings; throws `ConfigRefused`. A process asks all its services before it starts. */
