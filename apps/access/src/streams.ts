@@ -11,9 +11,6 @@ import { handle, type CommandContext, type Handled, type Handler } from '#event-
 import type { Actor } from '#kernel/domain-event.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 
-/** Injection token of {@link Streams}. */
-export const STREAMS = Symbol('Streams');
-
 /** The way to each kind of aggregate that this service decides. */
 export interface Streams {
   readonly staff: Handler<StaffState, StaffCommand, StaffEvent>;

@@ -3,7 +3,7 @@ import type { Account, Person } from '#domain/staff/staff.state.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import { findPerson, loginStream, staffStream, type Streams } from '../streams.js';
-import type { MadeLink } from './passwords.js';
+import type { MadeLink } from './secrets.js';
 import { StaffRecords, type Contact } from './staff-records.js';
 
 /** An account of a person. */

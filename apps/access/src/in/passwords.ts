@@ -7,16 +7,11 @@ import type { Clock } from '#platform/clock.js';
 import { findPerson, onceBy, staffStream, type Streams } from '../streams.js';
 import type { Accounts, FoundAccount } from './accounts.js';
 import { hashPassword, passwordMatches } from './argon2.js';
-import { makeSecret, readSecret, type MadeSecret } from './secrets.js';
+import { makeSecret, readSecret, type MadeLink } from './secrets.js';
 import { StaffRecords } from './staff-records.js';
 
 /** How long a link to choose a password works: three days. */
 export const linkMs = 72 * 3_600_000;
-
-/** A one-time link to choose a password; whoever has it may. */
-export interface MadeLink extends MadeSecret {
-  readonly expiresAt: string;
-}
 
 /**
  * Passwords, and the one-time links to choose them. What holds a password is never repeated by an Idempotency-Key: a

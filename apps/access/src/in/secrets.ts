@@ -10,6 +10,11 @@ export interface MadeSecret {
   readonly hash: string;
 }
 
+/** A one-time link to choose a password; whoever has it may. */
+export interface MadeLink extends MadeSecret {
+  readonly expiresAt: string;
+}
+
 const prefixes: Record<SecretKind, string> = { session: 'mns', token: 'mnt', link: 'mnl' };
 const shape = /^(mns|mnt|mnl)_([A-Za-z0-9_-]{22})_[A-Za-z0-9_-]{43}$/;
 
