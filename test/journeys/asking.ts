@@ -4,7 +4,7 @@ import type { DonationView } from '#apps/donations/src/in/donation-view.js';
 import type { HistoryView } from '#apps/donations/src/in/history-view.js';
 import type { EntryView } from '#apps/ledger/src/in/books.http.js';
 import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
-import { dateInZone, fundZone } from '#kernel/dates.js';
+import type { Person } from '#apps/standalone/src/demo/people.js';
 import { eventually } from '#testing/eventually.js';
 import { vnd, type FundAtWork } from './fund-at-work.js';
 
@@ -30,15 +30,15 @@ export const walkMs = { withinMs: 30_000, everyMs: 50 };
 
 /** Records 500,000 VND in cash received today, or what `donation` says instead. */
 export function record(
-  { people, fundId, clock }: FundAtWork,
+  { people, fundId, today }: FundAtWork,
   donation: object,
-  { by = people.cashier, key }: { readonly by?: FundAtWork['people']['cashier']; readonly key?: string } = {},
+  { by = people.cashier, key }: { readonly by?: Person; readonly key?: string } = {},
 ): Promise<Recorded> {
   const body = {
     fundId,
     method: 'cash',
     amount: vnd(500_000),
-    receivedOn: dateInZone(clock.now().toISOString(), fundZone),
+    receivedOn: today,
     ...donation,
   };
   return by.api.post<Recorded>('/v1/donations', body, key);
@@ -110,4 +110,38 @@ export function sha256(bytes: Uint8Array): string {
 /** What the API throws at whoever is refused with this code. */
 export function refusal(status: number, code: string): object {
   return expect.objectContaining({ status, problem: expect.stringContaining(`"code":"${code}"`) });
+}
+
+/** Asks for a refund or a void; its id. */
+export async function askToUndo(
+  { people }: FundAtWork,
+  donationId: string,
+  what: 'refunds' | 'void',
+  {
+    by = people.accountant,
+    ...terms
+  }: { readonly by?: Person; readonly amount?: object; readonly paidFrom?: string } = {},
+): Promise<string> {
+  const body = { reason: 'Chuyển nhầm (giả định)', ...terms };
+  const asked = await by.api.post<{ readonly id: string }>(`/v1/donations/${donationId}/${what}`, body);
+  return asked.id;
+}
+
+/** The second person's yes. */
+export async function approve(
+  { people }: FundAtWork,
+  donationId: string,
+  what: `refunds/${string}` | `void/${string}`,
+  by: Person = people.approver,
+): Promise<void> {
+  await by.api.post(`/v1/donations/${donationId}/${what}/approval`);
+}
+
+/** Waits until the donation stands as `like`. */
+export function stands(work: FundAtWork, donationId: string, like: object): Promise<DonationView> {
+  return eventually(async () => {
+    const donation = await donationOf(work, donationId);
+    expect(donation).toMatchObject(like);
+    return donation;
+  }, walkMs);
 }

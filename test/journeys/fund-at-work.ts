@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetUp } from '#apps/access/src/in/set-up.js';
 import { edgeGuards, prepareGateway } from '#apps/gateway/src/gateway.module.js';
-import { firstAdministrator, hire, type People } from '#apps/standalone/src/demo/people.js';
+import { Api } from '#apps/standalone/src/demo/api.js';
+import { firstAdministrator, hire, password, Person, type People } from '#apps/standalone/src/demo/people.js';
 import { StoryClock } from '#apps/standalone/src/demo/story-clock.js';
 import { services as everyService } from '#apps/standalone/src/standalone.module.js';
+import { dateInZone, fundZone } from '#kernel/dates.js';
+import type { Role } from '#kernel/roles.js';
 import { runServices, type RunningServices } from '#platform/run-services.js';
 import type { Service } from '#platform/service.js';
 import { testDatabase, type TestDatabase } from '#testing/postgres.js';
@@ -22,6 +25,12 @@ export interface Beginning {
 
 /** Where it receives by bank transfer. */
 export const bank = 'bank.1900000001';
+
+/** A further person of the fund. */
+export interface Colleague {
+  readonly staffId: string;
+  readonly person: Person;
+}
 
 /** An amount of VND as the API takes it. */
 export const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
@@ -68,6 +77,32 @@ export class FundAtWork {
     return `http://127.0.0.1:${String(this.#running.port)}`;
   }
 
+  /** Today where the fund is. */
+  get today(): string {
+    return dateInZone(this.clock.now().toISOString(), fundZone);
+  }
+
+  /** Registers one more person, with roles from today on. */
+  async join(login: string, roles: readonly Role[], fundId = this.fundId): Promise<Colleague> {
+    const { api } = this.people.administrator;
+    const { staffId, link } = await api.post<{ readonly staffId: string; readonly link: string }>(
+      '/v1/staff',
+      { fundId, login, name: `Bà ${login} (giả định)`, email: `${login}@example.org` },
+    );
+    for (const role of roles)
+      await api.post(`/v1/staff/${staffId}/grants`, { role, fundId, from: this.today });
+    return { staffId, person: await this.#withPassword(login, link) };
+  }
+
+  /** Opens a further account of the same person. */
+  async secondAccount({ staffId }: Colleague, login: string): Promise<Person> {
+    const { api } = this.people.administrator;
+    const accounts = `/v1/staff/${staffId}/accounts`;
+    const { accountId } = await api.post<{ readonly accountId: string }>(accounts, { login });
+    const { link } = await api.post<{ readonly link: string }>(`${accounts}/${accountId}/link`);
+    return this.#withPassword(login, link);
+  }
+
   /** Starts the services, on the port that they had before. */
   async start(services = this.services): Promise<void> {
     this.services = services;
@@ -95,6 +130,12 @@ export class FundAtWork {
     await this.database.drop();
     await this.vault.drop();
     await rm(this.keysDirectory, { recursive: true });
+  }
+
+  async #withPassword(login: string, link: string): Promise<Person> {
+    const secret = new URL(link, this.url).searchParams.get('link');
+    await new Api(this.url).post('/v1/resets/password', { link: secret, password });
+    return new Person(this.url, this.clock, login);
   }
 
   async #settleIn(fund: object, today: string): Promise<void> {
