@@ -1,5 +1,5 @@
-// Compiles apps and libs into dist/, and copies what else lies beside them (charts, templates), when something is
-// missing or other than its source; quick when nothing is.
+// Compiles apps and libs into dist/, copies what else lies beside them (charts, templates) and describes what the API
+// answers, when something is missing or other than its source; quick when nothing is.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -20,8 +20,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 const marker = join(root, 'dist/.built');
 const lock = join(root, 'dist/.building');
+const answers = join(root, 'dist/openapi-answers.json');
 const left = /(\.spec|\.contract)\.ts$|\.md$|^libs\/testing\//;
-const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const settings = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+  'scripts/openapi-answers.mjs',
+  'scripts/openapi/names.mjs',
+  'scripts/openapi/schemas.mjs',
+];
 
 const sentences = {
   en: {
@@ -69,7 +77,8 @@ function look() {
   const paths = sources();
   const mark = fingerprint(paths);
   const missing = paths.some((path) => !existsSync(outputOf(path)));
-  const upToDate = !missing && existsSync(marker) && readFileSync(marker, 'utf8') === mark;
+  const complete = !missing && existsSync(answers) && existsSync(marker);
+  const upToDate = complete && readFileSync(marker, 'utf8') === mark;
   return { paths, mark, missing, upToDate };
 }
 
@@ -106,13 +115,13 @@ export async function build({ vietnamese = false } = {}) {
   if (look().upToDate) return true;
   await takeTurn();
   try {
-    return compile(say);
+    return await compile(say);
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
-function compile(say) {
+async function compile(say) {
   const { paths, mark, missing, upToDate } = look();
   if (upToDate) return true;
   console.log(say.building);
@@ -122,7 +131,7 @@ function compile(say) {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) {
+  if (status !== 0 || !(await describeAnswers())) {
     console.error(say.failed);
     return false;
   }
@@ -130,6 +139,12 @@ function compile(say) {
   writeFileSync(marker, mark);
   console.log(say.built(((performance.now() - began) / 1000).toFixed(1)));
   return true;
+}
+
+/** Loaded only now: what has nothing to build shall not wait for the compiler. */
+async function describeAnswers() {
+  const { writeAnswers } = await import('./openapi-answers.mjs');
+  return writeAnswers(answers);
 }
 
 function copyOver(path) {

@@ -4,6 +4,7 @@ import type { Service } from '#platform/service.js';
 import { ApiDocument, DocsController } from './docs.controller.js';
 import { EdgeGuard } from './edge-guard.js';
 import { openApiDocument } from './open-api.js';
+import { findApiAnswers } from './open-api-answers.js';
 import { HomeController } from './pages/home.controller.js';
 import { InboxController } from './pages/inbox.controller.js';
 import { Pages } from './pages/pages.js';
@@ -42,6 +43,5 @@ export function edgeGuards(app: NestFastifyApplication): readonly CanActivate[] 
 
 /** Describes the API of everything in the application; call it before `init`. */
 export async function prepareGateway(app: NestFastifyApplication): Promise<void> {
-  app.get(ApiDocument, { strict: false }).keep(openApiDocument(app));
-  await Promise.resolve();
+  app.get(ApiDocument, { strict: false }).keep(openApiDocument(app, await findApiAnswers()));
 }

@@ -1,62 +1,93 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ModulesContainer } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject, type OperationObject } from '@nestjs/swagger';
 import type { RouteAccess } from '#platform/http/allow.js';
+import { REFUSAL_ANSWERS } from '#platform/http/problem-filter.js';
+import type { RefusalAnswers } from '#platform/http/refusals.js';
 import { routeTable, type RouteRow } from '#platform/http/routes.js';
+import type { Service } from '#platform/service.js';
+import { SERVICES } from '#platform/tokens.js';
+import { describeSuccess, notDescribed, type ApiAnswers } from './open-api-answers.js';
+import { describeFaults, problem } from './open-api-faults.js';
 
-const problem = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code'],
-  properties: {
-    type: { type: 'string', description: '`/problems/<code>`' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'one sentence, in the language of Accept-Language (vi, en)' },
-    code: { type: 'string', description: 'stable; see the catalogue of refusal codes' },
-    details: { type: 'object', additionalProperties: true },
-    fields: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['field', 'reason'],
-        properties: { field: { type: 'string' }, reason: { type: 'string' } },
-      },
-    },
-    instance: { type: 'string', description: 'the id under which the log has an internal error' },
-  },
-} as const;
+const about =
+  'Books of provincial Child Protection Funds. Money is minor units as a decimal string. Every POST that records ' +
+  'something takes an Idempotency-Key. Errors are problem+json (RFC 9457).';
 
-/** The API as an OpenAPI 3.1 document, with who may call each route taken from the routes themselves. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/** What each service answers for; what no service has is for operators. */
+const tags: Readonly<Record<string, string>> = {
+  access: 'Signing in, staff, accounts, roles on funds, access tokens',
+  donations: 'Donors, campaigns, pledges, donations, refunds and voids',
+  ledger: 'Funds, purposes, entries, balances',
+  receipts: 'Numbered receipts, their PDF and mail, templates',
+  operations: 'Health, where everything stands, what is parked or held',
+};
+
+/**
+ * The API as an OpenAPI 3.1 document. Who may call a route and how it refuses are taken from the routes themselves, what it
+ * answers from `answers`; without them every answer says that it is not described. Pages for people are not in it.
+ */
+export function openApiDocument(app: INestApplication, answers: ApiAnswers | undefined): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Măng Non')
-    .setDescription(
-      'Books of provincial Child Protection Funds. Money is minor units as a decimal string. Every POST that records ' +
-        'something takes an Idempotency-Key. Errors are problem+json (RFC 9457).',
-    )
+    .setDescription(answers ? about : `${about}\n\nAnswers are not described here. ${notDescribed}`)
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'secret of a session or an access token' })
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config, { autoTagControllers: false });
+  document.tags = Object.entries(tags).map(([name, description]) => ({ name, description }));
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problem as never },
+    schemas: { ...document.components?.schemas, ...answers?.schemas, Problem: problem as never },
   };
-  for (const row of routeTable(app)) describe(document, row);
+  const controllers = controllersOf(app);
+  for (const row of routeTable(app)) describe(document, row, controllers, answers);
   return document;
 }
 
-function describe(document: OpenAPIObject, { method, path, access }: RouteRow): void {
-  const item = document.paths[path.replaceAll(/:([A-Za-z]+)/g, '{$1}')];
-  const operation = item?.[method.toLowerCase() as 'get' | 'post' | 'delete'];
-  if (!operation) return;
+/** A controller and the service that it belongs to. */
+interface Placed {
+  readonly service: string;
+  readonly type: object;
+}
+
+function controllersOf(app: INestApplication): ReadonlyMap<string, Placed> {
+  const services = app.get<readonly Service[]>(SERVICES, { strict: false });
+  const found = new Map<string, Placed>();
+  for (const { metatype, controllers } of app.get(ModulesContainer, { strict: false }).values()) {
+    const service = services.find(({ module }) => module === metatype)?.name ?? 'operations';
+    for (const { metatype: type } of controllers.values())
+      if (typeof type === 'function') found.set(type.name, { service, type });
+  }
+  return found;
+}
+
+function describe(
+  document: OpenAPIObject,
+  row: RouteRow,
+  controllers: ReadonlyMap<string, Placed>,
+  answers: ApiAnswers | undefined,
+): void {
+  const { method, path, access } = row;
+  const operation = operationOf(document, row);
+  const controller = controllers.get(row.handler.split('.', 1)[0] ?? '');
+  if (!operation || !controller) return;
+  operation.tags = [controller.service];
   operation.security = access?.kind === 'public' ? [] : [{ bearer: [] }];
+  describeSuccess(operation, answers?.answers[row.handler]);
   operation.description = [operation.description, whoMay(access)].filter(Boolean).join('\n\n');
-  operation.responses['default'] = {
-    description: 'A refusal or an error, told by its code',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
+  describeFaults(operation, { method, path, access, refusals: refusalsOf(controller.type) });
+}
+
+function operationOf(document: OpenAPIObject, { method, path }: RouteRow): OperationObject | undefined {
+  const item = document.paths[path.replaceAll(/:([A-Za-z]+)/g, '{$1}')];
+  return item?.[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'];
+}
+
+function refusalsOf(controller: object): RefusalAnswers<string> {
+  return (Reflect.getMetadata(REFUSAL_ANSWERS, controller) ?? {}) as RefusalAnswers<string>;
 }
 
 function whoMay(access: RouteAccess | undefined): string {

@@ -5,8 +5,8 @@ import { RequestFault } from '#platform/http/request-fault.js';
 import { CLOCK } from '#platform/tokens.js';
 import { Attempts } from './attempts.js';
 
-/** What guesses a password, a code or a link, or costs a hash. */
-const guarded: ReadonlySet<string> = new Set([
+/** Paths of POSTs that guess a password, a code or a link, or cost a hash. */
+export const guarded: ReadonlySet<string> = new Set([
   '/v1/sessions',
   '/v1/setup',
   '/v1/resets',

@@ -20,8 +20,8 @@ import { purposeIdOfCode } from '../fund-streams.js';
 const purposeCode = /[A-Z0-9][A-Z0-9-]{1,19}/;
 const moneyAccount = /cash|bank\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}/;
 
-/** A text in both languages. */
-export class BilingualBody {
+/** A name in both languages. */
+export class NameBody {
   @IsText({ max: 300 })
   readonly vi!: string;
 
@@ -46,8 +46,8 @@ export class PurposeBody {
   @IsPattern(purposeCode, { description: 'unique in the fund, such as HEART' })
   readonly code!: string;
 
-  @IsPart(() => BilingualBody)
-  readonly name!: BilingualBody;
+  @IsPart(() => NameBody)
+  readonly name!: NameBody;
 }
 
 /** A bank account of the fund. */
@@ -88,8 +88,8 @@ export class FundBody {
   })
   readonly regime?: FundRegime;
 
-  @IsPart(() => BilingualBody)
-  readonly name!: BilingualBody;
+  @IsPart(() => NameBody)
+  readonly name!: NameBody;
 
   @IsPart(() => DecisionBody)
   readonly decision!: DecisionBody;

@@ -164,7 +164,7 @@ export function IsFlag(options: FieldOptions = {}): PropertyDecorator {
 export function IsPart(of: () => Constructor, options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
-    { type: of },
+    classOf(of),
     holds(
       'part',
       'must be an object',
@@ -182,13 +182,18 @@ export function IsListOf(
 ): PropertyDecorator {
   return field(
     options,
-    { type: of, isArray: true, minItems: options.min ?? 0, maxItems: options.max },
+    { ...classOf(of), isArray: true, minItems: options.min ?? 0, maxItems: options.max },
     IsArray({ message: 'must be a list' }),
     ArrayMinSize(options.min ?? 0),
     ArrayMaxSize(options.max),
     ValidateNested({ each: true, message: 'must hold objects only' }),
     Type(of),
   );
+}
+
+/** Swagger asks a class later only of a function whose own name is `type`. */
+function classOf(of: () => Constructor): { readonly type: () => Constructor } {
+  return { type: () => of() };
 }
 
 /** Money in a body: minor units as ASCII digits, and a currency that we keep books in. */

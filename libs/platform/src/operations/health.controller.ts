@@ -1,10 +1,19 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import { ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
 import type { EventStore } from '#event-store/event-store.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { Public } from '../http/allow.js';
 import { EVENT_STORE, READ_MODELS } from '../tokens.js';
+
+/** Whether a process may be sent work, and what keeps it from that. */
+export interface Readiness {
+  readonly status: 'ok' | 'unready';
+  readonly store: 'ok' | 'unreachable';
+  /** Names of the read models that are stopped. */
+  readonly stopped: readonly string[];
+}
 
 /** Whether the process lives, may be sent work, and how it does; tells nothing of what it holds. */
 @Public()
@@ -23,14 +32,15 @@ export class HealthController {
 
   /** 200 while the event store answers and no read model is stopped, otherwise 503 with what is wrong. */
   @Get('health/ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  @ApiServiceUnavailableResponse({ description: 'Not ready; the same answer says why' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const stopped = this.readModels
       .status()
       .filter(({ state }) => state === 'stopped')
       .map(({ name }) => name);
     const store = await this.store.head().then(
-      () => 'ok',
-      () => 'unreachable',
+      () => 'ok' as const,
+      () => 'unreachable' as const,
     );
     const ready = store === 'ok' && stopped.length === 0;
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
