@@ -8,6 +8,7 @@ import { FUNDS, fundsIn, type Funds } from './funds.js';
 import { BooksController } from './in/books.controller.js';
 import { DonationsSubscription } from './in/donations.subscription.js';
 import { FundsController } from './in/funds.controller.js';
+import { Operations } from './in/operations.js';
 import { ledgerPublisher } from './out/ledger.publisher.js';
 import { balances } from './read/balances/balances.projection.js';
 import { BooksQuery } from './read/books.query.js';
@@ -22,6 +23,7 @@ import { purposes } from './read/purposes/purposes.projection.js';
   controllers: [FundsController, BooksController, DonationsSubscription],
   providers: [
     BooksQuery,
+    Operations,
     { provide: CHART, useFactory: shippedChart },
     {
       provide: FUNDS,
