@@ -16,6 +16,8 @@ import { Standings } from './standings.js';
 @Injectable()
 export class EdgeGuard implements CanActivate {
   readonly #standings: Standings;
+  /** Signed once for as long as a standing is believed. */
+  readonly #contexts = new WeakMap<Standing, Promise<string>>();
 
   constructor(
     @Inject(ACCESS_DOOR) door: AccessDoor,
@@ -34,9 +36,17 @@ export class EdgeGuard implements CanActivate {
     if (access?.kind === 'public') return true;
     const standing = await this.#standingOf(request);
     assertAllowed(access, standing?.caller);
-    if (standing)
-      request.headers[contextHeader] = await signContext(standing.caller, this.contextKey, this.clock.now());
+    if (standing) request.headers[contextHeader] = await this.#contextOf(standing);
     return true;
+  }
+
+  #contextOf(standing: Standing): Promise<string> {
+    let context = this.#contexts.get(standing);
+    if (!context) {
+      context = signContext(standing.caller, this.contextKey, this.clock.now());
+      this.#contexts.set(standing, context);
+    }
+    return context;
   }
 
   async #standingOf(request: AskedRequest): Promise<Standing | undefined> {

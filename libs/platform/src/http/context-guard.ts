@@ -5,7 +5,7 @@ import { ROUTE_ACCESS, type RouteAccess } from './allow.js';
 import type { AskedRequest } from './asked-by.js';
 import { assertGrantedSomewhere } from './caller.js';
 import { RequestFault } from './request-fault.js';
-import { contextHeader, verifyContext } from './signed-context.js';
+import { contextHeader, verifyContext, type VerifiedContext } from './signed-context.js';
 
 /** The access that a route declares; undefined where it declares none. */
 export function accessOf(handler: object, controller: object): RouteAccess | undefined {
@@ -23,8 +23,13 @@ export function assertAllowed(access: RouteAccess | undefined, caller: Caller | 
   assertGrantedSomewhere(caller, access.roles);
 }
 
+const verifiedMax = 1_000;
+
 /** A service's guard: trusts nothing but a context that the gateway signed seconds ago, and denies by default. */
 export class ContextGuard implements CanActivate {
+  /** Checked once each; the gateway hands on the same one for a second. */
+  readonly #verified = new Map<string, VerifiedContext>();
+
   constructor(
     private readonly contextKey: Uint8Array,
     private readonly clock: Clock,
@@ -35,10 +40,22 @@ export class ContextGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AskedRequest>();
     delete request.caller;
     const signed = request.headers[contextHeader];
-    const caller =
-      typeof signed === 'string' ? await verifyContext(signed, this.contextKey, this.clock.now()) : undefined;
+    const caller = typeof signed === 'string' ? await this.#callerOf(signed) : undefined;
     assertAllowed(accessOf(context.getHandler(), context.getClass()), caller);
     if (caller) request.caller = caller;
     return true;
+  }
+
+  async #callerOf(signed: string): Promise<Caller | undefined> {
+    const now = this.clock.now();
+    const known = this.#verified.get(signed);
+    if (known && known.expiresAtMs > now.getTime()) return known.caller;
+    this.#verified.delete(signed);
+    const verified = await verifyContext(signed, this.contextKey, now);
+    if (!verified) return undefined;
+    this.#verified.set(signed, verified);
+    const [oldest] = this.#verified.keys();
+    if (oldest !== undefined && this.#verified.size > verifiedMax) this.#verified.delete(oldest);
+    return verified.caller;
   }
 }

@@ -12,6 +12,7 @@ const issuer = 'mangnon-gateway';
 const audience = 'mangnon-service';
 const contextClaims = z.object({
   sub: z.uuid(),
+  exp: z.number(),
   grants: z.partialRecord(z.enum(roles), z.array(z.string())),
   second: z.boolean(),
   credential: z.object({ kind: z.enum(['session', 'token']), id: z.string() }).optional(),
@@ -33,25 +34,32 @@ export async function signContext(caller: Caller, key: Uint8Array, now: Date): P
     .sign(key);
 }
 
+/** A context that is genuine, and until when. */
+export interface VerifiedContext {
+  readonly caller: Caller;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
 /** Who is asking by a signed context; undefined when it is forged, expired or of another shape. */
 export async function verifyContext(
   context: string,
   key: Uint8Array,
   now: Date,
-): Promise<Caller | undefined> {
+): Promise<VerifiedContext | undefined> {
   const verified = await jwtVerify(context, key, {
     algorithms: ['HS256'],
     issuer,
     audience,
     currentDate: now,
-    requiredClaims: ['exp', 'sub'],
     clockTolerance: 1,
   }).catch(() => undefined);
   const claims = contextClaims.safeParse(verified?.payload);
   if (!claims.success) return undefined;
+  const { sub: staffId, second: secondFactor, credential, exp } = claims.data;
   const grants = Object.entries(claims.data.grants).flatMap(([role, fundIds]) =>
     fundIds.map((fundId): GrantInForce => ({ role: role as Role, fundId })),
   );
-  const { sub: staffId, second: secondFactor, credential } = claims.data;
-  return { staffId, grants, secondFactor, ...(credential && { credential }) };
+  const caller = { staffId, grants, secondFactor, ...(credential && { credential }) };
+  return { caller, expiresAtMs: exp * 1000 };
 }
