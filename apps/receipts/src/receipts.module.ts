@@ -2,6 +2,7 @@ import { Global, Module, type Provider } from '@nestjs/common';
 import { donationsContracts, donationsTopic } from '#contracts/donations.v1.js';
 import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
+import { receiptBookStateVersion } from '#domain/receipt-book/receipt-book.state.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
 import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -49,7 +50,10 @@ const handlers: readonly Provider[] = [
     provide: RECEIPT_BOOKS,
     inject: [EVENT_STORE, SNAPSHOTS],
     useFactory: (store: EventStore, snapshots: SnapshotStore): ReceiptBooks =>
-      handle(store, receiptBook, { ...options, snapshots: { store: snapshots, deciderVersion: 1 } }),
+      handle(store, receiptBook, {
+        ...options,
+        snapshots: { store: snapshots, deciderVersion: receiptBookStateVersion },
+      }),
   },
   {
     provide: RECEIPTS,

@@ -4,6 +4,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { EventStore } from '#event-store/event-store.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPTS_CONFIG, type ReceiptsConfig } from '../config.js';
 import { RECEIPTS, type Receipts } from '../handlers.js';
 import { ownCommandOf, receiptStreamOf } from '../streams.js';
@@ -22,6 +25,7 @@ export class Bounces implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(RECEIPTS) private readonly receipts: Receipts,
     @Inject(RECEIPTS_CONFIG) private readonly config: ReceiptsConfig,
     @Inject(BOUNCE_ADDRESSES) private readonly addresses: BounceAddresses,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
   /** The port that is listened on; undefined when none is. */
@@ -55,12 +59,32 @@ export class Bounces implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
+  /** The return belongs to the walk of the mail that it answers. */
   private async record(messageId: string, status: string): Promise<void> {
-    const commandId = ownCommandOf(`returned ${messageId}`);
+    const stream = receiptStreamOf(numberIn(messageId));
+    const before = await lastOfMail(this.store, stream, messageId);
+    if (before === undefined) return;
     await this.receipts.command(
-      receiptStreamOf(numberIn(messageId)),
+      stream,
       { type: 'RecordBounce', messageId, status },
-      { actor: 'service:receipts', commandId, correlationId: commandId },
+      {
+        actor: 'service:receipts',
+        commandId: ownCommandOf(`returned ${messageId}`),
+        correlationId: before.correlationId,
+        afterEventId: before.id,
+      },
     );
   }
+}
+
+/** What was last recorded of the mail; undefined where the store knows none, as after a restore. */
+async function lastOfMail(
+  store: EventStore,
+  stream: string,
+  messageId: string,
+): Promise<RecordedEvent | undefined> {
+  let last: RecordedEvent | undefined;
+  for await (const page of store.read(stream))
+    last = page.findLast(({ data }) => 'messageId' in data && data.messageId === messageId) ?? last;
+  return last;
 }

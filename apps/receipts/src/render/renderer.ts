@@ -111,6 +111,7 @@ export class Renderer {
       actor: 'service:receipts',
       commandId: newId(),
       correlationId: issued.correlationId,
+      afterEventId: issued.id,
     });
   }
 }
