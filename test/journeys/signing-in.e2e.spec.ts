@@ -5,6 +5,8 @@ import { SetUp } from '#apps/access/src/in/set-up.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { edgeGuards, gatewayService, prepareGateway } from '#apps/gateway/src/gateway.module.js';
 import { Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { refusalTable } from '#platform/http/refusal-table.js';
 import type { Service } from '#platform/service.js';
 import { Browser } from '#testing/browser.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
@@ -287,6 +289,16 @@ describe('a person at the door', () => {
         200, 200,
       ]);
     });
+  });
+
+  it('finds every refusal told at the address that its type names', async () => {
+    const modules = running.app.get(ModulesContainer, { strict: false });
+    for (const code of refusalTable(modules).keys()) {
+      const page = await browser().open(`/problems/${code}`);
+      expect([code, page.status]).toEqual([code, 200]);
+    }
+    expect((await browser().open('/problems/staff/locked')).html).toContain('Too many failures');
+    expect((await browser().open('/problems/staff/nothing')).status).toBe(404);
   });
 
   it('is slowed down when guessing', async () => {

@@ -9,6 +9,7 @@ import { HomeController } from './pages/home.controller.js';
 import { InboxController } from './pages/inbox.controller.js';
 import { Pages } from './pages/pages.js';
 import { PasswordsController } from './pages/passwords.controller.js';
+import { ProblemsController } from './pages/problems.controller.js';
 import { SecondFactorController } from './pages/second-factor.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignInGuard } from './sign-in-guard.js';
@@ -21,6 +22,7 @@ import { SignInGuard } from './sign-in-guard.js';
     SecondFactorController,
     PasswordsController,
     InboxController,
+    ProblemsController,
     DocsController,
   ],
   providers: [Pages, EdgeGuard, SignInGuard, ApiDocument],
