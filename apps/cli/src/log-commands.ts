@@ -1,6 +1,8 @@
 import { formatPosition } from '#kernel/position.js';
 import { eventsThrough } from '#platform/archive/event-log.js';
 import { allChecks } from './checks/all-checks.js';
+import { SnapshotsCheck } from './checks/snapshots.js';
+import { keptSnapshots } from './kept-snapshots.js';
 import { reportChecks } from './check-report.js';
 import type { Context } from './context.js';
 import { openDatabases, type Databases } from './databases.js';
@@ -58,14 +60,15 @@ export async function replay(
 ): Promise<void> {
   const projections = chosen(only);
   const sources = replayedSources();
-  const checks = allChecks();
   const held =
     from === undefined
       ? await withDatabases(context, dataDir, async (databases) => {
+          const snapshots = await keptSnapshots(databases.log.database);
+          const checks = [...allChecks(), new SnapshotsCheck(snapshots)];
           const same = await replayLive(databases, context.terminal, { projections, sources, checks });
           return reportChecks(checks, context.terminal) && same;
         })
-      : await replayFile(from, context.terminal, { projections, sources, checks });
+      : await replayFile(from, context.terminal, { projections, sources, checks: allChecks() });
   if (!held)
     throw new CliFault('differs', {
       vi: 'Có chỗ không khớp: xem ở trên.',

@@ -1,6 +1,6 @@
 import { fund, type FundCommand } from '#domain/fund/fund.decide.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
-import type { FundState } from '#domain/fund/fund.state.js';
+import { fundStateVersion, type FundState } from '#domain/fund/fund.state.js';
 import { foundingKey, type AskFounding } from '#domain/fund/founding-key.decide.js';
 import type { FoundingAsked } from '#domain/fund/founding-key.events.js';
 import type { FoundingKeyState } from '#domain/fund/founding-key.state.js';
@@ -13,9 +13,6 @@ import type { OpenFundCommand } from '#domain/fund/founding.decide.js';
 
 /** Token of {@link Funds}. */
 export const FUNDS = Symbol('Funds');
-
-/** Raise it whenever the shape of a fund's state or its `evolve` changes: older snapshots are then ignored. */
-const fundStateVersion = 1;
 
 /** The ways to a fund: commands, messages, reading it, and opening one. */
 export interface Funds extends Handler<FundState, FundCommand, FundEvent> {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { FundEvent } from '#domain/fund/fund.events.js';
+import { evolve, fundStateVersion, noFund, type FundState } from '#domain/fund/fund.state.js';
+import { stateCodec, type Snapshot } from '#event-store/snapshots.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { emptyInbox, evolveInbox } from '#kernel/inbox.js';
 import { aWalk } from '#testing/walk-log.js';
 import { allChecks } from './all-checks.js';
+import { SnapshotsCheck } from './snapshots.js';
 
 function checked(events: readonly RecordedEvent[]) {
   const checks = allChecks();
@@ -210,5 +215,54 @@ describe('the rules of a log', () => {
     const [order] = checked(Array.from({ length: 50 }, () => walk()[0]!));
     expect(order!.findings).toHaveLength(20);
     expect(order!.broken).toBe(98);
+  });
+});
+
+describe('snapshots', () => {
+  const { events } = aWalk();
+  const [opened] = events;
+  const stream = opened!.stream;
+  const own = events.filter((event) => event.stream === stream);
+
+  /** As `handle` keeps them: the stream folded up to a revision. */
+  function snapshotAt(revision: number): Snapshot {
+    const upTo = own.slice(0, revision + 1);
+    const state = upTo.reduce<FundState>(
+      (before, { type, data }) => evolve(before, { type, data } as FundEvent),
+      noFund,
+    );
+    return {
+      stream,
+      deciderVersion: fundStateVersion,
+      revision,
+      eventId: own[revision]?.id ?? '',
+      state: stateCodec.toJson(state),
+      inbox: upTo.reduce(evolveInbox, emptyInbox),
+    };
+  }
+
+  const told = (snapshot: Snapshot) => {
+    const check = new SnapshotsCheck([snapshot]);
+    for (const event of events) check.take(event);
+    check.end();
+    return { counted: check.counted, found: check.findings.map(({ what }) => what.en) };
+  };
+
+  it('are what their streams fold to', () => {
+    expect(told(snapshotAt(2))).toEqual({ counted: 1, found: [] });
+    expect(told(snapshotAt(own.length - 1))).toEqual({ counted: 1, found: [] });
+  });
+
+  it('of another version are begun from by nobody', () => {
+    expect(told({ ...snapshotAt(2), deciderVersion: 99 })).toEqual({ counted: 0, found: [] });
+  });
+
+  it.each<[Partial<Snapshot>, string]>([
+    [{ state: snapshotAt(1).state }, 'the state in the snapshot differs'],
+    [{ inbox: emptyInbox }, 'the inbox in the snapshot differs'],
+    [{ eventId: own[1]!.id }, 'the snapshot stands on another event'],
+    [{ revision: 99 }, `${stream}: the snapshot at revision 99 is beyond the stream`],
+  ])('that are not are told: %#', (change, what) => {
+    expect(told({ ...snapshotAt(2), ...change }).found).toEqual([what]);
   });
 });

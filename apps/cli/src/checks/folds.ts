@@ -2,9 +2,13 @@ import { evolveCampaign, noCampaign } from '#domain/campaign/campaign.state.js';
 import { evolveDonation, noDonation } from '#domain/donation/donation.state.js';
 import { evolveDonor, noDonor } from '#domain/donor/donor.state.js';
 import { evolveFoundingKey } from '#domain/fund/founding-key.state.js';
-import { evolve as evolveFund, noFund } from '#domain/fund/fund.state.js';
+import { evolve as evolveFund, fundStateVersion, noFund } from '#domain/fund/fund.state.js';
 import { evolvePledge, noPledge } from '#domain/pledge/pledge.state.js';
-import { evolveReceiptBook, noReceiptBook } from '#domain/receipt-book/receipt-book.state.js';
+import {
+  evolveReceiptBook,
+  noReceiptBook,
+  receiptBookStateVersion,
+} from '#domain/receipt-book/receipt-book.state.js';
 import { evolveReceipt, noReceipt } from '#domain/receipt/receipt.state.js';
 import { evolve as evolveLogin, freeLogin } from '#domain/staff/login.state.js';
 import { evolve as evolveStaff, noStaff } from '#domain/staff/staff.state.js';
@@ -13,14 +17,24 @@ import { isInboxEvent } from '#kernel/inbox.js';
 import { Check } from './check.js';
 
 /** One kind of stream: how its state begins and folds. */
-interface Kind {
+export interface Kind {
   readonly initial: unknown;
+  /** Of the snapshots that are made of it; absent where none are. */
+  readonly stateVersion?: number;
   readonly evolve: (state: unknown, event: RecordedEvent) => unknown;
 }
 
-function kind<State>(initial: State, evolve: (state: State, event: never) => State): Kind {
+function kind<State>(
+  initial: State,
+  evolve: (state: State, event: never) => State,
+  stateVersion?: number,
+): Kind {
   // Which events a stream holds is known by its name alone; what does not fit fails in the fold, which is the check.
-  return { initial, evolve: evolve as Kind['evolve'] };
+  return {
+    initial,
+    evolve: evolve as Kind['evolve'],
+    ...(stateVersion === undefined ? {} : { stateVersion }),
+  };
 }
 
 /** By prefix; the longest that fits counts. */
@@ -29,14 +43,19 @@ const kinds: Readonly<Record<string, Kind>> = {
   'donation-': kind(noDonation, evolveDonation),
   'donor-': kind(noDonor, evolveDonor),
   'founding-': kind({}, evolveFoundingKey),
-  'fund-': kind(noFund, evolveFund),
+  'fund-': kind(noFund, evolveFund, fundStateVersion),
   'login-': kind(freeLogin, evolveLogin),
   'pledge-': kind(noPledge, evolvePledge),
   'receipt-': kind(noReceipt, evolveReceipt),
-  'receipt-book-': kind(noReceiptBook, evolveReceiptBook),
+  'receipt-book-': kind(noReceiptBook, evolveReceiptBook, receiptBookStateVersion),
   'staff-': kind(noStaff, evolveStaff),
 };
 const prefixes = Object.keys(kinds).sort((a, b) => b.length - a.length);
+
+/** What kind of stream it is, by its name. */
+export function kindOf(stream: string): Kind | undefined {
+  return kinds[prefixes.find((one) => stream.startsWith(one)) ?? ''];
+}
 
 /** Every stream folds: of a known kind, every type known, no event where none of its kind may stand. */
 export class FoldsCheck extends Check {
@@ -53,8 +72,7 @@ export class FoldsCheck extends Check {
   take(event: RecordedEvent): void {
     if (isInboxEvent(event) || this.#failed.has(event.stream)) return;
     this.counted += 1;
-    const prefix = prefixes.find((one) => event.stream.startsWith(one)) ?? '';
-    const known = kinds[prefix];
+    const known = kindOf(event.stream);
     if (known) this.#fold(known, event);
     else this.#fail(event, 'luồng thuộc loại lạ', 'a stream of no known kind');
   }

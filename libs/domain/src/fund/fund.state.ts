@@ -54,6 +54,9 @@ export interface OpenFund {
 /** A fund that is open, or of which nothing is known. */
 export type FundState = { readonly status: 'none' } | OpenFund;
 
+/** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
+export const fundStateVersion = 1;
+
 /** A fund that nobody has opened. */
 export const noFund: FundState = { status: 'none' };
 

@@ -34,6 +34,9 @@ export type ReceiptBookState = { readonly status: 'none' } | OpenReceiptBook;
 /** How far a reader of the register may lag behind and still have a receipt reissued. */
 export const recentVoidingsMax = 256;
 
+/** Raise it whenever the shape of the state or {@link evolveReceiptBook} changes: older snapshots are then ignored. */
+export const receiptBookStateVersion = 1;
+
 /** The state before the first event. */
 export const noReceiptBook: ReceiptBookState = { status: 'none' };
 
