@@ -81,7 +81,7 @@ async function start(): Promise<string> {
     const account = serverAccount();
     const { binaries } = reachablePrograms(account, folder);
     const options = { binaries, account, directory, logFile };
-    await initialise(options, password);
+    await initialise(options, password, [], ['--no-sync']);
     const { port } = await startServer(options, settings);
     const url = `postgresql://${superuser}:${password}@127.0.0.1:${String(port)}`;
     publish(url);

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -30,6 +30,14 @@ function freshFolder(): string {
   return folder;
 }
 
+/** A data directory that was started and stopped before; copied, because making one takes longest. */
+let used: string;
+function usedFolder(): string {
+  const folder = freshFolder();
+  execFileSync('cp', ['-a', `${used}/.`, folder]);
+  return folder;
+}
+
 async function start(dataDirectory: string, notes: Note[] = []): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({ dataDirectory, report: (note) => notes.push(note) });
   running.push(server);
@@ -57,6 +65,12 @@ afterEach(async () => {
 });
 
 describe('the embedded PostgreSQL', () => {
+  beforeAll(async () => {
+    used = mkdtempSync(join(tmpdir(), 'mangnon-data-'));
+    await (await startEmbeddedPostgres({ dataDirectory: used })).stop();
+  });
+  afterAll(() => rmSync(used, { recursive: true, force: true }));
+
   it('keeps what was written through a restart, in two durable UTF-8 databases', async () => {
     const folder = freshFolder();
     const notes: Note[] = [];
@@ -79,7 +93,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('shows its urls and its password to their owner alone, and the urls only while it runs', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const server = await start(folder);
     const connection = join(folder, 'connection.json');
     expect(JSON.parse(readFileSync(connection, 'utf8'))).toEqual({
@@ -96,14 +110,14 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('asks for its password also on this machine', async () => {
-    const server = await start(freshFolder());
+    const server = await start(usedFolder());
     const url = new URL(server.url);
     url.password = 'password';
     await expect(ask(url.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
   });
 
   it('refuses a second process on the same data directory and goes on itself', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const server = await start(folder);
     const fault = await faultOf(folder);
     expect(fault).toMatchObject({ code: 'in-use', what: String(process.pid) });
@@ -111,7 +125,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('waits for a process that is stopping', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const first = await start(folder);
     first.leave();
     const second = start(folder);
@@ -120,7 +134,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('takes over from a process that was killed, also when its number went to another one', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     writeFileSync(
       join(folder, 'lock'),
       JSON.stringify({ pid: process.pid, identity: 'an earlier boot', leaving: false }),
@@ -132,7 +146,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('stops a server that a killed run left behind, and says so', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const orphan = await start(folder);
     await ask(orphan.url, 'CREATE TABLE kept (id int)');
     writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 4_000_000, identity: 'gone', leaving: false }));
@@ -144,7 +158,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('recovers after the server itself was killed, and says so', async () => {
-    const folder = freshFolder();
+    const folder = usedFolder();
     const killed = await start(folder);
     await ask(killed.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
     process.kill(killed.pid, 'SIGKILL');
@@ -157,8 +171,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('leaves a stranger alone that has the number of the server before', async () => {
-    const folder = freshFolder();
-    await (await start(folder)).stop();
+    const folder = usedFolder();
     const stranger = spawn('sleep', ['60']);
     writeFileSync(join(folder, 'postgres', 'postmaster.pid'), `${String(stranger.pid)}\n`);
     const account = serverAccount();
@@ -175,14 +188,13 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('tells when the server ends though nobody asked', async () => {
-    const server = await start(freshFolder());
+    const server = await start(usedFolder());
     await stopServer(server.pid);
     await eventually(() => server.ended);
   });
 
   it('refuses a data directory of another version in one sentence', async () => {
-    const folder = freshFolder();
-    await (await start(folder)).stop();
+    const folder = usedFolder();
     writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '17\n');
     const fault = await faultOf(folder);
     expect(fault).toMatchObject({ code: 'other-version', what: 'PostgreSQL 17' });

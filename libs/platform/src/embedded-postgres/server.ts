@@ -46,6 +46,7 @@ export async function initialise(
   options: ServerOptions,
   password: string,
   databases: readonly string[] = [],
+  extraFlags: readonly string[] = [],
 ): Promise<void> {
   const { binaries, account, directory, logFile } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -61,6 +62,7 @@ export async function initialise(
     '--locale=C.UTF-8',
     '--lc-messages=C',
     '--no-instructions',
+    ...extraFlags,
   ];
   const log = openServerLog(logFile);
   try {
