@@ -65,5 +65,3 @@ export const sourceBlock = z.object({
 });
 
 export type SourceBlock = z.infer<typeof sourceBlock>;
-export type DonorContract = z.infer<typeof donorContract>;
-export type ItemContract = z.infer<typeof itemContract>;

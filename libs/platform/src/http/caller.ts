@@ -12,6 +12,11 @@ export function assertGranted(caller: Caller, fundId: string, ...wanted: readonl
   throw new DomainRefusal(held ? 'access/second-factor-required' : 'access/forbidden');
 }
 
+/** Throws like {@link assertGranted} unless the caller administers every fund: what concerns the whole system. */
+export function assertOperator(caller: Caller): void {
+  assertGranted(caller, '*', 'administrator');
+}
+
 /** Whether the caller holds one of the roles on this fund, or on every fund, and it counts. */
 export function grantedOn(caller: Caller, fundId: string, ...wanted: readonly Role[]): boolean {
   return counting(caller, wanted).some((grant) => covers(grant, fundId));

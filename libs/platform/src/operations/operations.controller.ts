@@ -1,6 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
 import { formatPosition } from '#kernel/position.js';
 import { DomainRefusal } from '#kernel/refusal.js';
@@ -8,21 +7,16 @@ import type { ReadModels } from '#read-models/read-models.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '../http/allow.js';
 import { AskedBy } from '../http/asked-by.js';
-import { assertGranted } from '../http/caller.js';
+import { assertOperator } from '../http/caller.js';
 import { Refuses } from '../http/problem-filter.js';
-import type { Service } from '../service.js';
-import { EVENT_STORE, READ_DATABASE, READ_MODELS, SERVICES } from '../tokens.js';
-import { ConsumerDesk, type HeldByGroup } from '../transport/consumer-desk.js';
-import { operationsAnswers, ReleaseHeldBody, ReplayParkedBody } from './operations.http.js';
-import type { ParkedRow } from './parked.projection.js';
-import { ParkedStreams } from './parked-streams.js';
+import { EVENT_STORE, READ_MODELS } from '../tokens.js';
+import { ConsumerDesk } from '../transport/consumer-desk.js';
+import { operationsAnswers } from './operations.http.js';
 import { projectionView, type StatusView } from './status-view.js';
 
-const parkedShownMax = 500;
-
 /**
- * What operators see and mend: where consumers and read models stand, what is parked and held. It concerns every fund,
- * so an administrator of one fund is refused.
+ * Where consumers and read models stand, and rebuilding them. It concerns every fund, so an administrator of one fund is
+ * refused.
  */
 @ApiTags('operations')
 @Allow('administrator')
@@ -32,10 +26,7 @@ export class OperationsController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(SERVICES) private readonly services: readonly Service[],
     private readonly consumers: ConsumerDesk,
-    private readonly parkedStreams: ParkedStreams,
   ) {}
 
   @Get('status')
@@ -50,56 +41,6 @@ export class OperationsController {
     };
   }
 
-  @Get('parked')
-  @ApiOperation({
-    summary: 'Messages whose handling failed by our own bug, the oldest of each service first',
-  })
-  async parked(@AskedBy() caller: Caller): Promise<{ readonly items: readonly ParkedRow[] }> {
-    assertOperator(caller);
-    const writers = this.services.filter(({ streams }) => streams.length > 0);
-    const lists = await Promise.all(
-      writers.map(({ name }) =>
-        this.database.query<ParkedRow[]>(
-          `SELECT * FROM ${name}.parked ORDER BY parked_at, key LIMIT ${String(parkedShownMax)}`,
-        ),
-      ),
-    );
-    return { items: lists.flat() };
-  }
-
-  @Post('parked/replays')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Take parked messages of a stream up again, in order' })
-  async replay(
-    @Body() { stream, subject }: ReplayParkedBody,
-    @AskedBy() caller: Caller,
-  ): Promise<{ readonly replayed: number }> {
-    assertOperator(caller);
-    const replayed = await this.parkedStreams.replay(stream, subject);
-    if (replayed === undefined) throw new DomainRefusal('operations/stream-unknown');
-    return { replayed };
-  }
-
-  @Get('held')
-  @ApiOperation({ summary: 'Keys whose messages wait because their stream could not be used' })
-  async held(@AskedBy() caller: Caller): Promise<{ readonly items: readonly HeldByGroup[] }> {
-    assertOperator(caller);
-    return { items: await this.consumers.held() };
-  }
-
-  @Post('held/releases')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Feed the held messages of a key back, in order' })
-  async release(
-    @Body() { group, key }: ReleaseHeldBody,
-    @AskedBy() caller: Caller,
-  ): Promise<{ readonly released: number }> {
-    assertOperator(caller);
-    const released = await this.consumers.release(group, key);
-    if (released === undefined) throw new DomainRefusal('operations/group-unknown');
-    return { released };
-  }
-
   @Post('rebuilds/:name')
   @HttpCode(202)
   @ApiOperation({ summary: 'Build a read model anew beside the live one; its progress stands in the status' })
@@ -112,8 +53,4 @@ export class OperationsController {
     this.readModels.rebuild(name).catch(() => undefined);
     return { name };
   }
-}
-
-function assertOperator(caller: Caller): void {
-  assertGranted(caller, '*', 'administrator');
 }

@@ -4,11 +4,12 @@ import { HealthController } from './health.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { OrphanSweep } from './orphan-sweep.js';
 import { ParkedStreams } from './parked-streams.js';
+import { WaitingController } from './waiting.controller.js';
 
 /** Health, metrics and what operators mend; in every process. */
 @Global()
 @Module({
-  controllers: [HealthController, OperationsController],
+  controllers: [HealthController, OperationsController, WaitingController],
   providers: [ParkedStreams, OrphanSweep, ConsumerDesk],
   exports: [ParkedStreams, OrphanSweep, ConsumerDesk],
 })

@@ -40,7 +40,7 @@ export function parkedProjection(service: string, streams: readonly string[]): E
     keysOf: (event) => (isInboxEvent(event) ? [keyOf(event)] : []),
     project: (_row, event, key) => (isInboxEvent(event) ? rowOf(event, key) : undefined),
   };
-  return projection as unknown as EventProjection;
+  return projection;
 }
 
 function keyOf(event: RecordedEvent<InboxEvent>): string {

@@ -1,0 +1,84 @@
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { DataSource } from 'typeorm';
+import { DomainRefusal } from '#kernel/refusal.js';
+import type { Caller } from '#kernel/roles.js';
+import { Allow } from '../http/allow.js';
+import { AskedBy } from '../http/asked-by.js';
+import { assertOperator } from '../http/caller.js';
+import { Refuses } from '../http/problem-filter.js';
+import type { Service } from '../service.js';
+import { READ_DATABASE, SERVICES } from '../tokens.js';
+import { ConsumerDesk, type HeldByGroup } from '../transport/consumer-desk.js';
+import { operationsAnswers, ReleaseHeldBody, ReplayParkedBody } from './operations.http.js';
+import type { ParkedRow } from './parked.projection.js';
+import { ParkedStreams } from './parked-streams.js';
+
+const parkedShownMax = 500;
+
+/**
+ * Messages that wait: parked in a stream because their handling failed, or held because their stream could not be used.
+ * It concerns every fund, so an administrator of one fund is refused.
+ */
+@ApiTags('operations')
+@Allow('administrator')
+@Refuses(operationsAnswers)
+@Controller('v1/admin')
+export class WaitingController {
+  constructor(
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+    @Inject(SERVICES) private readonly services: readonly Service[],
+    private readonly consumers: ConsumerDesk,
+    private readonly parkedStreams: ParkedStreams,
+  ) {}
+
+  @Get('parked')
+  @ApiOperation({
+    summary: 'Messages whose handling failed by our own bug, the oldest of each service first',
+  })
+  async parked(@AskedBy() caller: Caller): Promise<{ readonly items: readonly ParkedRow[] }> {
+    assertOperator(caller);
+    const writers = this.services.filter(({ streams }) => streams.length > 0);
+    const lists = await Promise.all(
+      writers.map(({ name }) =>
+        this.database.query<ParkedRow[]>(
+          `SELECT * FROM ${name}.parked ORDER BY parked_at, key LIMIT ${String(parkedShownMax)}`,
+        ),
+      ),
+    );
+    return { items: lists.flat() };
+  }
+
+  @Post('parked/replays')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take parked messages of a stream up again, in order' })
+  async replay(
+    @Body() { stream, subject }: ReplayParkedBody,
+    @AskedBy() caller: Caller,
+  ): Promise<{ readonly replayed: number }> {
+    assertOperator(caller);
+    const replayed = await this.parkedStreams.replay(stream, subject);
+    if (replayed === undefined) throw new DomainRefusal('operations/stream-unknown');
+    return { replayed };
+  }
+
+  @Get('held')
+  @ApiOperation({ summary: 'Keys whose messages wait because their stream could not be used' })
+  async held(@AskedBy() caller: Caller): Promise<{ readonly items: readonly HeldByGroup[] }> {
+    assertOperator(caller);
+    return { items: await this.consumers.held() };
+  }
+
+  @Post('held/releases')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Feed the held messages of a key back, in order' })
+  async release(
+    @Body() { group, key }: ReleaseHeldBody,
+    @AskedBy() caller: Caller,
+  ): Promise<{ readonly released: number }> {
+    assertOperator(caller);
+    const released = await this.consumers.release(group, key);
+    if (released === undefined) throw new DomainRefusal('operations/group-unknown');
+    return { released };
+  }
+}
