@@ -25,3 +25,13 @@ export async function assertOwnClock(database: Database): Promise<void> {
   const { rowCount } = await database.query("SELECT FROM event_store.head WHERE clock_offset <> '0'");
   if (rowCount !== 0) throw new StoryDataRefused();
 }
+
+/** What the clock that events are stamped by shows now. */
+export async function storeTime(database: Database): Promise<Date> {
+  const { rows } = await database.query<{ now: Date }>(
+    'SELECT clock_timestamp() + clock_offset AS now FROM event_store.head',
+  );
+  const [row] = rows;
+  if (!row) throw new Error('the event store has no head');
+  return row.now;
+}

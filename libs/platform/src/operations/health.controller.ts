@@ -2,16 +2,23 @@ import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
-import type { EventStore } from '#event-store/event-store.js';
+import { storeTime } from '#event-store/postgres/store-clock.js';
+import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
+import type { Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
-import { EVENT_STORE, READ_MODELS } from '../tokens.js';
+import { CLOCK, READ_MODELS, SERVICE_DATABASE } from '../tokens.js';
+import { ConsumerDesk } from '../transport/consumer-desk.js';
+
+/** How far a process's clock may be off the store's, in milliseconds (a receipt's year hangs on it). */
+const skewMsMax = 1_000;
 
 /** Whether a process may be sent work, and what keeps it from that. */
 export interface Readiness {
   readonly status: 'ok' | 'unready';
-  readonly store: 'ok' | 'unreachable';
-  /** Names of the read models that are stopped. */
+  /** `clock-off`: this process's clock is more than a second off the store's. */
+  readonly store: 'ok' | 'unreachable' | 'clock-off';
+  /** Read models and consumers that cannot go on. */
   readonly stopped: readonly string[];
 }
 
@@ -20,8 +27,10 @@ export interface Readiness {
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(SERVICE_DATABASE) private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    private readonly consumers: ConsumerDesk,
   ) {}
 
   /** The process answers. */
@@ -30,18 +39,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 200 while the event store answers and no read model is stopped, otherwise 503 with what is wrong. */
+  /** 200 while the event store answers, our clocks agree and nothing is stopped, otherwise 503 with what is wrong. */
   @Get('health/ready')
   @ApiServiceUnavailableResponse({ description: 'Not ready; the same answer says why' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const stopped = this.readModels
-      .status()
-      .filter(({ state }) => state === 'stopped')
-      .map(({ name }) => name);
-    const store = await this.store.head().then(
-      () => 'ok' as const,
-      () => 'unreachable' as const,
-    );
+    const models = this.readModels.status().filter(({ state }) => state === 'stopped');
+    const stopped = [...models.map(({ name }) => name), ...this.consumers.stopped().keys()];
+    const store = await this.#store();
     const ready = store === 'ok' && stopped.length === 0;
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return { status: ready ? 'ok' : 'unready', store, stopped };
@@ -52,5 +56,14 @@ export class HealthController {
   async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('Content-Type', register.contentType);
     return register.metrics();
+  }
+
+  async #store(): Promise<Readiness['store']> {
+    try {
+      const skewMs = (await storeTime(this.database)).getTime() - this.clock.now().getTime();
+      return Math.abs(skewMs) > skewMsMax ? 'clock-off' : 'ok';
+    } catch {
+      return 'unreachable';
+    }
   }
 }
