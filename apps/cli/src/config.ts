@@ -5,7 +5,51 @@ import { z } from 'zod';
 import { CliFault } from './fault.js';
 
 /** The environment as it is handed to the command line. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export interface Environment extends Readonly<Record<string, string | undefined>> {
+  /**
+   * Data directory of the default run, where the databases are found.
+   * @default `.mangnon` in the folder it is started in
+   * @example `/var/lib/mangnon`
+   */
+  readonly MANGNON_DATA_DIR?: string | undefined;
+  /**
+   * PostgreSQL of the events and read models, instead of the data directory's.
+   * @default what the data directory says
+   * @example `postgresql://auditor@db.example/mangnon`
+   */
+  readonly MANGNON_DATABASE_URL?: string | undefined;
+  /**
+   * PostgreSQL of the vault.
+   * @default `MANGNON_DATABASE_URL`
+   * @example `postgresql://auditor@db.example/vault`
+   */
+  readonly MANGNON_VAULT_URL?: string | undefined;
+  /**
+   * Folder of settings; the access token of `mangnon login` is kept below it.
+   * @default `~/.config`
+   * @example `/home/lan/.config`
+   */
+  readonly XDG_CONFIG_HOME?: string | undefined;
+  /**
+   * Language of the console, of `npm start` too: Vietnamese where it begins with `vi`, otherwise English. Goes before
+   * `LC_MESSAGES` and `LANG`.
+   * @default English
+   * @example `vi_VN.UTF-8`
+   */
+  readonly LC_ALL?: string | undefined;
+  /**
+   * The same; goes before `LANG`.
+   * @default English
+   * @example `vi_VN.UTF-8`
+   */
+  readonly LC_MESSAGES?: string | undefined;
+  /**
+   * The same.
+   * @default English
+   * @example `vi_VN.UTF-8`
+   */
+  readonly LANG?: string | undefined;
+}
 
 /** The environment of this process. */
 export const environmentOfProcess: Environment = process.env;

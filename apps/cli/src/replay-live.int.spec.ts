@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { messageOf } from '#kernel/message-of.js';
@@ -21,7 +20,7 @@ type Typed = {
   readonly none: string | null;
 };
 
-let database: DataSource;
+let database: Awaited<ReturnType<typeof readDatabase>>['database'];
 let url: string;
 let drop: () => Promise<void>;
 let store: PostgresEventStore;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { eventually } from '#testing/eventually.js';
 import { aCount, count, jars, readDatabase, type Jar } from '#testing/read-models.js';
@@ -11,11 +11,12 @@ const clock = { now: () => new Date('2025-05-29T01:00:00Z') };
 
 let database: DataSource;
 let drop: () => Promise<void>;
+let url: string;
 let store: InMemoryEventStore;
 const running: ReadModels[] = [];
 
 beforeEach(async () => {
-  ({ database, drop } = await readDatabase());
+  ({ database, url, drop } = await readDatabase());
   store = new InMemoryEventStore(clock);
 });
 
@@ -81,6 +82,25 @@ describe('read models', () => {
     const second = await started(jars());
     await second.waitFor('pantry', last, 5_000);
     expect(await rows()).toEqual([{ jar: 'jar-a', total: '11', counts: 11, note: '' }]);
+  });
+
+  it('fold each event once though their connections are cut off again and again', async () => {
+    const models = await started(jars());
+    const breaker = await new DataSource({ type: 'postgres', url }).initialize();
+    for (let n = 0; n < 120; n += 1) {
+      await count(store, `jar-${String(n % 2)}`, aCount('1'));
+      if (n % 20 === 0)
+        await breaker.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+        );
+    }
+    await breaker.destroy();
+    await models.waitFor('pantry', (await store.head())!.position, 20_000);
+    expect(await eventually(() => rows())).toMatchObject([
+      { jar: 'jar-0', counts: 60 },
+      { jar: 'jar-1', counts: 60 },
+    ]);
+    expect(models.status()[0]!.reason).toBeUndefined();
   });
 
   it('fold each event once where two processes run the same projections', async () => {

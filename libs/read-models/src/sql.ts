@@ -23,16 +23,6 @@ export async function inTransaction<T>(database: DataSource, work: (sql: Sql) =>
   });
 }
 
-/** One statement on any connection. */
-export async function once(database: DataSource, text: string, parameters: readonly unknown[] = []) {
-  const runner = database.createQueryRunner();
-  try {
-    return await sqlOf(runner)(text, parameters);
-  } finally {
-    await runner.release();
-  }
-}
-
 /** Runs the work while this process alone holds the lock of that name; undefined, without waiting, when another holds it. */
 export async function whileLocked<T>(
   database: DataSource,
