@@ -10,11 +10,31 @@ const port = z
 
 const variables = z
   .object({
+    /**
+     * Mail server that receipts are sent by.
+     * @default the local mailbox at `/inbox`
+     * @example `smtps://user:password@mail.example:465`
+     */
     SMTP_URL: z
       .url({ protocol: /^smtps?$/, error: 'is not an address such as smtp://mail.example:587' })
       .optional(),
+    /**
+     * Address that receipts are mailed from; needed with `SMTP_URL`.
+     * @default `bien-lai@mangnon.localhost`
+     * @example `bien-lai@quy.example`
+     */
     MAIL_FROM: address.optional(),
+    /**
+     * Address that returned mails are listened for on.
+     * @default `0.0.0.0`
+     * @example `127.0.0.1`
+     */
     BOUNCES_HOST: z.string().min(1, 'is empty').default('0.0.0.0'),
+    /**
+     * Port that returned mails are listened for on over SMTP; the mail server of `MAIL_FROM`'s domain hands them on there.
+     * @default none: returned mails are not seen
+     * @example `2525`
+     */
     BOUNCES_PORT: port.optional(),
   })
   .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, {

@@ -12,6 +12,7 @@ import type { Service } from '#platform/service.js';
 import { EVENT_STORE, INBOX_DOOR, SNAPSHOTS } from '#platform/tokens.js';
 import { receiptsMigrations } from '../migrations/inbox.js';
 import { readReceiptsConfig, RECEIPTS_CONFIG, type ReceiptsConfig } from './config.js';
+import { DueRounds } from './due-rounds.js';
 import { RECEIPT_BOOKS, RECEIPTS, type ReceiptBooks, type Receipts } from './handlers.js';
 import { DonationsSubscription } from './in/donations.subscription.js';
 import { LedgerSubscription } from './in/ledger.subscription.js';
@@ -28,7 +29,6 @@ import { Bounces } from './mail/bounces.js';
 import { LocalMailbox } from './mail/local-mailbox.js';
 import { MailDesk } from './mail/mail-desk.js';
 import { MailPlans } from './mail/mail-plans.js';
-import { MailRound } from './mail/mail-round.js';
 import { MAIL_SERVER, smtpServer, type MailServer } from './mail/mail-server.js';
 import { Postman } from './mail/postman.js';
 import { receiptsPublisher } from './out/receipts.publisher.js';
@@ -78,7 +78,7 @@ const post: readonly Provider[] = [
     useFactory: async (config: ReceiptsConfig, mailbox: LocalMailbox): Promise<MailServer> =>
       smtpServer(config.smtpUrl ?? (await mailbox.open())),
   },
-  ...[MailPlans, MailDesk, Postman, MailRound, Bounces],
+  ...[MailPlans, MailDesk, Postman, DueRounds, Bounces],
 ];
 
 /** Numbered receipts: issued, rendered, mailed, voided, reissued. */

@@ -137,6 +137,25 @@ describe('a posted donation', () => {
   });
 });
 
+describe('a PDF that cannot be drawn', () => {
+  it('holds up no other, is told to who asks for it, and is tried again an hour later', async () => {
+    await story.fundOpens();
+    const donor = await story.donor('Nông Văn Mẫu', 'mau@example.org');
+    await story.posted(donor.source, { amount: { amount: '-1', currency: 'VND' } });
+    await story.posted(donor.source);
+    await until('LS-2025-000002', 'ReceiptSent');
+    const failed = await until('LS-2025-000001', 'ReceiptRenderingFailed');
+    expect(failed.data).toMatchObject({ reason: 'InvariantViolation' });
+    const asked = await get('/v1/receipts/LS-2025-000001/pdf');
+    expect([asked.status, asked.json]).toMatchObject([503, { code: 'receipt/cannot-be-drawn' }]);
+    world.clock.advance(61 * 60_000);
+    await eventually(async () => {
+      const types = (await receipts.events('receipt-LS-2025-000001')).map(({ type }) => type);
+      expect(types.filter((type) => type === 'ReceiptRenderingFailed').length).toBeGreaterThanOrEqual(3);
+    });
+  });
+});
+
 describe('after a restore', () => {
   it('numbers go on in a lettered series, also for what was posted before it', async () => {
     await story.fundOpens();

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { MailCommand } from '#domain/receipt/receipt.decide.js';
 import type { MailState } from '#domain/receipt/receipt.state.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -20,7 +20,7 @@ const pauseMsMax = 4 * 3_600_000;
 
 /** Hands planned mails to the mail server, each until it answers for good. */
 @Injectable()
-export class Postman {
+export class Postman implements OnApplicationShutdown {
   constructor(
     @Inject(RECEIPTS) private readonly receipts: Receipts,
     @Inject(MAIL_SERVER) private readonly server: MailServer,
@@ -28,6 +28,11 @@ export class Postman {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly desk: MailDesk,
   ) {}
+
+  /** Lets go of the mail server. */
+  onApplicationShutdown(): void {
+    this.server.close();
+  }
 
   /**
    * Sends the mail that is due, named by its Message-ID, once if it is still to be sent, and records the answer. After a

@@ -4,17 +4,20 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { receiptIssuedV1, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { Message } from '#kernel/message.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { Consumer, Messaging } from '#messaging/messaging.js';
-import { MESSAGING } from '#platform/tokens.js';
+import { MESSAGING, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import type { ReadModels } from '#read-models/read-models.js';
+import { findUnrendered } from '../read/register/register.query.js';
 import { IssuedReceipts } from '../issued-receipts.js';
 import { DrawingFailed } from './pdf-press.js';
 import { Renderer } from './renderer.js';
 
-/** Few at a time, so that stopping need not wait long. */
-const batchMessagesMax = 10;
+/** How long the register may take to show what was just issued, in milliseconds. */
+const patienceMs = 10_000;
 
 /**
  * Renders the receipts of known payers as they are issued, behind the numbering and at its own pace: a consumer of our
@@ -22,38 +25,46 @@ const batchMessagesMax = 10;
  */
 @Injectable()
 export class EagerRendering implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #stopping = new AbortController();
   #consumer: Consumer | undefined;
 
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
+    @Inject(READ_DATABASE) private readonly database: DataSource,
+    @Inject(READ_MODELS) private readonly readModels: ReadModels,
     private readonly issuedReceipts: IssuedReceipts,
     private readonly renderer: Renderer,
   ) {}
 
   /** Joins its group. */
   async onApplicationBootstrap(): Promise<void> {
-    this.#consumer = await this.messaging.consume({
-      group: 'receipts-render',
-      topic: receiptsTopic,
-      batchMessagesMax,
-      handle: (messages) => this.handle(messages),
-    });
+    const handle = (messages: readonly Message[]): Promise<void> => this.handle(messages);
+    this.#consumer = await this.messaging.consume({ group: 'receipts-render', topic: receiptsTopic, handle });
   }
 
-  /** Finishes the receipts in hand. */
+  /** Finishes the receipt in hand; what else was taken comes again. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort();
     await this.#consumer?.stop();
   }
 
+  /** Most receipts of a large import name nobody, so the register is asked for all of them at once. */
   private async handle(messages: readonly Message[]): Promise<void> {
-    for (const { type, data } of messages)
-      if (type === 'ReceiptIssued.v1') await this.render(receiptIssuedV1.parse(data).number);
+    const issued = messages.filter(({ type }) => type === 'ReceiptIssued.v1');
+    const last = issued.at(-1);
+    if (!last) return;
+    await this.readModels.waitFor('receipts', last.position, patienceMs);
+    const numbers = issued.map(({ data }) => receiptIssuedV1.parse(data).number);
+    const unrendered = await findUnrendered(this.database, numbers);
+    for (const number of numbers.filter((one) => unrendered.has(one))) {
+      this.#stopping.signal.throwIfAborted();
+      await this.render(number);
+    }
   }
 
   private async render(number: string): Promise<void> {
     const receipt = await this.issuedReceipts.find(number);
     if (!receipt) throw new InvariantViolation(`the register does not know ${number}`);
-    if (receipt.issued.data.donation.payer.kind !== 'named') return;
     try {
       await this.renderer.render(receipt);
     } catch (error) {

@@ -63,6 +63,18 @@ export async function findReceipt(
   return (await receiptsWhere(database, 'g.number = $1', [number], 1))[0];
 }
 
+/** Those of the numbers whose payer is known and whose PDF does not exist yet, as far as the register stands. */
+export async function findUnrendered(
+  database: DataSource,
+  numbers: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows: readonly { readonly number: string }[] = await database.query(
+    `SELECT number FROM receipts.register WHERE number = ANY($1) AND payer = 'named' AND pdf <> 'rendered'`,
+    [numbers],
+  );
+  return new Set(rows.map(({ number }) => number));
+}
+
 const inForce =
   'EXISTS (SELECT FROM receipts.donation_receipts d WHERE d.donation_id = g.donation_id AND d.in_force = g.number)';
 

@@ -6,22 +6,27 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Clock } from '#platform/clock.js';
+import type { DueDate } from '#platform/due-dates/due-date.js';
 import { DueDates } from '#platform/due-dates/due-dates.js';
 import { CLOCK, SERVICE_DATABASE } from '#platform/tokens.js';
 import type { Database } from '#postgres/pool.js';
-import { MAIL_SERVER, type MailServer } from './mail-server.js';
-import { Postman } from './postman.js';
+import { IssuedReceipts } from './issued-receipts.js';
+import { mailDue } from './mail/due-mails.js';
+import { Postman } from './mail/postman.js';
+import { DrawingFailed } from './render/pdf-press.js';
+import { Renderer } from './render/renderer.js';
 
-/** Has the postman carry out every mail when it is due, across restarts and among any number of processes. */
+/** Has mails sent and drawings tried again when they are due, across restarts and among any number of processes. */
 @Injectable()
-export class MailRound implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DueRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #dueDates: DueDates | undefined;
 
   constructor(
     @Inject(SERVICE_DATABASE) private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(MAIL_SERVER) private readonly server: MailServer,
     private readonly postman: Postman,
+    private readonly issuedReceipts: IssuedReceipts,
+    private readonly renderer: Renderer,
   ) {}
 
   /** Begins; the read models keep the list of what is due. */
@@ -30,20 +35,30 @@ export class MailRound implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#dueDates = await DueDates.open({
       ...{ service: 'receipts', database, clock },
       pollMs: 250,
-      send: (due) => this.postman.send(due),
+      send: (due) => (due.rule === mailDue.name ? this.postman.send(due) : this.redraw(due)),
       onError: ({ key }, error) => logger.warn(`${key} is tried again: ${nameOf(error)}`),
     });
     this.#dueDates.start();
   }
 
-  /** Finishes the mail in hand. */
+  /** Finishes the one in hand. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#dueDates?.stop();
-    this.server.close();
+  }
+
+  /** A further failure is recorded and sets the next date. */
+  private async redraw({ key: number }: DueDate): Promise<void> {
+    const receipt = await this.issuedReceipts.find(number);
+    if (!receipt) return;
+    try {
+      await this.renderer.render(receipt);
+    } catch (error) {
+      if (!(error instanceof DrawingFailed)) throw error;
+    }
   }
 }
 
-const logger = new Logger('Mail');
+const logger = new Logger('receipts');
 
 /** Messages of errors may quote an address. */
 function nameOf(error: unknown): string {
