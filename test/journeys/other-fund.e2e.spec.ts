@@ -70,7 +70,9 @@ describe('somebody with every role on another fund', () => {
   async function made(send: SendAs, path: string, body: object, id: string): Promise<string> {
     const { status, json } = await send('POST', path, body);
     if (status !== 201) throw new Error(`${path}: ${JSON.stringify(json)}`);
-    return json[id] as string;
+    const value = json[id];
+    if (typeof value !== 'string') throw new Error(`${path} told no ${id}: ${JSON.stringify(json)}`);
+    return value;
   }
 
   async function openFund(code: string): Promise<string> {
@@ -109,8 +111,8 @@ describe('somebody with every role on another fund', () => {
     const donationId = await made(send, '/v1/donations', donation, 'donationId');
     const wrongId = await made(send, '/v1/donations', donation, 'donationId');
     const refund = { ...reason, amount: vnd('100000') };
-    const refundId = await made(send, `/v1/donations/${donationId}/refunds`, refund, 'refundId');
-    const voidId = await made(send, `/v1/donations/${wrongId}/void`, reason, 'voidId');
+    const refundId = await made(send, `/v1/donations/${donationId}/refunds`, refund, 'id');
+    const voidId = await made(send, `/v1/donations/${wrongId}/void`, reason, 'id');
     const purpose = { code: 'HOCBONG', name: bilingual };
     const purposeId = await made(send, `/v1/funds/${fund}/purposes`, purpose, 'purpose');
     const number = await eventually(async () => {

@@ -52,6 +52,8 @@ export function otherFundCases(
         if (!sample.list) {
           // What somebody may not see may as well not be there: 404 tells no more than 403.
           expect([403, 404]).toContain(answer.status);
+          // A sample with a wrong path would prove nothing.
+          expect(answer.json['code']).not.toBe('http/not-found');
           return;
         }
         expect(answer.status).toBe(200);
