@@ -56,7 +56,9 @@ describe('the embedded PostgreSQL refuses in one sentence', () => {
     mkdirSync(data);
     chmodSync(data, 0o555);
     chmodSync(folder, 0o555);
-    expect(await unprivileged(() => faultOf(data))).toMatchObject({ code: 'no-rights', what: data });
+    const fault = await unprivileged(() => faultOf(data));
+    for (const path of [folder, data]) chmodSync(path, 0o755);
+    expect(fault).toMatchObject({ code: 'no-rights', what: data });
   });
 
   it('a data directory that it may not make', async () => {

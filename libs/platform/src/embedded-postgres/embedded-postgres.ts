@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -17,7 +19,7 @@ import { lockDataDirectory, type DirectoryLock } from './data-directory-lock.js'
 import { errorCodeOf } from './error-code.js';
 import { EmbeddedPostgresFault } from './faults.js';
 import type { Note } from './notes.js';
-import { commandLineOf } from './processes.js';
+import { commandLineOf, identityOf } from './processes.js';
 import { reachablePrograms } from './programs.js';
 import {
   initialise,
@@ -128,6 +130,7 @@ function prepareFolder(folder: string, account: ServerAccount | undefined): void
   const holdsOurs = existsSync(join(folder, 'postgres')) || existsSync(join(folder, 'lock'));
   const isOther = (name: string): boolean => !/^(lock|postgres|password|connection\.json)/.test(name);
   if (!holdsOurs && readdirSync(folder).some(isOther)) throw new EmbeddedPostgresFault('not-ours', folder);
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   // PostgreSQL's own user passes through; the files beside its directory are ours alone.
   chmodSync(folder, account ? 0o711 : 0o700);
   const impassable = account && findImpassable(folder, account);
@@ -164,7 +167,11 @@ async function stopOrphan(directory: string): Promise<Note | undefined> {
   const pid = Number.parseInt(readPidFile(directory)[0] ?? '', 10);
   if (!Number.isInteger(pid)) return undefined;
   const what = String(pid);
-  if (commandLineOf(pid)?.includes(`-D ${directory} `) !== true) return { code: 'recovered', what };
+  if (commandLineOf(pid)?.includes(`-D ${directory} `) !== true) {
+    // PostgreSQL would take whoever has that number now for itself; its shared memory still tells a real one.
+    if (identityOf(pid) !== undefined) rmSync(join(directory, 'postmaster.pid'));
+    return { code: 'recovered', what };
+  }
   await stopServer(pid);
   return { code: 'stopped-orphan', what };
 }
