@@ -15,9 +15,29 @@ const wholePort = z
 
 const variables = z
   .object({
+    /**
+     * Address that it listens on; another than this machine's own opens it to the network.
+     * @default `127.0.0.1`
+     * @example `0.0.0.0`
+     */
     HOST: z.string().min(1, 'is empty').default('127.0.0.1'),
+    /**
+     * Port of the API and the pages; 0 takes any free one.
+     * @default `3000`
+     * @example `8080`
+     */
     PORT: wholePort.default(3000),
+    /**
+     * Folder of the databases; made at the first start.
+     * @default `.mangnon` in the folder it is started in
+     * @example `/var/lib/mangnon`
+     */
     MANGNON_DATA_DIR: folder.default(() => resolve('.mangnon')),
+    /**
+     * Folder of the vault's master keys, never inside the data directory; without it no name can be read again.
+     * @default `.mangnon-keys` in the folder it is started in
+     * @example `/etc/mangnon/keys`
+     */
     MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
   })
   .refine(({ MANGNON_DATA_DIR, MANGNON_KEYS_DIR }) => !lies(MANGNON_KEYS_DIR, MANGNON_DATA_DIR), {
