@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CLOCK, CONTEXT_KEY } from '../tokens.js';
 import type { Clock } from '../clock.js';
 import { useStrictBodies } from './body-parsers.js';
+import { endConnectionsOnClose } from './connections.js';
 import { ContextGuard } from './context-guard.js';
 import { allowedMethods } from './methods.js';
 import { ProblemFilter } from './problem-filter.js';
@@ -40,6 +41,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
     if (allow.length > 0)
       throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
   });
+  endConnectionsOnClose(app);
   useStrictBodies(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
