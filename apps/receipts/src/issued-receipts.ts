@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { EVENT_STORE, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import { EVENT_STORE, READ_MODELS } from '#platform/tokens.js';
 import { NotReached } from '#read-models/standings.js';
 import type { ReadModels } from '#read-models/read-models.js';
-import { findReceipt, type RegisteredReceipt } from './read/register/register.query.js';
+import { RegisterQuery, type RegisteredReceipt } from './read/register/register.query.js';
 import { bookStreamOf } from './streams.js';
 
 /** How long a number that the register does not show may be on its way there, in milliseconds. */
@@ -24,13 +23,13 @@ export interface IssuedReceipt {
 export class IssuedReceipts {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    private readonly register: RegisterQuery,
   ) {}
 
   /** The receipt as of now at least: a number that was given before the call is found. Undefined for no number of ours. */
   async find(number: string): Promise<IssuedReceipt | undefined> {
-    const registered = (await findReceipt(this.database, number)) ?? (await this.findLate(number));
+    const registered = (await this.register.find(number)) ?? (await this.findLate(number));
     return registered && { registered, issued: await this.issuedAt(registered) };
   }
 
@@ -43,7 +42,7 @@ export class IssuedReceipts {
     } catch (error) {
       if (!(error instanceof NotReached)) throw error;
     }
-    return findReceipt(this.database, number);
+    return this.register.find(number);
   }
 
   private async issuedAt({ row }: RegisteredReceipt): Promise<RecordedEvent<ReceiptIssued>> {

@@ -35,8 +35,11 @@ import { receiptsPublisher } from './out/receipts.publisher.js';
 import { PersonalData } from './personal-data.js';
 import { donationReceipts } from './read/donation-receipts/donation-receipts.projection.js';
 import { donorContacts } from './read/donor-contacts/donor-contacts.projection.js';
+import { DonorContactsQuery } from './read/donor-contacts/donor-contacts.query.js';
 import { receiptsDueDates } from './read/due-dates/due-dates.projection.js';
 import { namedRecords } from './read/named-records/named-records.projection.js';
+import { NamedRecordsQuery } from './read/named-records/named-records.query.js';
+import { RegisterQuery } from './read/register/register.query.js';
 import { register } from './read/register/register.projection.js';
 import { EagerRendering } from './render/eager-rendering.js';
 import { PdfPress } from './render/pdf-press.js';
@@ -94,6 +97,7 @@ const post: readonly Provider[] = [
   providers: [
     ...handlers,
     ...post,
+    ...[RegisterQuery, DonorContactsQuery, NamedRecordsQuery],
     ...[PersonalData, IssuedReceipts, PdfDesk, ResendDesk, ReissueDesk],
     { provide: PdfPress, useFactory: () => new PdfPress() },
     ...[Renderer, EagerRendering, Operations],

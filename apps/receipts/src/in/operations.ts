@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
 import { OrphanSweep } from '#platform/operations/orphan-sweep.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
-import { EVENT_STORE, READ_DATABASE } from '#platform/tokens.js';
+import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
-import { findNamedRecords } from '../read/named-records/named-records.query.js';
+import { NamedRecordsQuery } from '../read/named-records/named-records.query.js';
 import { receiptStreams } from '../streams.js';
 import { bookCommandOf } from './ledger-messages.js';
 
@@ -15,9 +14,9 @@ export class Operations implements OnModuleInit {
   constructor(
     @Inject(RECEIPT_BOOKS) private readonly books: ReceiptBooks,
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
     private readonly parked: ParkedStreams,
     private readonly sweep: OrphanSweep,
+    private readonly records: NamedRecordsQuery,
   ) {}
 
   onModuleInit(): void {
@@ -25,6 +24,6 @@ export class Operations implements OnModuleInit {
       const incarnation = await this.store.incarnation();
       return this.books.replayParked(stream, (message) => bookCommandOf(message, incarnation), subject);
     });
-    this.sweep.register('donors', 'receipts', (recordIds) => findNamedRecords(this.database, recordIds));
+    this.sweep.register('donors', 'receipts', (recordIds) => this.records.named(recordIds));
   }
 }

@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { formatPosition } from '#kernel/position.js';
 import { roles, type Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
@@ -7,11 +6,11 @@ import { AskedBy } from '#platform/http/asked-by.js';
 import { assertGranted, fundsGranted } from '#platform/http/caller.js';
 import { decodeCursor, pageOf, PageQuery, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import { READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { IssuedReceipts } from '../issued-receipts.js';
 import { receiptOf } from './receipt-of.js';
-import { findReceipts } from '../read/register/register.query.js';
+import { RegisterQuery } from '../read/register/register.query.js';
 import { receiptAnswers } from './receipt-refusals.js';
 import { receiptView, ReceiptsQuery, type ReceiptView } from './receipts.http.js';
 
@@ -20,8 +19,8 @@ import { receiptView, ReceiptsQuery, type ReceiptView } from './receipts.http.js
 @Refuses(receiptAnswers)
 export class ReceiptsController {
   constructor(
-    @Inject(READ_DATABASE) private readonly database: DataSource,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    private readonly register: RegisterQuery,
     private readonly issuedReceipts: IssuedReceipts,
   ) {}
 
@@ -33,7 +32,7 @@ export class ReceiptsController {
     if (fund !== undefined) assertGranted(caller, fund, ...roles);
     const funds = fund === undefined ? fundsGranted(caller, ...roles) : [fund];
     const filter = { funds, words: q, ...filters };
-    const found = await findReceipts(this.database, filter, decodeCursor(cursor, 2), limit);
+    const found = await this.register.page(filter, decodeCursor(cursor, 2), limit);
     const position = this.readModels.position('receipts');
     return pageOf(found, limit, position ? formatPosition(position) : null, receiptView, ({ row }) => [
       row.issued_at,

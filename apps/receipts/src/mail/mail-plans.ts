@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import type { Post } from '#domain/receipt/receipt.decide.js';
 import type { Clock } from '#platform/clock.js';
-import { CLOCK, READ_DATABASE } from '#platform/tokens.js';
+import { CLOCK } from '#platform/tokens.js';
 import { RECEIPTS_CONFIG, type ReceiptsConfig } from '../config.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
-import { findCorrectedContact } from '../read/donor-contacts/donor-contacts.query.js';
+import { DonorContactsQuery } from '../read/donor-contacts/donor-contacts.query.js';
 
 /** Says from where, when and to whom mails are planned; addresses by vault record id alone. */
 @Injectable()
@@ -13,7 +12,7 @@ export class MailPlans {
   constructor(
     @Inject(RECEIPTS_CONFIG) private readonly config: ReceiptsConfig,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
+    private readonly contacts: DonorContactsQuery,
   ) {}
 
   /** The postmark of a mail planned now. */
@@ -23,7 +22,7 @@ export class MailPlans {
 
   /** Where a donor's mail goes since it was corrected; null for nowhere, undefined when it never was. */
   correctedContact(subjectId: string): Promise<string | null | undefined> {
-    return findCorrectedContact(this.database, subjectId);
+    return this.contacts.corrected(subjectId);
   }
 
   /** Where the first mail of a receipt goes; undefined for none: nobody known paid, or the receipt is void by now. */

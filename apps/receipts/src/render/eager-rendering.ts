@@ -4,14 +4,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { receiptIssuedV1, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { Message } from '#kernel/message.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { Consumer, Messaging } from '#messaging/messaging.js';
-import { MESSAGING, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import { MESSAGING, READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
-import { findUnrendered } from '../read/register/register.query.js';
+import { RegisterQuery } from '../read/register/register.query.js';
 import { IssuedReceipts } from '../issued-receipts.js';
 import { DrawingFailed } from './pdf-press.js';
 import { Renderer } from './renderer.js';
@@ -30,8 +29,8 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
-    @Inject(READ_DATABASE) private readonly database: DataSource,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    private readonly register: RegisterQuery,
     private readonly issuedReceipts: IssuedReceipts,
     private readonly renderer: Renderer,
   ) {}
@@ -55,7 +54,7 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
     if (!last) return;
     await this.readModels.waitFor('receipts', last.position, patienceMs);
     const numbers = issued.map(({ data }) => receiptIssuedV1.parse(data).number);
-    const unrendered = await findUnrendered(this.database, numbers);
+    const unrendered = await this.register.unrendered(numbers);
     for (const number of numbers.filter((one) => unrendered.has(one))) {
       this.#stopping.signal.throwIfAborted();
       await this.render(number);

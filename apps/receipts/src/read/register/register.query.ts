@@ -1,5 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { unaccentedWords } from '#kernel/words.js';
+import { READ_DATABASE } from '#platform/tokens.js';
 import { rowOf, selectList } from '#read-models/stored-table.js';
 import { register, type RegisterRow } from './register.projection.js';
 
@@ -30,13 +32,60 @@ export interface ReceiptFilter {
   readonly words?: string | undefined;
 }
 
-/** Receipts from the newest down, below `after` (when issued, and number) where it is given; one more than `limit` tells of a next page. */
-export async function findReceipts(
-  database: DataSource,
+/** The register of receipts, as far as its tables stand. */
+@Injectable()
+export class RegisterQuery {
+  constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
+
+  /** Receipts from the newest down, below `after` (when issued, and number) where it is given; one more than `limit` tells of a next page. */
+  async page(
+    filter: ReceiptFilter,
+    after: readonly string[] | undefined,
+    limit: number,
+  ): Promise<readonly RegisteredReceipt[]> {
+    const { condition, parameters } = conditionOf(filter, after);
+    return this.receiptsWhere(condition, parameters, limit + 1);
+  }
+
+  /** One receipt, or undefined. */
+  async find(number: string): Promise<RegisteredReceipt | undefined> {
+    return (await this.receiptsWhere('g.number = $1', [number], 1))[0];
+  }
+
+  /** Those of the numbers whose payer is known and whose PDF does not exist yet. */
+  async unrendered(numbers: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows: readonly { readonly number: string }[] = await this.database.query(
+      `SELECT number FROM receipts.register WHERE number = ANY($1) AND payer = 'named' AND pdf <> 'rendered'`,
+      [numbers],
+    );
+    return new Set(rows.map(({ number }) => number));
+  }
+
+  private async receiptsWhere(
+    condition: string,
+    parameters: readonly unknown[],
+    limit: number,
+  ): Promise<readonly RegisteredReceipt[]> {
+    const records: readonly (Readonly<Record<string, unknown>> & Chain)[] = await this.database.query(
+      `SELECT r.*, d.numbers, d.void_causes, d.voided_at,
+         (SELECT coalesce(max(v.voiding), 0) FROM receipts.donation_receipts v WHERE v.fund_id = r.fund_id::uuid) AS voidings_seen
+       FROM (SELECT ${selectList(register)} FROM receipts.register g
+             WHERE ${condition} ORDER BY g.issued_at DESC, g.number DESC LIMIT ${String(limit)}) r
+       JOIN receipts.donation_receipts d ON d.donation_id = r.donation_id::uuid AND r.number = ANY(d.numbers)
+       ORDER BY r.issued_at DESC, r.number DESC`,
+      [...parameters],
+    );
+    return records.map(registered);
+  }
+}
+
+const inForce =
+  'EXISTS (SELECT FROM receipts.donation_receipts d WHERE d.donation_id = g.donation_id AND d.in_force = g.number)';
+
+function conditionOf(
   filter: ReceiptFilter,
   after: readonly string[] | undefined,
-  limit: number,
-): Promise<readonly RegisteredReceipt[]> {
+): { readonly condition: string; readonly parameters: readonly unknown[] } {
   const parameters: unknown[] = [];
   const bound = (value: unknown): string => `$${String(parameters.push(value))}`;
   const conditions = ['true'];
@@ -52,48 +101,7 @@ export async function findReceipts(
   also(filter.words && unaccentedWords(filter.words), (at) => `g.words @> ${at}::text[]`);
   if (after)
     conditions.push(`(g.issued_at, g.number) < (${bound(after[0])}::timestamptz, ${bound(after[1])})`);
-  return receiptsWhere(database, conditions.join(' AND '), parameters, limit + 1);
-}
-
-/** One receipt, or undefined. */
-export async function findReceipt(
-  database: DataSource,
-  number: string,
-): Promise<RegisteredReceipt | undefined> {
-  return (await receiptsWhere(database, 'g.number = $1', [number], 1))[0];
-}
-
-/** Those of the numbers whose payer is known and whose PDF does not exist yet, as far as the register stands. */
-export async function findUnrendered(
-  database: DataSource,
-  numbers: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows: readonly { readonly number: string }[] = await database.query(
-    `SELECT number FROM receipts.register WHERE number = ANY($1) AND payer = 'named' AND pdf <> 'rendered'`,
-    [numbers],
-  );
-  return new Set(rows.map(({ number }) => number));
-}
-
-const inForce =
-  'EXISTS (SELECT FROM receipts.donation_receipts d WHERE d.donation_id = g.donation_id AND d.in_force = g.number)';
-
-async function receiptsWhere(
-  database: DataSource,
-  condition: string,
-  parameters: unknown[],
-  limit: number,
-): Promise<readonly RegisteredReceipt[]> {
-  const records: readonly (Readonly<Record<string, unknown>> & Chain)[] = await database.query(
-    `SELECT r.*, d.numbers, d.void_causes, d.voided_at,
-       (SELECT coalesce(max(v.voiding), 0) FROM receipts.donation_receipts v WHERE v.fund_id = r.fund_id::uuid) AS voidings_seen
-     FROM (SELECT ${selectList(register)} FROM receipts.register g
-           WHERE ${condition} ORDER BY g.issued_at DESC, g.number DESC LIMIT ${String(limit)}) r
-     JOIN receipts.donation_receipts d ON d.donation_id = r.donation_id::uuid AND r.number = ANY(d.numbers)
-     ORDER BY r.issued_at DESC, r.number DESC`,
-    parameters,
-  );
-  return records.map(registered);
+  return { condition: conditions.join(' AND '), parameters };
 }
 
 function registered(record: Readonly<Record<string, unknown>> & Chain): RegisteredReceipt {
