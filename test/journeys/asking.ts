@@ -56,6 +56,15 @@ export async function entriesOf(work: FundAtWork, donationId: string): Promise<r
   return items.toReversed();
 }
 
+/** Waits until the donation has so many entries. */
+export function entered(work: FundAtWork, donationId: string, count: number): Promise<readonly EntryView[]> {
+  return eventually(async () => {
+    const entries = await entriesOf(work, donationId);
+    expect(entries).toHaveLength(count);
+    return entries;
+  }, walkMs);
+}
+
 /** Receipts of the donation in the order of their numbers, void ones too. */
 export async function receiptsOf(work: FundAtWork, donationId: string): Promise<readonly ReceiptView[]> {
   const path = `/v1/receipts?fund=${work.fundId}&donation=${donationId}`;

@@ -5,7 +5,7 @@ import { eventually } from '#testing/eventually.js';
 import {
   attachmentOf,
   donationOf,
-  entriesOf,
+  entered,
   historyOf,
   mailsTo,
   pdfOf,
@@ -57,11 +57,7 @@ describe('a named donation', () => {
   });
 
   it('becomes an entry of the ledger', async () => {
-    const [entry] = await eventually(async () => {
-      const entries = await entriesOf(work, donationId);
-      expect(entries).toHaveLength(1);
-      return entries;
-    }, walkMs);
+    const [entry] = await entered(work, donationId, 1);
     expect(entry).toMatchObject({
       entryNumber: 1,
       kind: 'donation',
@@ -161,7 +157,7 @@ describe('a donation in kind', () => {
     });
     const [receipt] = await receipted(work, donationId, { mail: { state: 'sent' } });
     expect(receipt).toMatchObject({ method: 'in-kind', amount: null });
-    const [entry] = await entriesOf(work, donationId);
+    const [entry] = await entered(work, donationId, 1);
     expect(entry?.postings).toEqual([
       { account: 'stock.milk', purpose: 'unrestricted', amount: vnd(960_000) },
       { account: 'income.in-kind', purpose: 'unrestricted', amount: vnd(-960_000) },
@@ -180,7 +176,7 @@ describe('a donation in kind', () => {
       items: [{ item: 'rice', name: 'Gạo', quantity: '25', unit: 'kg' }],
     });
     await receipted(work, donationId, { amount: null, number: expect.stringMatching(/^LS-2025-\d{6}$/) });
-    expect(await entriesOf(work, donationId)).toMatchObject([{ postings: [], stock: [{ item: 'rice' }] }]);
+    expect(await entered(work, donationId, 1)).toMatchObject([{ postings: [], stock: [{ item: 'rice' }] }]);
   });
 });
 

@@ -46,7 +46,7 @@ describe('closing an application', () => {
     client.on('data', (part) => (heard += part.toString()));
     await once(client, 'connect');
   });
-  afterEach(() => client.destroy());
+  afterEach(() => void client.destroy());
 
   const server = (): Server => app.getHttpServer();
   const ask = (path: string): boolean => client.write(`GET ${path} HTTP/1.1\r\nHost: here\r\n\r\n`);

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module, type Provider, type Type } from '@nestjs/common';
+import { fundsIn, FUNDS, type Funds } from '#apps/ledger/src/funds.js';
+import { ledgerService } from '#apps/ledger/src/ledger.module.js';
+import type { PurposeView } from '#apps/ledger/src/in/funds.http.js';
+import { services } from '#apps/standalone/src/standalone.module.js';
+import { fund } from '#domain/fund/fund.decide.js';
+import { newId } from '#event-store/command-id.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { handle } from '#event-store/handle.js';
+import type { HeldByGroup } from '#platform/transport/consumer-desk.js';
+import type { ParkedRow } from '#platform/operations/parked.projection.js';
+import type { Service } from '#platform/service.js';
+import { EVENT_STORE } from '#platform/tokens.js';
+import { eventually } from '#testing/eventually.js';
+import {
+  approve,
+  askToUndo,
+  entered,
+  entriesOf,
+  receipted,
+  receiptsOf,
+  record,
+  stands,
+  walkMs,
+} from './asking.js';
+import { FundAtWork, vnd, type Colleague } from './fund-at-work.js';
+
+/** The ledger fails on this amount, and cannot fold a fund that has closed a purpose. */
+const bewitched = 666_000;
+const brokenFund: typeof fund = {
+  ...fund,
+  decide(state, command) {
+    if (command.type === 'PostDonation' && command.source.amount?.amount === String(bewitched))
+      throw new TypeError('a bug of ours');
+    return fund.decide(state, command);
+  },
+  evolve(state, event) {
+    if (event.type === 'PurposeClosed') throw new TypeError('another bug of ours');
+    return fund.evolve(state, event);
+  },
+};
+const brokenFunds: Provider = {
+  provide: FUNDS,
+  inject: [EVENT_STORE],
+  useFactory: (store: EventStore): Funds => ({
+    ...fundsIn(store),
+    ...handle(store, brokenFund, { service: 'ledger', ids: newId }),
+  }),
+};
+
+/** Those of the ledger's module, the broken one last, which wins. */
+@Module({
+  controllers: Reflect.getMetadata('controllers', ledgerService.module) as Type[],
+  providers: [...(Reflect.getMetadata('providers', ledgerService.module) as Provider[]), brokenFunds],
+})
+class BrokenLedgerModule {}
+
+const withBugs: readonly Service[] = services.map((service) =>
+  service === ledgerService ? { ...service, module: BrokenLedgerModule } : service,
+);
+
+let work: FundAtWork;
+const admin = () => work.people.administrator.api;
+const anonymous = { donor: { kind: 'anonymous' } };
+
+async function redeploy(version: readonly Service[]): Promise<void> {
+  await work.stop();
+  await work.start(version);
+}
+
+/** What is parked, by donation, in the order parked. */
+async function parked(subject?: string): Promise<readonly ParkedRow[]> {
+  const { items } = await admin().get<{ readonly items: readonly ParkedRow[] }>('/v1/admin/parked');
+  return items.filter((item) => subject === undefined || item.subject === subject);
+}
+
+async function parkedTypes(subject: string, types: readonly string[]): Promise<readonly ParkedRow[]> {
+  return eventually(async () => {
+    const rows = await parked(subject);
+    expect(rows.map(({ type }) => type)).toEqual(types);
+    return rows;
+  }, walkMs);
+}
+
+const replay = (subject: string): Promise<{ readonly replayed: number }> =>
+  admin().post('/v1/admin/parked/replays', { stream: `fund-${work.fundId}`, subject });
+
+describe('a subject behind a poisoned message', () => {
+  let poisoned: string;
+  let refunded: string;
+  let alsoPoisoned: string;
+  let refundId: string;
+  let lateRefundId: string;
+
+  beforeAll(async () => {
+    work = await FundAtWork.open({ services: withBugs });
+  });
+  afterAll(() => work.close());
+
+  it('is parked, and operators see which and why', async () => {
+    poisoned = (await record(work, { ...anonymous, amount: vnd(bewitched) })).donationId;
+    const [row] = await parkedTypes(poisoned, ['DonationRecorded.v1']);
+    expect(row).toMatchObject({
+      stream: `fund-${work.fundId}`,
+      topic: 'mangnon.donations.v1',
+      reason: 'TypeError: a bug of ours',
+    });
+    expect(await entriesOf(work, poisoned)).toEqual([]);
+  });
+
+  it('holds up nobody else', async () => {
+    const { donationId } = await record(work, anonymous);
+    await receipted(work, donationId, { number: 'LS-2025-000001' });
+  });
+
+  it('has its further messages parked behind it, which would do no harm by themselves', async () => {
+    refunded = (await record(work, { ...anonymous, amount: vnd(bewitched) })).donationId;
+    refundId = await askToUndo(work, refunded, 'refunds', { amount: vnd(66_000) });
+    await approve(work, refunded, `refunds/${refundId}`);
+    await parkedTypes(refunded, ['DonationRecorded.v1', 'RefundApproved.v1']);
+    await stands(work, refunded, { pending: { id: refundId, step: 'approved' } });
+  });
+
+  it('stays parked while the bug is there, whoever replays it', async () => {
+    expect(await replay(poisoned)).toEqual({ replayed: 0 });
+    expect(await parked(poisoned)).toHaveLength(1);
+  });
+
+  it('goes through once the bug is mended, in its order, and no other subject with it', async () => {
+    alsoPoisoned = (await record(work, { ...anonymous, amount: vnd(bewitched) })).donationId;
+    lateRefundId = await askToUndo(work, alsoPoisoned, 'refunds', { amount: vnd(600_000) });
+    await parkedTypes(alsoPoisoned, ['DonationRecorded.v1']);
+    await redeploy(services);
+    expect(await parked()).toHaveLength(4);
+    expect(await replay(refunded)).toEqual({ replayed: 2 });
+    await stands(work, refunded, { left: vnd(600_000), settled: [{ id: refundId, outcome: 'completed' }] });
+    expect((await entered(work, refunded, 2)).map(({ kind }) => kind)).toEqual(['donation', 'refund']);
+    await parkedTypes(refunded, []);
+    expect(await parked()).toHaveLength(2);
+  });
+
+  it('goes through while a new message of it arrives', async () => {
+    await Promise.all([approve(work, alsoPoisoned, `refunds/${lateRefundId}`), replay(alsoPoisoned)]);
+    await stands(work, alsoPoisoned, { left: vnd(66_000), settled: [{ id: lateRefundId }] });
+    expect((await entered(work, alsoPoisoned, 2)).map(({ kind }) => kind)).toEqual(['donation', 'refund']);
+    await parkedTypes(alsoPoisoned, []);
+  });
+
+  it('ends as if nothing had happened: posted once, numbered once, without a gap', async () => {
+    expect(await replay(poisoned)).toEqual({ replayed: 1 });
+    expect(await replay(poisoned)).toEqual({ replayed: 0 });
+    await receipted(work, poisoned, { status: 'in-force' });
+    const next = await record(work, anonymous);
+    await receipted(work, next.donationId, { status: 'in-force' });
+    const donations = [refunded, alsoPoisoned, poisoned, next.donationId];
+    const receipts = await Promise.all(donations.map((donationId) => receiptsOf(work, donationId)));
+    expect(receipts.flat().map(({ number }) => number)).toEqual(
+      ['02', '03', '04', '05', '06', '07'].map((ordinal) => `LS-2025-0000${ordinal}`),
+    );
+    expect(await parked()).toEqual([]);
+  });
+});
+
+describe('a fund whose stream cannot be folded', () => {
+  let broken: string;
+  let colleague: Colleague;
+  const donations: string[] = [];
+
+  beforeAll(async () => {
+    work = await FundAtWork.open();
+    const opened = await admin().post<{ readonly fundId: string }>('/v1/funds', {
+      code: 'CB',
+      level: 'province',
+      name: { vi: 'Quỹ khác (giả định)', en: 'Another fund (made up)' },
+      decision: { number: '02/QĐ-GĐ', date: '2008-06-01', issuer: 'UBND tỉnh (giả định)' },
+      openedOn: '2024-01-01',
+    });
+    broken = opened.fundId;
+    colleague = await work.join('thu.quy.khac', ['accountant'], broken);
+    const { api } = colleague.person;
+    const { purpose } = await api.post<PurposeView>(`/v1/funds/${broken}/purposes`, {
+      code: 'TIM',
+      name: { vi: 'Mổ tim (giả định)', en: 'Heart surgery (made up)' },
+    });
+    await api.post(`/v1/funds/${broken}/purposes/${purpose}/close`);
+    await redeploy(withBugs);
+  });
+  afterAll(() => work.close());
+
+  const held = async (): Promise<readonly HeldByGroup[]> =>
+    (await admin().get<{ readonly items: readonly HeldByGroup[] }>('/v1/admin/held')).items;
+  const release = (): Promise<{ readonly released: number }> =>
+    admin().post('/v1/admin/held/releases', { group: 'ledger', key: broken });
+  const give = async (): Promise<void> => {
+    const given = { ...anonymous, fundId: broken };
+    donations.push((await record(work, given, { by: colleague.person })).donationId);
+  };
+
+  it('is held, and other funds go on', async () => {
+    await give();
+    await eventually(async () => {
+      expect(await held()).toMatchObject([{ group: 'ledger', key: broken, topic: 'mangnon.donations.v1' }]);
+    }, walkMs);
+    await give();
+    const other = await record(work, anonymous);
+    await receipted(work, other.donationId, { number: 'LS-2025-000001' });
+    await give();
+    expect(await held()).toHaveLength(1);
+  });
+
+  it('stays held while it cannot be folded', async () => {
+    await expect(release()).rejects.toMatchObject({ status: 500 });
+    expect(await held()).toHaveLength(1);
+  });
+
+  it('is fed back in order once it can, and goes on by itself', async () => {
+    await redeploy(services);
+    await give();
+    await eventually(async () => {
+      expect(await held()).toMatchObject([{ key: broken, messages: 4 }]);
+    }, walkMs);
+    expect(await release()).toEqual({ released: 4 });
+    await eventually(async () => expect(await held()).toEqual([]), walkMs);
+    await give();
+    await eventually(async () => {
+      const path = `/v1/receipts?fund=${broken}`;
+      const { items } = await colleague.person.api.get<{ items: { number: string; donationId: string }[] }>(
+        path,
+      );
+      expect(items.toReversed()).toMatchObject(
+        donations.map((donationId, index) => ({ donationId, number: `CB-2025-00000${String(index + 1)}` })),
+      );
+    }, walkMs);
+  });
+});
