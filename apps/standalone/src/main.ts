@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
-import { checkAll, ConfigRefused } from '#platform/config-refused.js';
-import { EmbeddedPostgresFault } from '#platform/embedded-postgres/faults.js';
+import { checkAll } from '#platform/config-refused.js';
 import { noteSentence } from '#platform/embedded-postgres/notes.js';
 import { consoleLanguage, readConfig } from './config.js';
+import { explain } from './explain.js';
 import { runStandalone, type Standalone } from './run.js';
-import { AddressFault, sentences } from './sentences.js';
+import { sentences } from './sentences.js';
 import { services } from './standalone.module.js';
 
 const language = consoleLanguage();
@@ -68,18 +68,7 @@ async function end(starting: Promise<Standalone>, code: number): Promise<void> {
   process.exit(code);
 }
 
-function explain(error: unknown): void {
-  if (error instanceof ConfigRefused) {
-    complain([words.refused, ...error.faults.map((fault) => `  ${fault}`)].join('\n'));
-  } else if (error instanceof AddressFault || error instanceof EmbeddedPostgresFault) {
-    complain(error.sentence(language));
-  } else {
-    complain(words.failed);
-    complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-}
-
 main().catch((error: unknown) => {
-  explain(error);
+  complain(explain(error, language));
   process.exit(1);
 });

@@ -35,7 +35,7 @@ const settings = {
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await serverOfTheRun();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`);
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
   return {
     url: `${server}/${name}`,
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

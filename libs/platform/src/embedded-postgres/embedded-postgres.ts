@@ -16,8 +16,7 @@ import {
 import { join, resolve } from 'node:path';
 import { findImpassable, serverAccount, type ServerAccount } from './account.js';
 import { lockDataDirectory, type DirectoryLock } from './data-directory-lock.js';
-import { errorCodeOf } from './error-code.js';
-import { EmbeddedPostgresFault } from './faults.js';
+import { EmbeddedPostgresFault, faultOfNode } from './faults.js';
 import type { Note } from './notes.js';
 import { commandLineOf, identityOf } from './processes.js';
 import { reachablePrograms } from './programs.js';
@@ -200,19 +199,10 @@ function running({ folder, lock }: Place, server: RunningServer): EmbeddedPostgr
   };
 }
 
-const faultOfCode: Readonly<Record<string, 'no-rights' | 'disk-full'>> = {
-  EACCES: 'no-rights',
-  EPERM: 'no-rights',
-  EROFS: 'no-rights',
-  ENOSPC: 'disk-full',
-  EDQUOT: 'disk-full',
-};
-
 async function asFaults<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    const code = faultOfCode[errorCodeOf(error) ?? ''];
-    throw code ? new EmbeddedPostgresFault(code, folder) : error;
+    throw faultOfNode(error, folder) ?? error;
   }
 }

@@ -1,3 +1,5 @@
+import { errorCodeOf } from './error-code.js';
+
 /** The languages in which a fault of the embedded server is told. */
 export type Language = 'vi' | 'en';
 
@@ -83,4 +85,18 @@ export class EmbeddedPostgresFault extends Error {
   sentence(language: Language): string {
     return sentences[this.code][language](this.what);
   }
+}
+
+const faultOfCode: Readonly<Record<string, FaultCode>> = {
+  EACCES: 'no-rights',
+  EPERM: 'no-rights',
+  EROFS: 'no-rights',
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+};
+
+/** What an error of Node about a file in `folder` comes to; undefined when it is something else. */
+export function faultOfNode(error: unknown, folder: string): EmbeddedPostgresFault | undefined {
+  const code = faultOfCode[errorCodeOf(error) ?? ''];
+  return code && new EmbeddedPostgresFault(code, folder);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerAccount } from './account.js';
@@ -36,7 +37,12 @@ export const superuser = 'mangnon';
 /** Milliseconds for a first answer; crash recovery of a large write-ahead log may take most of it. */
 const readyWithinMs = 120_000;
 
-const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+/** Order by code point everywhere; the C library of macOS has no such locale, PostgreSQL itself has. */
+const locale =
+  platform() === 'darwin'
+    ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    : ['--locale=C.UTF-8'];
+const environment = { PATH: '/usr/bin:/bin', LC_ALL: platform() === 'darwin' ? 'C' : 'C.UTF-8', TZ: 'UTC' };
 
 /**
  * Makes the cluster with these databases: UTF-8 in code point order, passwords by SCRAM, messages in English so that
@@ -59,7 +65,7 @@ export async function initialise(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    '--locale=C.UTF-8',
+    ...locale,
     '--lc-messages=C',
     '--no-instructions',
     ...extraFlags,

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { ConfigRefused } from '#platform/config-refused.js';
+import { readConfig } from './config.js';
+
+function faultsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigRefused) return error.faults;
+    throw error;
+  }
+}
+
+describe('the settings of the default run', () => {
+  it('are those of a machine that nobody set up', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      dataDirectory: resolve('.mangnon'),
+      keysDirectory: resolve('.mangnon-keys'),
+      language: 'en',
+    });
+  });
+
+  it('take an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', HOST: '' })).toMatchObject({ host: '127.0.0.1', port: 3000 });
+  });
+
+  it('speak the language of the locale, whose variables come in the order of POSIX', () => {
+    expect(readConfig({ LANG: 'vi_VN.UTF-8' }).language).toBe('vi');
+    expect(readConfig({ LANG: 'vi_VN.UTF-8', LC_ALL: 'en_GB.UTF-8' }).language).toBe('en');
+  });
+
+  it.each(['abc', '-1', '65536', '3000.5', ' 80'])('refuse the port %j', (PORT) => {
+    expect(faultsOf({ PORT })).toEqual(['PORT is not a number from 0 to 65535']);
+  });
+
+  it('keep the keys out of the data directory, and so out of its copies', () => {
+    const inside = { MANGNON_DATA_DIR: '/srv/data', MANGNON_KEYS_DIR: '/srv/data/../data/keys' };
+    expect(faultsOf(inside)).toEqual([expect.stringMatching(/^MANGNON_KEYS_DIR lies inside/)]);
+    expect(faultsOf({ MANGNON_DATA_DIR: '/srv/data', MANGNON_KEYS_DIR: '/srv/data-keys' })).toEqual([]);
+  });
+});
