@@ -208,7 +208,7 @@ describe('mangnon beside a running npm start', () => {
     expect(there.out).toMatch(/ledger\.balances v1 +1\.\d+ {2}live\n/);
   });
 
-  it('rebuilds a read model, and lists and replays what is parked', async () => {
+  it('rebuilds a read model, lists and takes up what is parked and held', async () => {
     expect(await mangnon('rebuild', 'ledger.balances')).toMatchObject({
       exit: 0,
       out: 'ledger.balances is rebuilt.\n',
@@ -224,6 +224,12 @@ describe('mangnon beside a running npm start', () => {
       out: '0 messages went through.\n',
     });
     expect(await mangnon('parked', 'replay', 'gift-1')).toMatchObject({ exit: 4 });
+    expect(await mangnon('held', 'list')).toMatchObject({ exit: 0, out: 'No key is held.\n' });
+    expect(await mangnon('held', 'release', 'ledger', fundId)).toMatchObject({
+      exit: 0,
+      out: '0 messages are fed back.\n',
+    });
+    expect(await mangnon('held', 'release', 'nobody', fundId)).toMatchObject({ exit: 4 });
   });
 
   it('exports the events, which replay on their own with no database and no personal data', async () => {

@@ -19,6 +19,19 @@ const parked = z.object({
     }),
   ),
 });
+const held = z.object({
+  items: z.array(
+    z.object({
+      group: z.string(),
+      topic: z.string(),
+      key: z.string(),
+      reason: z.string(),
+      heldAt: z.string(),
+      messages: z.number(),
+    }),
+  ),
+});
+const released = z.object({ released: z.number() });
 const replayed = z.object({ replayed: z.number() });
 const rebuild = z.object({
   phase: z.string(),
@@ -53,6 +66,8 @@ const problem = z.object({
 export type OpenedSession = z.infer<typeof opened>;
 /** A message that waits. */
 export type ParkedMessage = z.infer<typeof parked>['items'][number];
+/** A key whose messages wait because its stream could not be used. */
+export type HeldKey = z.infer<typeof held>['items'][number];
 /** Where a server's read models stand. */
 export type ServerStatus = z.infer<typeof status>;
 
@@ -128,6 +143,17 @@ export class Api {
   async replayParked(stream: string, subject?: string): Promise<number> {
     const body = { stream, ...(subject === undefined ? {} : { subject }) };
     return (await this.#call({ method: 'POST', path: '/v1/admin/parked/replays', body }, replayed)).replayed;
+  }
+
+  /** Keys whose messages wait because their stream could not be used. */
+  async held(): Promise<readonly HeldKey[]> {
+    return (await this.#call({ method: 'GET', path: '/v1/admin/held' }, held)).items;
+  }
+
+  /** Feeds the held messages of a key back; tells how many. */
+  async release(group: string, key: string): Promise<number> {
+    const body = { group, key };
+    return (await this.#call({ method: 'POST', path: '/v1/admin/held/releases', body }, released)).released;
   }
 
   /** Begins to rebuild a read model. */

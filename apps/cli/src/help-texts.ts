@@ -153,6 +153,26 @@ export const helpTexts = {
       'mangnon parked replay fund-<id> --subject <donation id>',
     ),
   },
+  held: {
+    vi: 'Khoá bị giữ lại vì luồng của nó không dùng được',
+    en: 'Keys that are held because their stream could not be used',
+  },
+  heldList: {
+    summary: { vi: 'liệt kê khoá bị giữ', en: 'list the keys that are held' },
+    about: {
+      vi: 'Liệt kê khoá bị giữ: từ lúc nào, dịch vụ, khoá, chủ đề, số thông điệp, lý do.',
+      en: 'List the keys that are held: since when, service, key, topic, messages, reason.',
+    },
+    examples: examples('mangnon held list'),
+  },
+  heldRelease: {
+    summary: { vi: 'đưa thông điệp của một khoá lại để xử lý', en: 'feed the messages of a key back' },
+    about: {
+      vi: 'Đưa các thông điệp đang giữ của một khoá lại để xử lý, theo thứ tự.',
+      en: 'Feed the held messages of a key back, in order.',
+    },
+    examples: examples('mangnon held release ledger <fund id>'),
+  },
   rebuild: {
     summary: { vi: 'dựng lại một bảng đọc', en: 'rebuild a read model' },
     about: {

@@ -25,6 +25,23 @@ export async function replayParked(context: Context, stream: string, subject?: s
   });
 }
 
+/** `mangnon held list`. */
+export async function listHeld(context: Context): Promise<void> {
+  const items = await (await loggedIn(context)).held();
+  if (items.length === 0) context.terminal.tell({ vi: 'Không có khoá nào bị giữ.', en: 'No key is held.' });
+  for (const { group, topic, key, reason, heldAt, messages } of items)
+    context.terminal.print([heldAt, group, key, topic, String(messages), reason].join('\t'));
+}
+
+/** `mangnon held release`. */
+export async function releaseHeld(context: Context, group: string, key: string): Promise<void> {
+  const count = await (await loggedIn(context)).release(group, key);
+  context.terminal.tell({
+    vi: `${count} thông điệp được đưa lại để xử lý.`,
+    en: `${count} messages are fed back.`,
+  });
+}
+
 /** `mangnon rebuild`: begins it and looks on until it is swapped, unless nobody waits. */
 export async function rebuild(context: Context, name: string, wait: boolean): Promise<void> {
   const api = await loggedIn(context);

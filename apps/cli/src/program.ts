@@ -7,7 +7,7 @@ import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
 import { exportEvents, replay, withDatabases } from './log-commands.js';
-import { listParked, rebuild, replayParked } from './operations.js';
+import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
 import { restore } from './restore.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
@@ -126,6 +126,11 @@ function addOperationCommands(program: Command, context: Context, say: Say): voi
   command(parked, 'replay <stream>', texts.parkedReplay, say)
     .option('--subject <subject>', say(options.subject))
     .action((stream: string, { subject }: { subject?: string }) => replayParked(context, stream, subject));
+  const held = program.command('held').description(say(texts.held));
+  command(held, 'list', texts.heldList, say).action(() => listHeld(context));
+  command(held, 'release <service> <key>', texts.heldRelease, say).action((group: string, key: string) =>
+    releaseHeld(context, group, key),
+  );
   command(program, 'rebuild <name>', texts.rebuild, say)
     .option('--no-wait', say(options.noWait))
     .action((name: string, { wait }: { wait: boolean }) => rebuild(context, name, wait));

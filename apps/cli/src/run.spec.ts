@@ -34,6 +34,9 @@ const commands = [
   ['parked'],
   ['parked', 'list'],
   ['parked', 'replay'],
+  ['held'],
+  ['held', 'list'],
+  ['held', 'release'],
   ['rebuild'],
 ];
 
@@ -45,7 +48,7 @@ describe('mangnon --help', () => {
     expect(english.out).toMatch(/^Usage: mangnon/);
     expect(vietnamese.out).toMatch(/^Cách dùng: mangnon/);
     expect(vietnamese.out).not.toMatch(/Options:|Commands:|Arguments:|default|choices/);
-    if (!['export', 'fund', 'parked'].includes(words.join(' ')))
+    if (!['export', 'fund', 'parked', 'held'].includes(words.join(' ')))
       expect(english.out).toContain('Examples:\n  mangnon');
   });
 
