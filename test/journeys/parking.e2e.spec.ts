@@ -24,6 +24,7 @@ import {
   stands,
   walkMs,
 } from './asking.js';
+import { replayed } from './auditing.js';
 import { FundAtWork, vnd, type Colleague } from './fund-at-work.js';
 
 /** The ledger fails on this amount, and cannot fold a fund that has closed a purpose. */
@@ -159,6 +160,7 @@ describe('a subject behind a poisoned message', () => {
       ['02', '03', '04', '05', '06', '07'].map((ordinal) => `LS-2025-0000${ordinal}`),
     );
     expect(await parked()).toEqual([]);
+    await replayed(work);
   });
 });
 
@@ -232,5 +234,6 @@ describe('a fund whose stream cannot be folded', () => {
         donations.map((donationId, index) => ({ donationId, number: `CB-2025-00000${String(index + 1)}` })),
       );
     }, walkMs);
+    await replayed(work);
   });
 });

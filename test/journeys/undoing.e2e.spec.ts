@@ -17,6 +17,7 @@ import {
   stands,
   walkMs,
 } from './asking.js';
+import { replayed } from './auditing.js';
 import { bank, FundAtWork, vnd } from './fund-at-work.js';
 
 let work: FundAtWork;
@@ -231,6 +232,12 @@ describe('across New Year', () => {
     await receipted(work, whole, { status: 'void', replacedBy: null });
     const next = await record(work, { donor: { kind: 'anonymous' } });
     await receipted(work, next.donationId, { number: 'LS-2025-000002' });
+  });
+});
+
+describe('in the end', () => {
+  it('every table equals a fresh fold of the events, and every rule holds', async () => {
+    await replayed(work);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   type Recorded,
   walkMs,
 } from './asking.js';
+import { replayed } from './auditing.js';
 import { FundAtWork, vnd } from './fund-at-work.js';
 
 const suoi = {
@@ -228,6 +229,12 @@ describe('the same key', () => {
     expect((await fund()).lastEntryNumber).toBe(lastEntryNumber + 2);
     expect(await receiptsOf(work, donationId)).toHaveLength(1);
     expect(await mailsTo(work, 'namchuc@example.org')).toHaveLength(1);
+  });
+});
+
+describe('in the end', () => {
+  it('every table equals a fresh fold of the events, and every rule holds', async () => {
+    await replayed(work);
   });
 });
 
