@@ -2,7 +2,8 @@ import type { ReceiptCommand } from '#domain/receipt/receipt.decide.js';
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import { builtInTemplate } from '#domain/receipt-book/receipt-template.policy.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { record, vnd } from './donations-story.js';
+import { vnd } from './amounts.js';
+import { record } from './donations-story.js';
 import type { Recorder } from './recorder.js';
 
 /** Another template, a reissue, everything that can happen to a receipt's PDF and mails, and numbers after a restore. */
