@@ -2,14 +2,14 @@ import { runCli } from '#apps/cli/src/run.js';
 import type { FundAtWork } from './fund-at-work.js';
 
 /** What the command line answered. */
-export interface CliAnswer {
+interface CliAnswer {
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs `mangnon` against databases, in English. */
-export async function mangnon(
-  { database, vault }: Pick<FundAtWork, 'database' | 'vault'>,
+/** Runs `mangnon` in English. */
+async function mangnon(
+  environment: Readonly<Record<string, string>>,
   ...argv: readonly string[]
 ): Promise<CliAnswer> {
   let output = '';
@@ -18,7 +18,7 @@ export async function mangnon(
   };
   const code = await runCli(argv, {
     streams: { out: say, err: say, isScreen: false },
-    environment: { LANG: 'C', MANGNON_DATABASE_URL: database.url, MANGNON_VAULT_URL: vault.url },
+    environment: { LANG: 'C', ...environment },
     pour: async (texts) => {
       for await (const text of texts) say(text);
     },
@@ -29,8 +29,17 @@ export async function mangnon(
 }
 
 /** As an auditor would: folds every event and compares. Throws with what the command line said where something differs. */
-export async function replayed(databases: Pick<FundAtWork, 'database' | 'vault'>): Promise<string> {
-  const { code, output } = await mangnon(databases, 'replay');
+export async function replayed({ database, vault }: Pick<FundAtWork, 'database' | 'vault'>): Promise<string> {
+  const environment = { MANGNON_DATABASE_URL: database.url, MANGNON_VAULT_URL: vault.url };
+  return allHeld(await mangnon(environment, 'replay'));
+}
+
+/** The same over the data directory of a default run, running or not. */
+export async function directoryReplayed(dataDirectory: string): Promise<string> {
+  return allHeld(await mangnon({}, 'replay', '--data-dir', dataDirectory));
+}
+
+function allHeld({ code, output }: CliAnswer): string {
   if (code !== 0) throw new Error(`mangnon replay ended with ${String(code)}:\n${output}`);
   return output;
 }
