@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { openApiDocument } from '#apps/gateway/src/open-api.js';
 import { notDescribed, type ApiAnswers } from '#apps/gateway/src/open-api-answers.js';
@@ -13,6 +14,7 @@ import { ApiChecker } from './api-checker.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mangnon-answers-'));
 let api: ApiAtWork;
+let answers: ApiAnswers;
 let description: OpenAPIObject;
 let checker: ApiChecker;
 let operations: readonly (readonly [string, OperationObject])[];
@@ -22,7 +24,7 @@ beforeAll(async () => {
   const { status, stderr } = spawnSync('node', ['scripts/openapi-answers.mjs', file], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   api = await ApiAtWork.open();
-  const answers = JSON.parse(readFileSync(file, 'utf8')) as ApiAnswers;
+  answers = JSON.parse(readFileSync(file, 'utf8')) as ApiAnswers;
   description = openApiDocument(api.running.app, answers);
   checker = new ApiChecker(description);
   operations = operationsOf(description);
@@ -108,6 +110,14 @@ describe('the description of the API', () => {
     expect(Object.keys(responses).filter((code) => !code.startsWith('2'))).toEqual(
       expect.arrayContaining(['400', '401', '403', '404', '409', '422', '500', '503']),
     );
+  });
+
+  it('has one schema for one name, of bodies and of answers', () => {
+    const warned = jest.spyOn(Logger, 'warn').mockReturnValue(undefined);
+    const bodies = Object.keys(openApiDocument(api.running.app, undefined).components?.schemas ?? {});
+    expect(warned.mock.calls).toEqual([]);
+    warned.mockRestore();
+    expect(bodies.filter((name) => name !== 'Problem' && name in answers.schemas)).toEqual([]);
   });
 
   it('says so where nothing was built', async () => {
