@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -85,14 +86,26 @@ function look() {
 /** One build at a time; the lock of a process that is gone counts for nothing. */
 async function takeTurn() {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      return;
-    } catch {
+  // A link appears with its content: nobody takes a lock that is being written for an abandoned one.
+  const mine = `${lock}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    while (!tryLink(mine)) {
       if (isGone(lock)) rmSync(lock, { force: true });
       else await delay(100);
     }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function tryLink(mine) {
+  try {
+    linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
