@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -28,6 +30,8 @@ const project = {
 
 /** `npm test` runs all; `npm test -- --selectProjects unit` runs the specs without IO. */
 export default {
+  // Much of a spec's time is waiting for an engine, so that two share a core well; Jest's own choice on two cores is one.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // A project has no time limit of its own in Jest.
   testTimeout: 60_000,
   projects: [
