@@ -5,7 +5,7 @@ import { cashBoxCommand, type CashMessage } from '#testing/cash-box.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { answerIdOf, newId } from './command-id.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
-import { asked, boxesOn, eventsOf, put, type HandleCase } from './handle.contract.js';
+import { asked, boxesOn, eventsOf, put, type HandleCase } from './contract-boxes.contract.js';
 
 const topic = 'mangnon.test.v1';
 
@@ -47,6 +47,7 @@ async function parkedReasons(store: EventStore, stream: string): Promise<unknown
     .map(({ data }) => (data as { reason: unknown }).reason);
 }
 
+/** What `handle` promises of messages that come at least once, in order. */
 export const messageCases: readonly HandleCase[] = [
   {
     name: 'answers messages in order, and each event names the message that it answers',

@@ -3,7 +3,7 @@ import { cashBox, cashBoxCommand, type CashBox } from '#testing/cash-box.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
-import { asked, boxesOn, put, type CashBoxes } from './handle.contract.js';
+import { asked, boxesOn, put, type CashBoxes } from './contract-boxes.contract.js';
 import { stateCodec, type Snapshot, type SnapshotStore } from './snapshots.js';
 
 /** What the cases run on: both ends of a restart see the same events and the same snapshots. */

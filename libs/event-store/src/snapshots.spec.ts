@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { systemClock } from '#platform/clock.js';
-import { asked, boxesOn, put } from './handle.contract.js';
+import { asked, boxesOn, put } from './contract-boxes.contract.js';
 import { InMemoryEventStore } from './in-memory/in-memory-event-store.js';
 import { InMemoryLog } from './in-memory/in-memory-log.js';
 import { InMemorySnapshotStore } from './in-memory/in-memory-snapshots.js';

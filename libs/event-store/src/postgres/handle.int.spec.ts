@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
 import { sharedStore, type SharedStore } from '#testing/postgres-store.js';
-import { messageCases } from '../handle-messages.contract.js';
-import { commandCases } from '../handle.contract.js';
-import { parkingCases } from '../parking.contract.js';
+import { handleCases } from '../handle.contract.js';
 import { snapshotCases } from '../snapshots.contract.js';
 import { PostgresSnapshotStore } from './snapshots.js';
 
@@ -16,9 +14,7 @@ describe('handle over PostgreSQL', () => {
   afterEach(() => shared.closeStores());
   afterAll(() => shared.drop());
 
-  it.each(commandCases)('$name', ({ run }) => run(shared.open), timeoutMs);
-  it.each(messageCases)('$name', ({ run }) => run(shared.open), timeoutMs);
-  it.each(parkingCases)('$name', ({ run }) => run(shared.open), timeoutMs);
+  it.each(handleCases)('$name', ({ run }) => run(shared.open), timeoutMs);
 
   describe('a snapshot', () => {
     it.each(snapshotCases)(

@@ -3,7 +3,7 @@ import type { Message } from '#kernel/message.js';
 import { cashBoxCommand, type CashBoxCommand } from '#testing/cash-box.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
-import { asked, boxesOn, eventsOf, put, type HandleCase } from './handle.contract.js';
+import { asked, boxesOn, eventsOf, put, type HandleCase } from './contract-boxes.contract.js';
 
 const topic = 'mangnon.test.v1';
 
@@ -34,6 +34,7 @@ async function story(store: EventStore, stream: string): Promise<string[]> {
   );
 }
 
+/** How `handle` parks what fails by our own bug, and takes it up again. */
 export const parkingCases: readonly HandleCase[] = [
   {
     name: 'parks a message whose handling fails, whole and with a reason that holds no data, and goes on',
