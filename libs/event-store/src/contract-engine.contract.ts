@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import type { ContractCase } from '#testing/contract.js';
 import {
   StoreBusy,
   WrongExpectedVersion,
@@ -20,11 +21,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** One promise of the port; `run` rejects when the engine breaks it. */
-export interface EventStoreCase {
-  readonly name: string;
-  run(engine: Engine): Promise<void>;
-}
+/** One promise of the port. */
+export type EventStoreCase = ContractCase<Engine>;
 
 /** A new event of made-up data. */
 export function noted(data: object = { text: 'măng non' }, type = 'Noted'): NewEvent {

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { contract } from '#testing/contract.js';
 import { appendCases } from './append.contract.js';
 import { concurrencyCases } from './concurrency.contract.js';
 import type { Engine, EventStoreCase } from './contract-engine.contract.js';
@@ -11,23 +11,7 @@ export const eventStoreCases: readonly EventStoreCase[] = [
   ...concurrencyCases,
 ];
 
-const caseTimeoutMs = 60_000;
-
 /** Declares the whole contract for one engine; `open` gives an empty store each time. */
 export function eventStoreContract(open: () => Promise<Engine>): void {
-  describe('keeps the contract of the event store', () => {
-    for (const { name, run } of eventStoreCases)
-      it(
-        name,
-        async () => {
-          const engine = await open();
-          try {
-            await run(engine);
-          } finally {
-            await engine.close();
-          }
-        },
-        caseTimeoutMs,
-      );
-  });
+  contract('keeps the contract of the event store', eventStoreCases, open);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from './eventually.js';
+import { eventually, Hopeless } from './eventually.js';
 
 describe('eventually', () => {
   it('gives back the first answer that does not throw', async () => {
@@ -17,5 +17,15 @@ describe('eventually', () => {
     await expect(eventually(never, { withinMs: 5, everyMs: 1 })).rejects.toThrow(
       /within 5 ms.*entry is missing/,
     );
+  });
+
+  it('does not wait for what waiting cannot mend', async () => {
+    let asked = 0;
+    const hopeless = (): never => {
+      asked += 1;
+      throw new Hopeless('two receipts of one number');
+    };
+    await expect(eventually(hopeless)).rejects.toThrow('two receipts of one number');
+    expect(asked).toBe(1);
   });
 });

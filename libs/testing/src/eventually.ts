@@ -8,6 +8,11 @@ export interface EventuallyOptions {
   readonly everyMs?: number;
 }
 
+/** Something has gone wrong that no waiting mends: {@link eventually} passes it on at once. */
+export class Hopeless extends Error {
+  override readonly name = 'Hopeless';
+}
+
 /**
  * Asks again until `check` passes and gives back what it answered; never sleeps for a fixed time. When the deadline
  * passes it throws an error that tells how often it asked and carries the last failure as its cause.
@@ -22,6 +27,7 @@ export async function eventually<Answer>(
     try {
       return await check();
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       if (performance.now() >= deadline) throw gaveUp(times, withinMs, error);
     }
     await delay(everyMs);

@@ -4,7 +4,7 @@ import type { CheckpointStore } from '#kernel/checkpoint.js';
 import type { NewEvent } from '#kernel/domain-event.js';
 import type { TopicSource } from '#kernel/message.js';
 import { DirectMessaging, type DirectOptions } from '#messaging/direct/direct-messaging.js';
-import type { MessagingEngine, Published } from '#messaging/messaging.contract.js';
+import type { MessagingEngine, Published } from '#messaging/contract-consumer.contract.js';
 
 /** What an engine of direct messaging stands on. */
 export interface DirectGround {
