@@ -64,7 +64,7 @@ export const concurrencyCases: readonly EventStoreCase[] = [
       const acknowledged = await writing;
       const order = await expectNothingLostOrDoubled(store, acknowledged);
       for (const watcher of [...early, ...late]) {
-        await watcher.sees(order.length);
+        await watcher.reaches(await store.head());
         await watcher.stop();
         expect(watcher.ids()).toEqual(order);
       }
