@@ -21,9 +21,11 @@ import {
   receipted,
   receiptsOf,
   record,
+  refusal,
   stands,
   walkMs,
 } from './asking.js';
+import { mangnonAs } from './at-the-terminal.js';
 import { replayed } from './auditing.js';
 import { FundAtWork, vnd, type Colleague } from './fund-at-work.js';
 
@@ -212,8 +214,19 @@ describe('a fund whose stream cannot be folded', () => {
   });
 
   it('stays held while it cannot be folded', async () => {
-    await expect(release()).rejects.toMatchObject({ status: 500 });
-    expect(await held()).toHaveLength(1);
+    await expect(release()).rejects.toEqual(refusal(409, 'operations/stream-unusable'));
+    await eventually(async () => {
+      expect(await held()).toMatchObject([{ key: broken, messages: 3 }]);
+    }, walkMs);
+  });
+
+  it('is told of at the command line, which ends with another code than success', async () => {
+    const { exit, err } = await mangnonAs(work, 'held', 'release', 'ledger', broken);
+    expect(exit).toBe(4);
+    expect(err).toMatch(
+      /^The stream of this key still cannot be used.*\(operations\/stream-unusable\)\n {2}released: 0\n {2}waiting: 3\n$/,
+    );
+    expect(err).not.toMatch(/TypeError|KeyUnusable|bug of ours/);
   });
 
   it('is fed back in order once it can, and goes on by itself', async () => {

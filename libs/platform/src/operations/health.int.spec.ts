@@ -37,7 +37,7 @@ describe('whether a process may be sent work', () => {
     running = await openServices([]);
     running.app.get(ConsumerDesk, { strict: false }).register('ledger', {
       held: () => Promise.resolve([]),
-      release: () => Promise.resolve(0),
+      release: () => Promise.resolve({ released: 0, waiting: 0, failure: undefined }),
       stopped: () => new Map([['mangnon.donations.v1', 'the store was restored from before it']]),
     });
     expect(await ready()).toMatchObject({

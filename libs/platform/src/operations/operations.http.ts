@@ -13,6 +13,16 @@ export const operationsAnswers = {
     vi: 'Không có dịch vụ nào mang tên này.',
     en: 'There is no service of that name here.',
   },
+  'operations/stream-unusable': {
+    status: 409,
+    vi: 'Luồng của khoá này vẫn chưa dùng được; các thông điệp còn lại vẫn được giữ, không mất gì. Hãy cài bản phát hành đã sửa lỗi rồi thử lại.',
+    en: 'The stream of this key still cannot be used; the messages left stay held and nothing is lost. Install a release that mends it, then try again.',
+  },
+  'operations/message-failing': {
+    status: 409,
+    vi: 'Thông điệp đang giữ đầu tiên vẫn chưa xử lý được; nó và các thông điệp sau vẫn được giữ, không mất gì. Hãy cài bản phát hành đã sửa lỗi rồi thử lại.',
+    en: 'The first held message still cannot be handled; it and those behind it stay held and nothing is lost. Install a release that mends it, then try again.',
+  },
   'operations/projection-unknown': {
     status: 404,
     vi: 'Không có phép chiếu nào mang tên này.',

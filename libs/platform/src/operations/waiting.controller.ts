@@ -1,15 +1,18 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
+import { KeyUnusable } from '#event-store/handle-errors.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '../http/allow.js';
 import { AskedBy } from '../http/asked-by.js';
 import { assertOperator } from '../http/caller.js';
 import { Refuses } from '../http/problem-filter.js';
+import { RequestFault } from '../http/request-fault.js';
 import type { Service } from '../service.js';
 import { READ_DATABASE, SERVICES } from '../tokens.js';
 import { ConsumerDesk, type HeldByGroup } from '../transport/consumer-desk.js';
+import { mayPass } from '../transport/failures.js';
 import { operationsAnswers, ReleaseHeldBody, ReplayParkedBody } from './operations.http.js';
 import type { ParkedRow } from './parked.projection.js';
 import { ParkedStreams } from './parked-streams.js';
@@ -71,14 +74,31 @@ export class WaitingController {
 
   @Post('held/releases')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Feed the held messages of a key back, in order' })
+  @ApiOperation({
+    summary: 'Feed the held messages of a key back, in order',
+    description:
+      'Refused where one still fails: those before it went through, it and those behind it stay held.',
+  })
   async release(
     @Body() { group, key }: ReleaseHeldBody,
     @AskedBy() caller: Caller,
   ): Promise<{ readonly released: number }> {
     assertOperator(caller);
-    const released = await this.consumers.release(group, key);
-    if (released === undefined) throw new DomainRefusal('operations/group-unknown');
+    const release = await this.consumers.release(group, key).catch(orBusy);
+    if (!release) throw new DomainRefusal('operations/group-unknown');
+    const { released, waiting, failure } = release;
+    if (failure instanceof KeyUnusable)
+      throw new DomainRefusal('operations/stream-unusable', { released, waiting });
+    if (failure !== undefined) throw new DomainRefusal('operations/message-failing', { released, waiting });
     return { released };
   }
+}
+
+const retryAfterSeconds = 5;
+
+/** An engine that is away or busy says nothing of the messages: whoever asks may ask again. */
+function orBusy(error: unknown): never {
+  if (mayPass(error))
+    throw new RequestFault('http/busy', { headers: { 'Retry-After': String(retryAfterSeconds) } });
+  throw error;
 }

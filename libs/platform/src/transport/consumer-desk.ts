@@ -4,10 +4,20 @@ import type { HeldKey } from './hold-store.js';
 /** One service's consumers, as an operator sees and mends them. */
 export interface ConsumerGroup {
   held(): Promise<readonly HeldKey[]>;
-  /** Feeds the held messages of a key back, on every topic where it is held; returns how many. */
-  release(key: string): Promise<number>;
+  /** Feeds the held messages of a key back, on every topic where it is held. Rejects only with what may pass. */
+  release(key: string): Promise<Release>;
   /** Topics that cannot go on at all, with the reason. */
   stopped(): ReadonlyMap<string, string>;
+}
+
+/** What came of releasing a key. */
+export interface Release {
+  /** Messages that went through. */
+  readonly released: number;
+  /** Messages of the key that wait still. */
+  readonly waiting: number;
+  /** What the first of those fails with for good; undefined where the key was let go. */
+  readonly failure: unknown;
 }
 
 /** A held key and the service that holds it. */
@@ -32,8 +42,8 @@ export class ConsumerDesk {
     return (await Promise.all(lists)).flat();
   }
 
-  /** Releases a key of a service; undefined where that service is not here. Rejects with what still fails. */
-  async release(group: string, key: string): Promise<number | undefined> {
+  /** Releases a key of a service; undefined where that service is not here. Rejects only with what may pass. */
+  async release(group: string, key: string): Promise<Release | undefined> {
     return this.groups.get(group)?.release(key);
   }
 

@@ -112,10 +112,24 @@ describe('a delivery', () => {
     const { rig, delivery, handled, waiting } = delivering();
     rig.failWith = failingAt(1, new Error('bug'));
     await delivery.deliver(batch(1, 4));
-    rig.failWith = failingAt(3, new Error('another bug'));
-    await expect(delivery.release('fund-1')).rejects.toThrow('another bug');
+    const failure = new Error('another bug');
+    rig.failWith = failingAt(3, failure);
+    expect(await delivery.release('fund-1')).toEqual({ released: 2, failure });
     expect(handled).toEqual(['fund-1/1', 'fund-1/2']);
     expect(await waiting()).toEqual([3, 4]);
+  });
+
+  it('gives up a release where an engine is away, and goes on from there at the next', async () => {
+    const { rig, delivery, handled, holds } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 4));
+    const away = new StoreUnavailable('fund-1', new Error('down'));
+    rig.failWith = failingAt(3, away);
+    await expect(delivery.release('fund-1')).rejects.toBe(away);
+    rig.failWith = () => undefined;
+    expect(await delivery.release('fund-1')).toEqual({ released: 2, failure: undefined });
+    expect(handled).toHaveLength(4);
+    expect(await holds.keys()).toEqual([]);
   });
 
   it('releases once when two operators ask at once', async () => {
@@ -135,7 +149,7 @@ describe('a delivery', () => {
     expect(handled).toEqual(['fund-1/1', 'fund-1/2', 'fund-1/3']);
     expect(await waiting()).toEqual([9, 10]);
     expect(alerts).toEqual(['fund-1 held, GapFound: a message before it is missing']);
-    expect(await delivery.release('fund-1')).toBe(2);
+    expect(await delivery.release('fund-1')).toEqual({ released: 2, failure: undefined });
   });
 
   it('takes a repeat, and the first message that it ever sees of a key, for no gap', async () => {

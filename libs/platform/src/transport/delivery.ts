@@ -23,6 +23,14 @@ export interface DeliveryOptions {
   readonly types?: ReadonlySet<string>;
 }
 
+/** What came of feeding the held messages of a key back. */
+export interface Fed {
+  /** Messages that went through. */
+  readonly released: number;
+  /** What the next one fails with for good; undefined where none is left and the key was let go. */
+  readonly failure: unknown;
+}
+
 /** Messages released at once. */
 const releaseMax = 50;
 
@@ -37,7 +45,7 @@ class GapFound extends Error {
  */
 export class Delivery {
   private readonly gaps = new Gaps();
-  private readonly releasing = new Map<string, Promise<number>>();
+  private readonly releasing = new Map<string, Promise<Fed>>();
 
   constructor(private readonly options: DeliveryOptions) {}
 
@@ -50,10 +58,10 @@ export class Delivery {
   }
 
   /**
-   * Feeds the held messages of a key back in order, those that arrive meanwhile included, and returns how many. Rejects
-   * with what still fails; the key then stays held from there on.
+   * Feeds the held messages of a key back in order, those that arrive meanwhile included. Where one still fails the key
+   * stays held from there on. Rejects only with what may pass.
    */
-  release(key: string): Promise<number> {
+  release(key: string): Promise<Fed> {
     const running = this.releasing.get(key);
     if (running) return running;
     const releasing = this.feed(key).finally(() => this.releasing.delete(key));
@@ -61,13 +69,14 @@ export class Delivery {
     return releasing;
   }
 
-  private async feed(key: string): Promise<number> {
+  private async feed(key: string): Promise<Fed> {
     const { topic, holds } = this.options;
     for (let released = 0; ;) {
       const messages = await holds.next(topic, key, releaseMax);
-      if (messages.length === 0 && (await holds.letGo(topic, key))) return released;
+      if (messages.length === 0 && (await holds.letGo(topic, key))) return { released, failure: undefined };
       for (const message of messages) {
-        await this.handle([message]);
+        const failure = await this.failureOf([message]);
+        if (failure !== undefined) return { released, failure };
         await holds.remove(topic, key, [message.id]);
         released += 1;
       }

@@ -161,8 +161,10 @@ describe('the topic transport', () => {
       expect(held).toMatchObject({ group: 'books', topic: numbersTopic, key: 'a', messages: 2 });
       expect(held?.reason).toBe('TypeError: a bug of the handler');
     });
+    expect(await desk.release('books', 'a')).toEqual({ released: 0, waiting: 2, failure: bug });
+    expect(troubles).toEqual([bug, bug]);
     bug = undefined;
-    expect(await desk.release('books', 'a')).toBe(2);
+    expect(await desk.release('books', 'a')).toEqual({ released: 2, waiting: 0, failure: undefined });
     expect(numbersIn(handled.books)).toEqual([1, 2]);
     expect(await desk.held()).toEqual([]);
     expect(await desk.release('nobody', 'a')).toBeUndefined();

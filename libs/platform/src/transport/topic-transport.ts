@@ -1,10 +1,11 @@
 import { BaseRpcContext, Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
-import type { ConsumerDesk, ConsumerGroup } from './consumer-desk.js';
+import type { ConsumerDesk, ConsumerGroup, Release } from './consumer-desk.js';
 import { Delivery } from './delivery.js';
 import type { HeldKey, HoldStore } from './hold-store.js';
 import { PostgresHoldStore } from './postgres-hold-store.js';
@@ -80,17 +81,32 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
     return (await this.holds?.keys()) ?? [];
   }
 
-  async release(key: string): Promise<number> {
+  async release(key: string): Promise<Release> {
     let released = 0;
-    for (const held of await this.held()) {
-      if (held.key !== key) continue;
-      released += (await this.deliveries.get(held.topic)?.release(key)) ?? 0;
+    let failure: unknown;
+    for (const { topic } of await this.heldOf(key)) {
+      const fed = await this.deliveries.get(topic)?.release(key);
+      if (!fed) continue;
+      released += fed.released;
+      failure ??= fed.failure;
+      if (fed.failure !== undefined) this.tellHeld(topic, key, fed.failure);
     }
-    return released;
+    const waiting = (await this.heldOf(key)).reduce((sum, { messages }) => sum + messages, 0);
+    return { released, waiting, failure };
   }
 
   stopped(): ReadonlyMap<string, string> {
     return this.stops;
+  }
+
+  private async heldOf(key: string): Promise<readonly HeldKey[]> {
+    return (await this.held()).filter((held) => held.key === key);
+  }
+
+  private tellHeld(topic: string, key: string, cause: unknown): void {
+    const where = `${this.options.group} <- ${topic}`;
+    this.logger.error(`${where}: key ${key} is held, ${reasonOf(cause)}`);
+    this.options.onTrouble(`${where}, key ${key}`, cause);
   }
 
   private async start(): Promise<void> {
@@ -118,10 +134,9 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
       handle: this.handlerOf(topic),
       ...(known ? { types: known } : {}),
       alerts: {
-        held: (key, reason, cause) => {
+        held: (key, _reason, cause) => {
           keysHeld.inc({ group, topic });
-          this.logger.error(`${where}: key ${key} is held, ${reason}`);
-          onTrouble(`${where}, key ${key}`, cause);
+          this.tellHeld(topic, key, cause);
         },
         ignored: (type) => messagesIgnored.inc({ group, topic, type }),
       },
