@@ -65,9 +65,10 @@ export class DonationListsController {
     assertGranted(caller, state.fundId, ...readers);
     const opens = grantedOn(caller, state.fundId, ...nameReaders);
     const reading = { actor: `staff:${caller.staffId}`, purpose: 'history of a donation shown' } as const;
+    const others = await this.histories.of(donationId);
     const reasons = opens
-      ? await this.personal.texts(reasonRecordsOf(events), reading)
+      ? await this.personal.texts(reasonRecordsOf(events, others), reading)
       : new Map<string, string>();
-    return historyOf(donationId, events, await this.histories.of(donationId), reasons);
+    return historyOf(donationId, events, others, reasons);
   }
 }

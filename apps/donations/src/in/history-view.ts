@@ -31,9 +31,13 @@ interface Placed {
   readonly entry: HistoryEntry;
 }
 
-/** The vault records of the reasons and memos that a donation's events name. */
-export function reasonRecordsOf(events: readonly RecordedEvent[]): readonly string[] {
-  return events.flatMap((event) => reasonRecordOf(event) ?? []);
+/** The vault records of the reasons and memos that are named by a donation's events, here and in other services. */
+export function reasonRecordsOf(
+  events: readonly RecordedEvent[],
+  others: readonly HistoryRow[],
+): readonly string[] {
+  const told = [...events.map(({ data }) => data), ...others.map(dataOf)];
+  return [...new Set(told.flatMap((data) => reasonRecordOf(data) ?? []))];
 }
 
 /** Puts the donation's own events and what other services said of it into one order. */
@@ -43,7 +47,10 @@ export function historyOf(
   others: readonly HistoryRow[],
   reasons: ReadonlyMap<string, string>,
 ): HistoryView {
-  const placed = [...events.map((event) => own(event, reasons)), ...others.map(foreign)];
+  const placed = [
+    ...events.map((event) => own(event, reasons)),
+    ...others.map((row) => foreign(row, reasons)),
+  ];
   placed.sort((a, b) => comparePositions(a.at, b.at));
   return { donationId, entries: placed.map(({ entry }) => entry) };
 }
@@ -54,24 +61,30 @@ function own(event: RecordedEvent, reasons: ReadonlyMap<string, string>): Placed
     ...{ eventId: id, service: 'donations', type, recordedAt, position: formatPosition(position), actor },
     causedBy: cause.kind === 'command' ? null : cause.eventId,
     correlationId,
-    reason: reasons.get(reasonRecordOf(event) ?? '') ?? null,
+    reason: reasons.get(reasonRecordOf(data) ?? '') ?? null,
     data,
   };
   return { at: position, entry };
 }
 
-function foreign(row: HistoryRow): Placed {
+function foreign(row: HistoryRow, reasons: ReadonlyMap<string, string>): Placed {
+  const data = dataOf(row);
   const at = { incarnation: row.incarnation, number: Number.parseInt(row.number, 10) };
   const entry = {
     ...{ eventId: row.event_id, service: row.service, type: row.type.replace(/\.v\d+$/, '') },
     ...{ recordedAt: row.recorded_at, position: formatPosition(at), actor: row.actor },
-    ...{ causedBy: row.caused_by, correlationId: row.correlation_id, reason: null },
-    data: JSON.parse(row.data) as unknown,
+    ...{ causedBy: row.caused_by, correlationId: row.correlation_id },
+    reason: reasons.get(reasonRecordOf(data) ?? '') ?? null,
+    data,
   };
   return { at, entry };
 }
 
-function reasonRecordOf({ data }: RecordedEvent): string | undefined {
+function dataOf(row: HistoryRow): object {
+  return JSON.parse(row.data) as object;
+}
+
+function reasonRecordOf(data: object): string | undefined {
   const { reasonRecordId, memoRecordId } = data as {
     readonly reasonRecordId?: string;
     readonly memoRecordId?: string;

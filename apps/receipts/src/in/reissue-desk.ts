@@ -44,7 +44,7 @@ export class ReissueDesk {
     const before = donation.payer;
     const subjectId = before.kind === 'named' ? before.subjectId : subjectOfNobody(number);
     const reasonRecordId = recordOf('reason');
-    await sealAbout(this.personalData, subjectId, reasonRecordId, { reason });
+    await sealAbout(this.personalData, subjectId, reasonRecordId, { text: reason });
     const corrected = payer && (await this.corrected(payer, before, subjectId, recordOf('payer')));
     return {
       type: 'ReissueReceipt',

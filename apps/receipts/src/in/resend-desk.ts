@@ -29,7 +29,7 @@ export class ResendDesk {
     const { payer } = donation;
     const subjectId = payer.kind === 'named' ? payer.subjectId : subjectOfNobody(number);
     const reasonRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'reason');
-    await sealAbout(this.personalData, subjectId, reasonRecordId, { reason: body.reason });
+    await sealAbout(this.personalData, subjectId, reasonRecordId, { text: body.reason });
     const command: RequestResend = {
       type: 'RequestResend',
       to: await this.addressee(subjectId, body.email, context),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { receiptsTopic, type receiptsContracts } from '#contracts/receipts.v1.js';
 import type { ReceiptBookEvent } from '#domain/receipt-book/receipt-book.events.js';
-import type { ReceiptEvent } from '#domain/receipt/receipt.events.js';
+import type { ReceiptEvent, ReceiptRef } from '#domain/receipt/receipt.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { TopicSource, Translated } from '#kernel/message.js';
 import { receiptStreams } from '../streams.js';
@@ -15,32 +15,71 @@ export const receiptsPublisher: TopicSource = {
   translate: (event) => translated(event as RecordedEvent<ReceiptBookEvent | ReceiptEvent>),
 };
 
-function translated(event: RecordedEvent<ReceiptBookEvent | ReceiptEvent>): Translated | undefined {
+type Told = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
+
+// Members are named one by one: what an event gains later is not told by accident.
+function translated(event: Told): Translated | undefined {
   switch (event.type) {
     case 'ReceiptIssued': {
-      const { fundId, number, entryId, reissue, donation } = event.data;
+      const { fundId, number, entryId, reissue, replaces, donation } = event.data;
       const { donationId } = donation;
-      return message('ReceiptIssued.v1', { fundId, donationId, number, entryId, reissue });
+      const named = replaces === undefined ? {} : { replaces };
+      const data = { fundId, donationId, number, entryId, reissue, ...named, ...reasonOf(event.data) };
+      return message('ReceiptIssued.v1', data);
     }
     case 'ReceiptVoided': {
       const { fundId, donationId, cause } = event.data;
-      return message('ReceiptVoided.v1', { fundId, donationId, cause });
+      return message('ReceiptVoided.v1', { fundId, donationId, cause, ...reasonOf(event.data) });
     }
-    case 'ReceiptRendered': {
-      const { fundId, donationId, number, sha256 } = event.data;
-      return message('ReceiptRendered.v1', { fundId, donationId, number, sha256 });
+    case 'PdfRequested':
+      return message('PdfRequested.v1', refOf(event.data));
+    case 'ReceiptRendered':
+      return message('ReceiptRendered.v1', { ...refOf(event.data), sha256: event.data.sha256 });
+    case 'ReceiptRenderingFailed':
+      return message('ReceiptRenderingFailed.v1', { ...refOf(event.data), reason: event.data.reason });
+    default:
+      return ofMail(event);
+  }
+}
+
+function ofMail(event: Told): Translated | undefined {
+  switch (event.type) {
+    case 'ResendRequested': {
+      const { mail, reasonRecordId } = event.data;
+      return message('ResendRequested.v1', {
+        ...refOf(event.data),
+        messageId: mail.messageId,
+        reasonRecordId,
+      });
+    }
+    case 'ReceiptMailDeferred': {
+      const { messageId, attempts, retryAt, status } = event.data;
+      const data = { ...refOf(event.data), messageId, attempts, retryAt, status };
+      return message('ReceiptMailDeferred.v1', data);
     }
     case 'ReceiptSent': {
-      const { fundId, donationId, number, messageId, resend } = event.data;
-      return message('ReceiptSent.v1', { fundId, donationId, number, messageId, resend });
+      const { messageId, resend } = event.data;
+      return message('ReceiptSent.v1', { ...refOf(event.data), messageId, resend });
     }
     case 'ReceiptBounced': {
-      const { fundId, donationId, number, messageId, status } = event.data;
-      return message('ReceiptBounced.v1', { fundId, donationId, number, messageId, status });
+      const { messageId, status } = event.data;
+      return message('ReceiptBounced.v1', { ...refOf(event.data), messageId, status });
+    }
+    case 'ReceiptMailWithdrawn': {
+      const { messageId, because } = event.data;
+      return message('ReceiptMailWithdrawn.v1', { ...refOf(event.data), messageId, because });
     }
     default:
       return undefined;
   }
+}
+
+function refOf({ number, fundId, donationId }: ReceiptRef): ReceiptRef {
+  return { number, fundId, donationId };
+}
+
+function reasonOf({ reasonRecordId }: { readonly reasonRecordId?: string }) {
+  return reasonRecordId === undefined ? {} : { reasonRecordId };
 }
 
 function message<Type extends keyof Contracts>(type: Type, data: z.infer<Contracts[Type]>): Translated {

@@ -118,9 +118,13 @@ function voided(
   book: OpenReceiptBook,
   donationId: string,
   cause: 'void' | 'refund' | 'reissue',
+  reason: { readonly reasonRecordId?: string } = {},
 ): ReceiptBookEvent {
   const { fundId } = book.fund;
-  return { type: 'ReceiptVoided', data: { fundId, donationId, cause, voiding: book.voidings + 1 } };
+  return {
+    type: 'ReceiptVoided',
+    data: { fundId, donationId, cause, voiding: book.voidings + 1, ...reason },
+  };
 }
 
 function certify(book: OpenReceiptBook, command: Certified, again: boolean): readonly ReceiptBookEvent[] {
@@ -194,7 +198,7 @@ function reissue(book: OpenReceiptBook, command: ReissueReceipt): readonly Recei
     throw new InvariantViolation(`receipt ${replaces.number} belongs to another donation`);
   assertStillInForce(book, command);
   return [
-    voided(book, donation.donationId, 'reissue'),
+    voided(book, donation.donationId, 'reissue', { reasonRecordId }),
     ...issue(book, replaces.year, command.storeIncarnation, {
       entryId,
       donation: named(book, donation),

@@ -121,6 +121,8 @@ export type ReceiptVoided = DomainEvent<
     readonly cause: 'void' | 'refund' | 'reissue';
     /** Counts the voided receipts of the book from 1, so that a reader can tell how far it has seen. */
     readonly voiding: number;
+    /** The reason a person gave for the reissue, in the vault. */
+    readonly reasonRecordId?: string;
   }
 >;
 

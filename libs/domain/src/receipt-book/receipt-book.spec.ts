@@ -175,7 +175,10 @@ describe('a reissue asked for by a person', () => {
   it('is the next number of the year of its entry and names the one it replaces', () => {
     const book = fold(play(post('d1', '2025-01-05T00:00:00Z'), post('d2', '2025-01-06T00:00:00Z')));
     expect(receiptBook.decide(book, reissueOf('d1'))).toMatchObject([
-      { type: 'ReceiptVoided', data: { donationId: 'd1', cause: 'reissue', voiding: 1 } },
+      {
+        type: 'ReceiptVoided',
+        data: { donationId: 'd1', cause: 'reissue', voiding: 1, reasonRecordId: 'reason-1' },
+      },
       {
         type: 'ReceiptIssued',
         data: {

@@ -26,7 +26,8 @@ const services: Readonly<Record<string, string>> = { [ledgerTopic]: 'ledger', [r
 /** What ledger and receipts said of each donation. */
 export const historyProjection: Projection<HistoryRow, Message> = {
   name: 'donations.history',
-  version: 1,
+  // 2: receipts tells of requests, failures and mails put off or withdrawn too.
+  version: 2,
   key: 'event_id',
   columns: {
     event_id: 'uuid',
