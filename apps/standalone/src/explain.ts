@@ -3,7 +3,7 @@ import { EmbeddedPostgresFault, faultOfNode, type Language } from '#platform/emb
 import { AddressFault, sentences } from './sentences.js';
 
 /** Errors whose message is the sentence for whoever starts it. */
-const speakForThemselves = new Set(['MigrationRefused', 'MasterKeyProblem', 'StoryDataRefused']);
+const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'StoryDataRefused']);
 
 /**
  * Why it does not start: one sentence where the reader can mend it, a line for each wrong setting, and the whole error

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPool } from '#postgres/pool.js';
 import { testDatabase } from '#testing/postgres.js';
-import { loadMasterKeys, MasterKeyProblem, vaultKinds } from '../master-keys.js';
+import { KeyProblem } from '../key-file.js';
+import { loadMasterKeys, vaultKinds } from '../master-keys.js';
 import { newKey } from '../sealing.js';
 import type { Vault, VaultKind } from '../vault.js';
 import { vaultContract } from '../vault.contract.js';
@@ -91,16 +92,7 @@ describe('the vault on PostgreSQL', () => {
     expect((await again.room('donors').find(at.recordId, reading))?.open()).toEqual({ name: 'still here' });
     await again.close();
     await expect(openPostgresVault(database.url, new Map([['donors', newKey()]]))).rejects.toThrow(
-      MasterKeyProblem,
+      KeyProblem,
     );
-  });
-
-  it('refuses a key file that others may read and one that is no key', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
-    await writeFile(join(directory, 'donors.key'), Buffer.from(newKey()).toString('base64'), { mode: 0o644 });
-    await expect(loadMasterKeys(directory, ['donors'])).rejects.toThrow('set its mode to 0600');
-    await writeFile(join(directory, 'staff.key'), 'too short', { mode: 0o600 });
-    await expect(loadMasterKeys(directory, ['staff'])).rejects.toThrow('does not hold a key');
-    await rm(directory, { recursive: true });
   });
 });

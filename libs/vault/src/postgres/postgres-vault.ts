@@ -1,6 +1,6 @@
 import { migrate } from '#postgres/migrate.js';
 import { createPool, type Database } from '#postgres/pool.js';
-import { MasterKeyProblem } from '../master-keys.js';
+import { KeyProblem } from '../key-file.js';
 import { kindKeys, type KindKeys } from '../sealing.js';
 import type { Vault, VaultKind, VaultRoom } from '../vault.js';
 import { PostgresVaultRoom } from './postgres-vault-room.js';
@@ -8,7 +8,7 @@ import { vaultSchemaSql } from './vault-schema.js';
 
 /**
  * Opens the vault's database for these kinds, each by its own connections under the role of its kind. Runs the
- * migrations first. Throws `MasterKeyProblem` when a master key is not the one that the records were sealed with.
+ * migrations first. Throws `KeyProblem` when a master key is not the one that the records were sealed with.
  */
 export async function openPostgresVault(
   url: string,
@@ -67,7 +67,7 @@ async function checkKey(pool: Database, kind: VaultKind, keys: KindKeys): Promis
   const { rows } = await pool.query<{ hash: string }>(`SELECT hash FROM ${kind}.key_check`);
   if (rows[0]?.hash === hash) return;
   await pool.end();
-  throw new MasterKeyProblem(
+  throw new KeyProblem(
     `the master key ${kind}.key is not the one that the vault's records were sealed with; bring the right key file back`,
   );
 }
