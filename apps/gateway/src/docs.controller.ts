@@ -55,6 +55,7 @@ export class DocsController {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>API – Măng Non</title>
+          <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
           <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
         </head>
         <body>

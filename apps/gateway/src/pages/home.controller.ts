@@ -11,9 +11,9 @@ import { html } from './html.js';
 import { roleNames } from './page-texts.js';
 import { Pages } from './pages.js';
 import { PageController } from './sign-in.controller.js';
-import { pagesCss } from './style.js';
+import { pagesCss, pagesIcon } from './style.js';
 
-/** The page after signing in, and the style sheet. */
+/** The page after signing in, the style sheet and the icon. */
 @PageController()
 export class HomeController {
   constructor(
@@ -56,5 +56,11 @@ export class HomeController {
   @Public()
   style(@Res() reply: FastifyReply): void {
     void reply.header('Cache-Control', 'public, max-age=3600').type('text/css; charset=utf-8').send(pagesCss);
+  }
+
+  @Get('assets/icon.svg')
+  @Public()
+  icon(@Res() reply: FastifyReply): void {
+    void reply.header('Cache-Control', 'public, max-age=86400').type('image/svg+xml').send(pagesIcon);
   }
 }

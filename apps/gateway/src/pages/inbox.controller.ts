@@ -1,6 +1,7 @@
 import { Get, Inject, Optional, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InboxDoor, ListedMail, ShownMail } from '#contracts/inbox-door.js';
+import { fundZone } from '#kernel/dates.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
@@ -135,6 +136,11 @@ function mailHtml(mail: ShownMail, texts: PageTexts): Html {
     <p><a href="/inbox">${texts.back}</a></p>`;
 }
 
+const clockTime = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: fundZone,
+  ...{ day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+});
+
 function time(instant: string): Html {
-  return html`<time datetime="${instant}">${instant.slice(0, 16).replace('T', ' ')} UTC</time>`;
+  return html`<time datetime="${instant}">${clockTime.format(new Date(instant))}</time>`;
 }

@@ -22,6 +22,7 @@ export function layout(page: Page, language: Language, path: string): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${page.title} – ${texts.brand}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
         <link rel="stylesheet" href="/assets/pages.css" />
       </head>
       <body>

@@ -15,11 +15,11 @@ a { color: var(--leaf); }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--paper); padding: 0.25rem 0.5rem; }
 label { display: block; font-weight: 600; margin-top: 1rem; }
-input { width: 100%; max-width: 28rem; padding: 0.55rem 0.7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.35rem; }
+input { display: block; width: 100%; max-width: 28rem; padding: 0.55rem 0.7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.35rem; }
 input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--leaf); outline-offset: 2px; }
 .hint { margin: 0.2rem 0 0; font-size: 0.92rem; }
-button { margin-top: 1.25rem; padding: 0.55rem 1.3rem; font: inherit; font-weight: 600; color: var(--paper); background: var(--leaf); border: 0; border-radius: 0.35rem; cursor: pointer; }
-nav button { margin: 0; padding: 0; color: var(--leaf); background: none; text-decoration: underline; font-weight: 400; }
+button { display: block; margin-top: 1.25rem; padding: 0.55rem 1.3rem; font: inherit; font-weight: 600; color: var(--paper); background: var(--leaf); border: 0; border-radius: 0.35rem; cursor: pointer; }
+nav button { display: inline; margin: 0; padding: 0; color: var(--leaf); background: none; text-decoration: underline; font-weight: 400; }
 .fault { border-left: 4px solid var(--bad); padding: 0.4rem 0.9rem; color: var(--bad); }
 .done { border-left: 4px solid var(--leaf); padding: 0.4rem 0.9rem; }
 .qr svg { width: 14rem; max-width: 100%; height: auto; background: #fff; }
@@ -27,4 +27,12 @@ code, pre { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; overflow-w
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 dt { font-weight: 600; } dd { margin: 0 0 0.5rem; }
+`;
+
+/** The mark in a browser's tab: a shoot with two leaves. */
+export const pagesIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+<path d="M16 30V12" stroke="#1f6b3a" stroke-width="3" stroke-linecap="round" fill="none"/>
+<path d="M16 16C15 8 10 4 3 4c0 8 5 12 13 12Z" fill="#1f6b3a"/>
+<path d="M16 20c1-7 6-11 13-11 0 8-5 11-13 11Z" fill="#4ba86a"/>
+</svg>
 `;
