@@ -4,6 +4,7 @@ import type { Payer } from '#domain/receipt-book/receipt-book.events.js';
 import type { Actor } from '#kernel/domain-event.js';
 import { VAULT } from '#platform/tokens.js';
 import { SubjectErased, type Vault, type VaultRoom } from '#vault/vault.js';
+import { payerSubjectOf } from './payer-subjects.js';
 import type { PagePayer } from './render/receipt-page.js';
 import { bytesRecordOf, subjectOfNobody } from './streams.js';
 
@@ -50,7 +51,7 @@ export class PersonalData {
   async sealPdf(number: string, sha256: string, payer: Payer, pdf: Uint8Array): Promise<SealedPdf> {
     const bytesRecordId = bytesRecordOf(number, sha256);
     const nobody = subjectOfNobody(number);
-    const subjectId = payer.kind === 'named' ? payer.subjectId : nobody;
+    const subjectId = payerSubjectOf(payer, number);
     try {
       await this.#room.putBytes({ recordId: bytesRecordId, subjectId }, pdf);
       return { bytesRecordId, subjectId };

@@ -29,6 +29,8 @@ export const donorContract = z.discriminatedUnion('kind', [
     identityRecordId: z.uuid(),
     /** Where the receipt is mailed to (vault, donors); no mail when absent. */
     contactRecordId: z.uuid().optional(),
+    /** Whose key seals the contact, and every mail and address that comes of it: erased apart from the payer's. */
+    contactSubjectId: z.uuid().optional(),
     organisation: z.string().optional(),
   }),
 ]);

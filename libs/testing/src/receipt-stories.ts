@@ -24,6 +24,8 @@ const fund = {
 export interface StoryDonor {
   readonly donorId: string;
   readonly subjectId: string;
+  /** Whose key seals the mail addresses. */
+  readonly contactSubjectId: string;
   readonly name: string;
   readonly source: SourceBlock['donor'];
 }
@@ -39,22 +41,23 @@ export class ReceiptStory {
 
   /** Somebody who leaves a mail address, or none. */
   async donor(name: string, email?: string): Promise<StoryDonor> {
-    const [donorId, subjectId, identityRecordId] = [randomUUID(), randomUUID(), randomUUID()];
+    const [donorId, subjectId, contactSubjectId] = [randomUUID(), randomUUID(), randomUUID()];
+    const identityRecordId = randomUUID();
     const room = this.receipts.world.vault.room('donors');
     await room.put(
       { recordId: identityRecordId, subjectId },
       { name, address: 'Thôn Thử, xã Mẫu, Lạng Sơn' },
     );
-    const contactRecordId = email === undefined ? undefined : await this.contact(subjectId, email);
+    const contactRecordId = email === undefined ? undefined : await this.contact(contactSubjectId, email);
     const source: SourceBlock['donor'] = {
       kind: 'named',
-      ...{ donorId, subjectId, identityRecordId, class: 'individual', inProvince: true },
+      ...{ donorId, subjectId, contactSubjectId, identityRecordId, class: 'individual', inProvince: true },
       ...(contactRecordId === undefined ? {} : { contactRecordId }),
     };
-    return { donorId, subjectId, name, source };
+    return { donorId, subjectId, contactSubjectId, name, source };
   }
 
-  /** A mail address in the vault. */
+  /** A mail address in the vault, under the subject of a donor's contact. */
   async contact(subjectId: string, email: string): Promise<string> {
     const recordId = randomUUID();
     await this.receipts.world.vault.room('donors').put({ recordId, subjectId }, { email });

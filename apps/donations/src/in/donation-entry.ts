@@ -67,7 +67,7 @@ export class DonationEntry {
     return {
       kind,
       donorId: DonorDesk.donorIdOf(context),
-      subjectId: DonorDesk.subjectsOf(context).subjectId,
+      ...DonorDesk.subjectsOf(context),
       ...detailsOf(details, PersonalData.recordIdOf(context, 'identity')),
       ...(reachable ? { contactRecordId: PersonalData.recordIdOf(context, 'contact') } : {}),
     };
@@ -75,9 +75,11 @@ export class DonationEntry {
 
   async #registered(donorId: string, fundId: string): Promise<DonationDonor> {
     const donor = await this.facts.donor(donorId, fundId);
-    const { subjectId, identityRecordId, contactRecordId, organisation, inProvince } = donor;
+    const { subjectId, contactSubjectId, identityRecordId, contactRecordId, organisation, inProvince } =
+      donor;
     return {
-      ...{ kind: 'named', donorId, class: donor.class, inProvince, subjectId, identityRecordId },
+      ...{ kind: 'named', donorId, class: donor.class, inProvince },
+      ...{ subjectId, contactSubjectId, identityRecordId },
       ...(contactRecordId === undefined ? {} : { contactRecordId }),
       ...(organisation === undefined ? {} : { organisation }),
     };

@@ -84,8 +84,8 @@ function sourceOf(block: SourceBlock): EntrySource {
 function donorOf(donor: SourceBlock['donor']): SourceDonor {
   if (donor.kind !== 'named') return donor;
   const { kind, class: donorClass, inProvince, subjectId, identityRecordId } = donor;
-  const { donorId, contactRecordId, organisation } = donor;
-  const known = present({ donorId, contactRecordId, organisation });
+  const { donorId, contactRecordId, contactSubjectId, organisation } = donor;
+  const known = present({ donorId, contactRecordId, contactSubjectId, organisation });
   return { kind, class: donorClass, inProvince, subjectId, identityRecordId, ...known };
 }
 

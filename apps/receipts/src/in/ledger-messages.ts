@@ -90,12 +90,13 @@ function certified(source: SourceBlock): ReceiptedDonation {
 
 function payerOf(donor: SourceBlock['donor']): Payer {
   if (donor.kind !== 'named') return { kind: donor.kind };
-  const { subjectId, identityRecordId, contactRecordId, organisation } = donor;
+  const { subjectId, identityRecordId, contactRecordId, contactSubjectId, organisation } = donor;
   return {
     kind: 'named',
     subjectId,
     identityRecordId,
     ...(contactRecordId === undefined ? {} : { contactRecordId }),
+    ...(contactSubjectId === undefined ? {} : { contactSubjectId }),
     ...(organisation === undefined ? {} : { organisation }),
   };
 }

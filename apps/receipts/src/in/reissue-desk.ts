@@ -7,8 +7,9 @@ import { InvariantViolation } from '#kernel/refusal.js';
 import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
+import { payerSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
-import { bookStreamOf, commandRecordOf, subjectOfNobody } from '../streams.js';
+import { bookStreamOf, commandRecordOf } from '../streams.js';
 import type { PayerBody, ReissueBody } from './receipts.http.js';
 import { sealAbout } from './sealing.js';
 
@@ -42,7 +43,7 @@ export class ReissueDesk {
     const { number, year, entryId, donation } = issued.data;
     const recordOf = (what: string): string => commandRecordOf(context.commandId, context.digest ?? '', what);
     const before = donation.payer;
-    const subjectId = before.kind === 'named' ? before.subjectId : subjectOfNobody(number);
+    const subjectId = payerSubjectOf(before, number);
     const reasonRecordId = recordOf('reason');
     await sealAbout(this.personalData, subjectId, reasonRecordId, { text: reason });
     const corrected = payer && (await this.corrected(payer, before, subjectId, recordOf('payer')));
@@ -68,12 +69,8 @@ export class ReissueDesk {
       name,
       ...(address === undefined ? {} : { address }),
     });
-    const contact = before.kind === 'named' ? before.contactRecordId : undefined;
-    return {
-      kind: 'named',
-      subjectId,
-      identityRecordId,
-      ...(contact === undefined ? {} : { contactRecordId: contact }),
-    };
+    if (before.kind !== 'named') return { kind: 'named', subjectId, identityRecordId };
+    const { organisation: _organisation, ...named } = before;
+    return { ...named, identityRecordId };
   }
 }

@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestResend } from '#domain/receipt/receipt.decide.js';
+import type { Payer } from '#domain/receipt-book/receipt-book.events.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { RECEIPTS, type Receipts } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
 import { MailPlans } from '../mail/mail-plans.js';
+import { contactSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
-import { commandRecordOf, receiptStreamOf, subjectOfNobody } from '../streams.js';
+import { commandRecordOf, receiptStreamOf } from '../streams.js';
 import type { ResendBody } from './receipts.http.js';
 import { sealAbout } from './sealing.js';
 
@@ -27,12 +29,12 @@ export class ResendDesk {
   ): Promise<string> {
     const { number, donation } = issued.data;
     const { payer } = donation;
-    const subjectId = payer.kind === 'named' ? payer.subjectId : subjectOfNobody(number);
+    const subjectId = contactSubjectOf(payer, number);
     const reasonRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'reason');
     await sealAbout(this.personalData, subjectId, reasonRecordId, { text: body.reason });
     const command: RequestResend = {
       type: 'RequestResend',
-      to: await this.addressee(subjectId, body.email, context),
+      to: await this.addressee({ payer, subjectId }, body.email, context),
       inForce: registered.inForce,
       payerKnown: payer.kind === 'named',
       post: this.plans.post(),
@@ -45,7 +47,7 @@ export class ResendDesk {
   }
 
   private async addressee(
-    subjectId: string,
+    { payer, subjectId }: { readonly payer: Payer; readonly subjectId: string },
     email: string | undefined,
     context: CommandContext,
   ): Promise<RequestResend['to']> {
@@ -54,7 +56,7 @@ export class ResendDesk {
       await sealAbout(this.personalData, subjectId, contactRecordId, { email });
       return { kind: 'record', contactRecordId };
     }
-    const corrected = await this.plans.correctedContact(subjectId);
+    const corrected = await this.plans.correctedContact(payer);
     if (corrected === undefined) return { kind: 'as-before' };
     return corrected === null ? { kind: 'nowhere' } : { kind: 'record', contactRecordId: corrected };
   }

@@ -6,9 +6,10 @@ import type { Actor } from '#kernel/domain-event.js';
 import type { Clock } from '#platform/clock.js';
 import { CLOCK, SERVICE_DATABASE } from '#platform/tokens.js';
 import type { Database } from '#postgres/pool.js';
-import { RECEIPTS, type Receipts } from '../handlers.js';
+import { IssuedReceipts } from '../issued-receipts.js';
+import { contactSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
-import { receiptStreamOf, subjectOfNobody } from '../streams.js';
+import { subjectOfNobody } from '../streams.js';
 import { BOUNCE_ADDRESSES, numberIn, type BounceAddresses } from './bounce-address.js';
 import { listenForMail, type ReceivedMail, type SmtpListener } from './smtp-listener.js';
 
@@ -24,9 +25,9 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
 
   constructor(
     @Inject(SERVICE_DATABASE) private readonly database: Database,
-    @Inject(RECEIPTS) private readonly receipts: Receipts,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(BOUNCE_ADDRESSES) private readonly addresses: BounceAddresses,
+    private readonly issuedReceipts: IssuedReceipts,
     private readonly personalData: PersonalData,
   ) {}
 
@@ -102,12 +103,13 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
     ]);
   }
 
-  /** Whose key seals a mail: the donor's, whom its return address tells. */
+  /** Whose key seals a mail: that of the donor's contact, whom its return address tells. */
   private async subjectOf(returnPath: string): Promise<string> {
     const messageId = this.addresses.messageIdOf(returnPath);
-    if (messageId === undefined) return subjectOfNobody('local mailbox');
-    const { state } = await this.receipts.load(receiptStreamOf(numberIn(messageId)));
-    return state.status === 'rendered' ? state.rendering.subjectId : subjectOfNobody(numberIn(messageId));
+    const number = messageId === undefined ? undefined : numberIn(messageId);
+    if (number === undefined) return subjectOfNobody('local mailbox');
+    const receipt = await this.issuedReceipts.find(number);
+    return receipt ? contactSubjectOf(receipt.issued.data.donation.payer, number) : subjectOfNobody(number);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Post } from '#domain/receipt/receipt.decide.js';
+import type { Payer } from '#domain/receipt-book/receipt-book.events.js';
 import type { Clock } from '#platform/clock.js';
 import { CLOCK } from '#platform/tokens.js';
 import { RECEIPTS_CONFIG, type ReceiptsConfig } from '../config.js';
@@ -21,15 +22,15 @@ export class MailPlans {
   }
 
   /** Where a donor's mail goes since it was corrected; null for nowhere, undefined when it never was. */
-  correctedContact(subjectId: string): Promise<string | null | undefined> {
-    return this.contacts.corrected(subjectId);
+  async correctedContact(payer: Payer): Promise<string | null | undefined> {
+    return payer.kind === 'named' ? this.contacts.corrected(payer.subjectId) : undefined;
   }
 
   /** Where the first mail of a receipt goes; undefined for none: nobody known paid, or the receipt is void by now. */
   async firstContact({ issued, registered }: IssuedReceipt): Promise<string | undefined> {
     const { payer } = issued.data.donation;
     if (payer.kind !== 'named' || !registered.inForce) return undefined;
-    const corrected = await this.correctedContact(payer.subjectId);
+    const corrected = await this.correctedContact(payer);
     return corrected === undefined ? payer.contactRecordId : (corrected ?? undefined);
   }
 }

@@ -14,6 +14,8 @@ export interface NamedDonor {
   readonly subjectId: string;
   readonly identityRecordId: string;
   readonly contactRecordId?: string;
+  /** Whose key seals the contact; absent in what was recorded before it was carried along. */
+  readonly contactSubjectId?: string;
   readonly organisation?: string;
 }
 

@@ -14,6 +14,7 @@ export type SourceDonor =
       readonly subjectId: string;
       readonly identityRecordId: string;
       readonly contactRecordId?: string;
+      readonly contactSubjectId?: string;
       readonly organisation?: string;
     };
 
