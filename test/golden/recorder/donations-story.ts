@@ -67,7 +67,8 @@ async function moneyComesIn(recorder: Recorder): Promise<void> {
   const pledgeId = recorder.id('pledge');
   await recorder.does('minh', pledges, `pledge-${pledgeId}`, {
     type: 'MakePledge',
-    ...{ pledgeId, campaign, fundId: recorder.id('fund'), donorId: recorder.id('donor') },
+    ...{ pledgeId, fundId: recorder.id('fund'), donorId: recorder.id('donor') },
+    campaign: { ...campaign, status: 'open' },
     amount: vnd(900_000),
     dueOn: localDate('2025-01-15'),
     today: recorder.today,

@@ -26,6 +26,16 @@ export const pledgeAnswers: RefusalAnswers<PledgeRefusal | FactRefusal> = {
     vi: 'Hạn thực hiện không được trước hôm nay.',
     en: 'The due date cannot be before today.',
   },
+  'pledge/due-before-campaign': {
+    status: 422,
+    vi: 'Hạn thực hiện không được trước ngày đợt vận động bắt đầu tiếp nhận; xem "opensOn".',
+    en: 'The due date cannot be before the campaign begins to receive; see "opensOn".',
+  },
+  'pledge/due-after-campaign': {
+    status: 422,
+    vi: 'Hạn thực hiện không được sau ngày cuối cùng đợt vận động tiếp nhận; xem "closesOn".',
+    en: 'The due date cannot be after the last day on which the campaign receives; see "closesOn".',
+  },
   'pledge/fulfilled': {
     status: 409,
     vi: 'Cam kết đã được thực hiện đủ.',

@@ -53,7 +53,7 @@ export class PledgesController {
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<{ readonly pledgeId: string; readonly fundId: string } & RecordedPlace> {
-    const { fundId, closesOn } = await this.facts.campaign(body.campaignId);
+    const { fundId, status, opensOn, closesOn } = await this.facts.campaign(body.campaignId);
     assertGranted(caller, fundId, ...recorders);
     const { commandId: pledgeId } = context;
     const handled = await open(this.streams.pledges, `pledge-${pledgeId}`, context, async () => {
@@ -62,7 +62,7 @@ export class PledgesController {
       return {
         type: 'MakePledge' as const,
         ...{ pledgeId, fundId, today, donorId: body.donorId },
-        campaign: { campaignId: body.campaignId, closesOn },
+        campaign: { campaignId: body.campaignId, status, opensOn, closesOn },
         amount: plainMoney(body.amount),
         dueOn: localDate(body.dueOn),
       };

@@ -11,16 +11,25 @@ export type PledgeRefusal =
   | 'pledge/amount-not-positive'
   | 'pledge/campaign-closed'
   | 'pledge/due-in-past'
+  | 'pledge/due-before-campaign'
+  | 'pledge/due-after-campaign'
   | 'pledge/fulfilled'
   | 'pledge/withdrawn';
+
+/** What the campaign's stream says of it; it receives from `opensOn` to `closesOn`, both included. */
+export interface PledgedCampaign {
+  readonly campaignId: string;
+  readonly status: 'open' | 'closed';
+  readonly opensOn: LocalDate;
+  readonly closesOn: LocalDate;
+}
 
 /** Promises a sum to a campaign by a day; who looks up campaign and donor refuses what does not exist. */
 export interface MakePledge {
   readonly type: 'MakePledge';
   readonly pledgeId: string;
   readonly fundId: string;
-  /** `closesOn` is the last day on which the campaign receives. */
-  readonly campaign: { readonly campaignId: string; readonly closesOn: LocalDate };
+  readonly campaign: PledgedCampaign;
   readonly donorId: string;
   readonly amount: MoneyJson;
   readonly dueOn: LocalDate;
@@ -80,12 +89,20 @@ function decidePledge(state: PledgeState, command: PledgeCommand): readonly Pled
 }
 
 function made(command: MakePledge): PledgeEvent {
-  const { pledgeId, fundId, campaign, donorId, amount, dueOn, today } = command;
+  const { pledgeId, fundId, campaign, donorId, amount, dueOn } = command;
   if (!isMinorAmount(amount.amount) || BigInt(amount.amount) <= 0n) refuse('pledge/amount-not-positive');
-  if (today > campaign.closesOn) refuse('pledge/campaign-closed');
-  if (dueOn < today) refuse('pledge/due-in-past');
+  assertReceivable(command);
   const data = { pledgeId, fundId, campaignId: campaign.campaignId, donorId, amount, dueOn };
   return { type: 'PledgeMade', data };
+}
+
+/** Somebody must be able to give by the day promised: what nobody can give is no promise. */
+function assertReceivable({ campaign, dueOn, today }: MakePledge): void {
+  const { opensOn, closesOn } = campaign;
+  if (campaign.status === 'closed' || today > closesOn) refuse('pledge/campaign-closed');
+  if (dueOn < today) refuse('pledge/due-in-past', { today });
+  if (dueOn < opensOn) refuse('pledge/due-before-campaign', { opensOn });
+  if (dueOn > closesOn) refuse('pledge/due-after-campaign', { closesOn });
 }
 
 function undone(state: MadePledge, { donationId, by, amount }: UndoDonation): readonly PledgeEvent[] {
@@ -101,6 +118,6 @@ function assertMade(state: PledgeState, donationId: string): MadePledge {
   return state;
 }
 
-function refuse(code: PledgeRefusal): never {
-  throw new DomainRefusal(code);
+function refuse(code: PledgeRefusal, details: Readonly<Record<string, string>> = {}): never {
+  throw new DomainRefusal(code, details);
 }

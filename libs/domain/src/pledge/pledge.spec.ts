@@ -10,9 +10,17 @@ const vnd = (amount: string) => ({ amount, currency: 'VND' }) as const;
 const make: MakePledge = {
   type: 'MakePledge',
   ...{ pledgeId: 'p1', fundId: 'f1', donorId: 'd1', amount: vnd('1000'), dueOn: localDate('2025-06-30') },
-  campaign: { campaignId: 'c1', closesOn: localDate('2025-06-30') },
+  campaign: {
+    ...{ campaignId: 'c1', status: 'open' },
+    ...{ opensOn: localDate('2025-05-29'), closesOn: localDate('2025-06-30') },
+  },
   today: localDate('2025-05-29'),
 };
+/** Made weeks before the campaign begins to receive. */
+const early = (changes: Partial<MakePledge>): MakePledge => ({
+  ...{ ...make, today: localDate('2025-05-02') },
+  ...changes,
+});
 const made: PledgeEvent = {
   type: 'PledgeMade',
   data: {
@@ -36,6 +44,13 @@ const fold = (...events: readonly PledgeEvent[]): PledgeState =>
 describe('a pledge', () => {
   it('promises a sum to a campaign by a day', () => {
     given(pledge).when(make).then(made);
+  });
+
+  it('is made before the campaign receives, and due on its first or last day', () => {
+    for (const dueOn of [make.campaign.opensOn, make.campaign.closesOn])
+      given(pledge)
+        .when(early({ dueOn }))
+        .then({ ...made, data: { ...made.data, dueOn } } as PledgeEvent);
   });
 
   it('is fulfilled bit by bit by the donations under it', () => {
@@ -71,7 +86,10 @@ describe('a pledge', () => {
     ['pledge/unknown', [], withdraw],
     ['pledge/amount-not-positive', [], { ...make, amount: vnd('0') }],
     ['pledge/campaign-closed', [], { ...make, today: localDate('2025-07-01') }],
+    ['pledge/campaign-closed', [], { ...make, campaign: { ...make.campaign, status: 'closed' } }],
     ['pledge/due-in-past', [], { ...make, dueOn: localDate('2025-05-28') }],
+    ['pledge/due-before-campaign', [], early({ dueOn: localDate('2025-05-28') })],
+    ['pledge/due-after-campaign', [], { ...make, dueOn: localDate('2025-07-01') }],
     ['pledge/fulfilled', [made, paid('a', '1000')], withdraw],
     ['pledge/withdrawn', [made, withdrawn], withdraw],
   ];
