@@ -73,7 +73,8 @@ async function moneyComesIn(recorder: Recorder): Promise<void> {
     dueOn: localDate('2025-01-15'),
     today: recorder.today,
   });
-  const pledge = { pledgeId, campaignId: campaign.campaignId, currency: 'VND' } as const;
+  const { campaignId } = campaign;
+  const pledge = { pledgeId, campaignId, donorId: recorder.id('donor'), currency: 'VND' } as const;
   await record(recorder, 'pledged', { amount: vnd(600_000), campaign, pledge });
   await record(recorder, 'cash', { method: 'cash', amount: vnd(400_000), language: 'en' });
   await record(recorder, 'unknown', {

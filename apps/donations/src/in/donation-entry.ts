@@ -97,8 +97,9 @@ export class DonationEntry {
     const { purpose, opensOn, closesOn } = await this.facts.campaign(wanted, fundId);
     const campaign = { campaignId: wanted, purpose, opensOn, closesOn };
     if (!made) return { campaign };
-    const { pledgeId: id, amount } = made;
-    return { campaign, pledge: { pledgeId: id, campaignId: made.campaignId, currency: amount.currency } };
+    const { pledgeId: id, donorId, amount } = made;
+    const pledge = { pledgeId: id, campaignId: made.campaignId, donorId, currency: amount.currency };
+    return { campaign, pledge };
   }
 }
 

@@ -102,6 +102,16 @@ const recordingAnswers: RefusalAnswers<RecordingRefusal | EntryRefusal> = {
     vi: 'Cam kết thuộc đợt vận động khác.',
     en: 'The pledge belongs to another campaign.',
   },
+  'donation/pledge-not-of-donor': {
+    status: 422,
+    vi: 'Cam kết là của nhà tài trợ khác; hãy ghi đúng nhà tài trợ đã cam kết hoặc bỏ cam kết.',
+    en: 'Somebody else made the pledge; name the donor who did, or leave the pledge out.',
+  },
+  'donation/pledge-of-unidentified': {
+    status: 422,
+    vi: 'Khoản chưa xác định người ủng hộ không thực hiện cam kết nào; hãy ghi không kèm cam kết và đối chiếu sau.',
+    en: 'Money of nobody known fulfils no pledge; record it without, and match it once its donor is known.',
+  },
 };
 
 const undoingAnswers: RefusalAnswers<UndoingRefusal> = {

@@ -28,7 +28,9 @@ export type RecordingRefusal =
   | 'donation/purpose-not-of-campaign'
   | 'donation/pledge-needs-money'
   | 'donation/pledge-other-currency'
-  | 'donation/pledge-not-of-campaign';
+  | 'donation/pledge-not-of-campaign'
+  | 'donation/pledge-not-of-donor'
+  | 'donation/pledge-of-unidentified';
 
 /** What the campaign's stream says of it; `closesOn` is the last day on which it receives. */
 export interface CampaignFacts {
@@ -42,6 +44,8 @@ export interface CampaignFacts {
 export interface PledgeFacts {
   readonly pledgeId: string;
   readonly campaignId: string;
+  /** Who promised, and alone can fulfil it. */
+  readonly donorId: string;
   readonly currency: MoneyJson['currency'];
 }
 
@@ -118,11 +122,14 @@ function assertItems({ items, amount }: RecordDonation): void {
   }
 }
 
-function assertPledge({ pledge, amount, campaign }: RecordDonation): void {
+function assertPledge({ pledge, amount, campaign, donor }: RecordDonation): void {
   if (!pledge) return;
   if (!amount) refuse('donation/pledge-needs-money');
   if (amount.currency !== pledge.currency) refuse('donation/pledge-other-currency');
   if (campaign?.campaignId !== pledge.campaignId) refuse('donation/pledge-not-of-campaign');
+  // A memo is a claim: whose money it is must be known before it counts for anybody's promise.
+  if (donor.kind === 'unidentified') refuse('donation/pledge-of-unidentified');
+  if (donor.kind !== 'named' || donor.donorId !== pledge.donorId) refuse('donation/pledge-not-of-donor');
 }
 
 function accountOf({ method, account }: RecordDonation): { readonly account?: string } {

@@ -25,7 +25,15 @@ const campaign = {
   opensOn: localDate('2025-05-01'),
   closesOn: localDate('2025-06-30'),
 };
-const pledge = { pledgeId: 'pl1', campaignId: 'c1', currency: 'VND' } as const;
+const pledge = { pledgeId: 'pl1', campaignId: 'c1', donorId: 'do1', currency: 'VND' } as const;
+const promised: RecordDonation = {
+  ...cash,
+  ...{ campaign, pledge },
+  donor: {
+    ...{ kind: 'named', donorId: 'do1', class: 'business', inProvince: true },
+    ...{ subjectId: 's1', identityRecordId: 'i1' },
+  },
+};
 const recorded = (command: RecordDonation) => {
   const [event] = given(donation).when(command).events();
   if (event?.type !== 'DonationRecorded') throw new Error('not recorded');
@@ -84,7 +92,7 @@ describe('recording a donation', () => {
   });
 
   it('counts a donation under the pledge it fulfils', () => {
-    expect(recorded({ ...cash, campaign, pledge }).source).toMatchObject({ pledgeId: 'pl1' });
+    expect(recorded(promised).source).toMatchObject({ pledgeId: 'pl1', donor: { donorId: 'do1' } });
   });
 
   it('is recorded once', () => {
@@ -125,6 +133,12 @@ describe('a donation is refused', () => {
     ['donation/pledge-needs-money', { ...inKind, campaign, pledge }],
     ['donation/pledge-other-currency', { ...cash, campaign, pledge: { ...pledge, currency: 'USD' } }],
     ['donation/pledge-not-of-campaign', { ...cash, pledge }],
+    ['donation/pledge-not-of-donor', { ...promised, pledge: { ...pledge, donorId: 'do2' } }],
+    ['donation/pledge-not-of-donor', { ...promised, donor: { kind: 'anonymous' } }],
+    [
+      'donation/pledge-of-unidentified',
+      { ...promised, method: 'bank', account: 'bank.vcb', donor: { kind: 'unidentified' } },
+    ],
   ];
 
   it.each(cases)('with %s', (code, command) => {

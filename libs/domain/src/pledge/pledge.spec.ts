@@ -50,7 +50,7 @@ describe('a pledge', () => {
     for (const dueOn of [make.campaign.opensOn, make.campaign.closesOn])
       given(pledge)
         .when(early({ dueOn }))
-        .then({ ...made, data: { ...made.data, dueOn } } as PledgeEvent);
+        .then({ ...made, data: { ...made.data, dueOn } });
   });
 
   it('is fulfilled bit by bit by the donations under it', () => {
