@@ -17,7 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'mangnon-cli-'));
 chmodSync(folder, 0o711);
 const data = join(folder, 'data');
 const keys = join(folder, 'keys');
-const environment = { MANGNON_DATA_DIR: data, XDG_CONFIG_HOME: join(folder, 'config') };
+const environment = {
+  MANGNON_DATA_DIR: data,
+  MANGNON_KEYS_DIR: keys,
+  XDG_CONFIG_HOME: join(folder, 'config'),
+};
 
 let standalone: Standalone | undefined;
 let app: TOTP;
@@ -272,6 +276,12 @@ describe('mangnon beside a running npm start', () => {
   });
 });
 
+/** Numbers of the lettered series, of which there are none before a restore. */
+async function lettered(dataDirectory: string): Promise<readonly string[]> {
+  const { out } = await mangnon('export', 'events', '--data-dir', dataDirectory);
+  return [...new Set(out.match(/LS-20\d\d[A-Z]-\d{6}/g))];
+}
+
 describe('a backup', () => {
   const directory = join(folder, 'backup');
   const restored = join(folder, 'restored');
@@ -312,16 +322,46 @@ describe('a backup', () => {
       },
       { withinMs: 60_000, everyMs: 500 },
     );
-    const numbers = (await mangnon('export', 'events', '--data-dir', restored)).out.match(
-      /LS-20\d\d[A-Z]?-\d{6}/g,
-    );
-    expect([...new Set(numbers)].filter((number) => /\d[A-Z]-/.test(number))).toHaveLength(1);
+    expect(await lettered(restored)).toHaveLength(1);
   });
 
   it('replays also while nothing runs', async () => {
     await stop();
     expect((await mangnon('replay', '--data-dir', restored)).exit).toBe(0);
     expect(await mangnon('status', '--data-dir', join(folder, 'nowhere'))).toMatchObject({ exit: 3 });
+  });
+
+  it('is restored a second time above the first by itself, so that no number is given twice', async () => {
+    const again = join(folder, 'again');
+    expect(await mangnon('restore', directory, '--data-dir', again)).toMatchObject({ exit: 0 });
+    const { url } = await start(again);
+    expect(await mangnon('login', '--server', url, '--user', 'quantri')).toMatchObject({ exit: 0 });
+    const fundId =
+      /fund-([0-9a-f-]{36})/.exec((await mangnon('export', 'events', '--data-dir', again)).out)?.[1] ?? '';
+    await donations(url, fundId, [800_000, 900_000]);
+    const numbers = await eventually(
+      async () => {
+        const given = await lettered(again);
+        expect(given).toHaveLength(2);
+        return given;
+      },
+      { withinMs: 30_000, everyMs: 200 },
+    );
+    const before = await lettered(restored);
+    expect(before).toHaveLength(1);
+    expect(numbers.filter((number) => before.includes(number))).toEqual([]);
+    await stop();
+  });
+
+  it('asks for the highest incarnation where nothing beside the keys tells it', async () => {
+    const lost = join(folder, 'lost keys');
+    const target = join(folder, 'elsewhere');
+    const restoring = ['restore', directory, '--data-dir', target, '--keys-dir', lost];
+    const { exit, err } = await mangnon(...restoring);
+    expect({ exit, err }).toEqual({ exit: 4, err: expect.stringContaining('--above') as unknown });
+    expect(await readdir(target).catch(() => [])).toEqual([]);
+    const { out } = await mangnon(...restoring, '--above', '7');
+    expect(out).toContain('belong to incarnation 8');
   });
 
   it('with a damaged file is refused and leaves nothing', async () => {

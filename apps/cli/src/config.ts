@@ -13,6 +13,12 @@ export interface Environment extends Readonly<Record<string, string | undefined>
    */
   readonly MANGNON_DATA_DIR?: string | undefined;
   /**
+   * Folder of the default run's keys, where a restore finds which incarnations were given.
+   * @default `.mangnon-keys` in the folder it is started in
+   * @example `/etc/mangnon/keys`
+   */
+  readonly MANGNON_KEYS_DIR?: string | undefined;
+  /**
    * PostgreSQL of the events and read models, instead of the data directory's.
    * @default what the data directory says
    * @example `postgresql://auditor@db.example/mangnon`
@@ -71,6 +77,11 @@ export function localeOf(environment: Environment): string | undefined {
 /** Absolute path of the data directory: given, else `MANGNON_DATA_DIR`, else `.mangnon` here. */
 export function dataDirectory(environment: Environment, given?: string): string {
   return resolve(given ?? (environment['MANGNON_DATA_DIR'] || '.mangnon'));
+}
+
+/** Absolute path of the folder of keys: given, else `MANGNON_KEYS_DIR`, else `.mangnon-keys` here. */
+export function keysDirectory(environment: Environment, given?: string): string {
+  return resolve(given ?? (environment['MANGNON_KEYS_DIR'] || '.mangnon-keys'));
 }
 
 /** The databases named by `MANGNON_DATABASE_URL` and `MANGNON_VAULT_URL`; undefined when neither is. Throws {@link CliFault}. */

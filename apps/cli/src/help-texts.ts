@@ -202,9 +202,13 @@ export const helpTexts = {
       vi: 'thư mục dữ liệu trống để khôi phục vào; mặc định MANGNON_DATA_DIR hoặc .mangnon',
       en: 'empty data directory to restore into; MANGNON_DATA_DIR or .mangnon when absent',
     },
+    keysDir: {
+      vi: 'thư mục khoá; mặc định MANGNON_KEYS_DIR hoặc .mangnon-keys',
+      en: 'folder of keys; MANGNON_KEYS_DIR or .mangnon-keys when absent',
+    },
     above: {
-      vi: 'đời cao nhất mà một bản khôi phục trước của sổ này đã dùng',
-      en: 'the highest incarnation that an earlier restore of this log has used',
+      vi: 'đời cao nhất mà một bản khôi phục trước của sổ này đã dùng; chỉ cần khi thư mục khoá đã mất',
+      en: 'the highest incarnation that an earlier restore of this log has used; needed only where the folder of keys is lost',
     },
     statusServer: {
       vi: 'hỏi máy chủ đã đăng nhập thay vì đọc cơ sở dữ liệu',

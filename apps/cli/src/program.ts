@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backup } from './backup.js';
-import { dataDirectory } from './config.js';
+import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
 import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
@@ -11,6 +11,12 @@ import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './oper
 import { restore } from './restore.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
+
+interface RestoreOptions {
+  readonly dataDir?: string;
+  readonly keysDir?: string;
+  readonly above?: number;
+}
 
 type Say = (text: Bilingual) => string;
 
@@ -82,11 +88,16 @@ function addArchiveCommands(program: Command, context: Context, say: Say): void 
     });
   command(program, 'restore <directory>', texts.restore, say)
     .option('--data-dir <directory>', say(options.restoreDir))
-    .option('--above <incarnation>', say(options.above), wholeNumber(say), 0)
-    .action(async (directory: string, { dataDir, above }: { dataDir?: string; above: number }) => {
-      const target = dataDirectory(context.environment, dataDir);
-      await restore(context, { from: resolve(directory), dataDirectory: target, above });
-    });
+    .option('--keys-dir <directory>', say(options.keysDir))
+    .option('--above <incarnation>', say(options.above), wholeNumber(say))
+    .action((directory: string, { dataDir, keysDir, above }: RestoreOptions) =>
+      restore(context, {
+        from: resolve(directory),
+        dataDirectory: dataDirectory(context.environment, dataDir),
+        keysDirectory: keysDirectory(context.environment, keysDir),
+        above,
+      }),
+    );
 }
 
 function addServerCommands(program: Command, context: Context, say: Say): void {

@@ -1,12 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restoreEventLog } from '#platform/archive/event-log.js';
+import { findHighestGiven, giveIncarnation } from '#platform/archive/incarnations.js';
 import { restoreVault } from '#platform/archive/vault-rows.js';
 import { startEmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
 import { assertEmpty, proveBackup } from './backup.js';
 import { eventsFile, vaultFile } from './backup-files.js';
 import type { Context } from './context.js';
 import { linesOfFile, readExport } from './export-file.js';
+import { CliFault } from './fault.js';
 import { figure } from './figures.js';
 
 /** What to restore and where to. */
@@ -15,24 +17,28 @@ export interface Restore {
   readonly from: string;
   /** Absolute path of a data directory that is empty or not there. */
   readonly dataDirectory: string;
-  /** The highest incarnation that a copy of this log may have used. */
-  readonly above: number;
+  /** Absolute path of the folder of keys, where every incarnation that was given is kept. */
+  readonly keysDirectory: string;
+  /** The highest incarnation that a copy of this log may have used, where what is kept beside the keys is lost. */
+  readonly above?: number | undefined;
 }
 
 /**
  * Proves a backup and fills an empty data directory from it, all or nothing: events with their positions, the vault's
- * sealed rows. Later events belong to a new incarnation, so that receipt books open new series; read models are built
- * at the next start. Throws `CliFault`, `EmbeddedPostgresFault`.
+ * sealed rows. Later events belong to an incarnation that was never given before, so that receipt books open new series;
+ * read models are built at the next start. Throws `CliFault`, `EmbeddedPostgresFault`.
  */
-export async function restore(context: Context, { from, dataDirectory, above }: Restore): Promise<void> {
+export async function restore(context: Context, asked: Restore): Promise<void> {
+  const { from, dataDirectory, keysDirectory } = asked;
   await assertEmpty(dataDirectory);
+  await assertGivenKnown(asked);
   await proveBackup(context, from);
   try {
-    const { events, incarnation } = await fill({ from, dataDirectory, above });
+    const { events, incarnation } = await fill(asked);
     const count = figure(events, context.terminal.language);
     context.terminal.tell({
-      vi: `Đã khôi phục ${count} sự kiện vào ${dataDirectory}; sự kiện mới thuộc đời ${incarnation}. Hãy đưa thư mục khoá về rồi khởi động; các bảng đọc được dựng lại khi khởi động.`,
-      en: `${count} events restored into ${dataDirectory}; new ones belong to incarnation ${incarnation}. Bring the folder of keys back and start; read models are built at the start.`,
+      vi: `Đã khôi phục ${count} sự kiện vào ${dataDirectory}; sự kiện mới thuộc đời ${incarnation}. Các bảng đọc được dựng lại khi khởi động. Hãy sao lưu lại thư mục khoá ${keysDirectory}: nó đã ghi nhận đời này.`,
+      en: `${count} events restored into ${dataDirectory}; new ones belong to incarnation ${incarnation}. Read models are built at the start. Copy the folder of keys ${keysDirectory} again: it knows of this incarnation now.`,
     });
   } catch (error) {
     await clear(dataDirectory);
@@ -40,15 +46,27 @@ export async function restore(context: Context, { from, dataDirectory, above }: 
   }
 }
 
+/** Without it a number that was mailed after an earlier restore could be given again. */
+async function assertGivenKnown({ keysDirectory, above }: Restore): Promise<void> {
+  if (above !== undefined || (await findHighestGiven(keysDirectory)) !== undefined) return;
+  throw new CliFault('refused', {
+    vi: `${keysDirectory} không cho biết những đời nào của sổ đã được dùng: hãy đưa thư mục khoá về đó trước (hoặc chỉ nó bằng --keys-dir). Nếu thư mục đã mất, hãy cho biết đời cao nhất bằng --above: 1 nếu sổ này chưa từng được khôi phục.`,
+    en: `${keysDirectory} does not tell which incarnations of this log were given: bring the folder of keys back there first (or name it with --keys-dir). Where it is lost, name the highest with --above: 1 if this log was never restored.`,
+  });
+}
+
 async function fill({
   from,
   dataDirectory,
-  above,
+  keysDirectory,
+  above = 0,
 }: Restore): Promise<{ events: number; incarnation: number }> {
   const postgres = await startEmbeddedPostgres({ dataDirectory });
   try {
     await restoreVault(postgres.vaultUrl, (table) => linesOfFile(vaultFile(from, table)));
-    return await restoreEventLog(postgres.url, readExport(join(from, eventsFile)), above);
+    return await restoreEventLog(postgres.url, readExport(join(from, eventsFile)), (last) =>
+      giveIncarnation(keysDirectory, Math.max(last, above)),
+    );
   } finally {
     await postgres.stop();
   }

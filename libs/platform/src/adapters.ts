@@ -12,6 +12,7 @@ import { ReadModels } from '#read-models/read-models.js';
 import { loadKeyFile } from '#vault/key-file.js';
 import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
+import { keepGiven } from './archive/incarnations.js';
 import { systemClock, type Story } from './clock.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
@@ -23,7 +24,7 @@ export interface AdapterOptions {
   readonly databaseUrl: string;
   /** PostgreSQL of the vault: another database. */
   readonly vaultUrl: string;
-  /** Folder of the master keys; never inside a data directory or a backup of it. */
+  /** Folder of the master keys and of what no restore may forget; never inside a data directory or a backup of it. */
   readonly keysDirectory: string;
   /** For the demo alone. Without it the machine's clock counts, and a story's data is refused with `StoryDataRefused`. */
   readonly story?: Story;
@@ -83,6 +84,7 @@ async function open(
   const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
   const vault = closing(await openPostgresVault(vaultUrl, masterKeys), (opened) => opened.close());
   const store = closing(new PostgresEventStore({ url: databaseUrl }), (opened) => opened.close());
+  await keepGiven(keysDirectory, await store.incarnation());
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
   const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());
   const sources = services.flatMap(({ publishers }) => publishers);
@@ -126,5 +128,6 @@ function readSource(url: string): DataSource {
     synchronize: false,
     entities: [],
     poolSize: 12,
+    connectTimeoutMS: 5_000,
   });
 }

@@ -61,20 +61,21 @@ export async function* eventsThrough(
 }
 
 /**
- * Fills an empty database's event store with these events and opens a new incarnation, later than theirs and than
- * `above`. Throws `ImportRefused` where the store is not empty or the events are no whole log.
+ * Fills an empty database's event store with these events and opens the incarnation that `give` answers with: one above
+ * the last of theirs. Throws `ImportRefused` where the store is not empty or the events are no whole log.
  */
 export async function restoreEventLog(
   url: string,
   pages: AsyncIterable<readonly RecordedEvent[]>,
-  above: number,
+  give: (above: number) => Promise<number>,
 ): Promise<{ readonly events: number; readonly incarnation: number }> {
-  const database = patientPool(url);
+  const log = openEventLog(url);
   try {
-    await migrateEventStore(database);
-    const events = await importEvents(database, pages);
-    return { events, incarnation: await raiseIncarnation(database, above) };
+    await migrateEventStore(log.database);
+    const events = await importEvents(log.database, pages);
+    const given = await give(await log.store.incarnation());
+    return { events, incarnation: await raiseIncarnation(log.database, given - 1) };
   } finally {
-    await database.end();
+    await log.close();
   }
 }
