@@ -61,6 +61,7 @@ async function moneyComesIn(recorder: Recorder): Promise<void> {
   const campaign = {
     campaignId: recorder.id('campaign'),
     purpose: recorder.id('campaign'),
+    receivingAccount: 'bank.vcb1',
     opensOn: localDate('2024-12-30'),
     closesOn: localDate('2025-01-20'),
   };

@@ -45,7 +45,7 @@ export class DonationEntry {
       ...(amount === undefined ? {} : { amount: plainMoney(amount) }),
       ...(account === undefined ? {} : { account }),
       items: items.map(itemOf),
-      ...(purpose === undefined ? {} : { purpose }),
+      ...(await this.#purposeOf(purpose, fundId)),
       ...(await this.#appealOf(body)),
       receivedOn: localDate(body.receivedOn),
       ...(memo === undefined ? {} : { memoRecordId: PersonalData.recordIdOf(context, 'memo') }),
@@ -85,6 +85,16 @@ export class DonationEntry {
     };
   }
 
+  async #purposeOf(
+    purpose: string | undefined,
+    fundId: string,
+  ): Promise<Pick<RecordDonation, 'purpose' | 'purposeCampaignId'>> {
+    if (purpose === undefined) return {};
+    if (purpose === 'unrestricted') return { purpose };
+    const purposeCampaignId = await this.facts.campaignOfPurpose(purpose, fundId);
+    return { purpose, ...(purposeCampaignId === undefined ? {} : { purposeCampaignId }) };
+  }
+
   /** The campaign that it is for and the pledge that it fulfils; a pledge brings its campaign along. */
   async #appealOf({
     fundId,
@@ -94,8 +104,8 @@ export class DonationEntry {
     const made = pledgeId === undefined ? undefined : await this.facts.pledge(pledgeId, fundId);
     const wanted = campaignId ?? made?.campaignId;
     if (wanted === undefined) return {};
-    const { purpose, opensOn, closesOn } = await this.facts.campaign(wanted, fundId);
-    const campaign = { campaignId: wanted, purpose, opensOn, closesOn };
+    const { purpose, receivingAccount, opensOn, closesOn } = await this.facts.campaign(wanted, fundId);
+    const campaign = { campaignId: wanted, purpose, receivingAccount, opensOn, closesOn };
     if (!made) return { campaign };
     const { pledgeId: id, donorId, amount } = made;
     const pledge = { pledgeId: id, campaignId: made.campaignId, donorId, currency: amount.currency };

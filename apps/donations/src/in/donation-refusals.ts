@@ -82,6 +82,16 @@ const recordingAnswers: RefusalAnswers<RecordingRefusal | EntryRefusal> = {
     vi: 'Đợt vận động không tiếp nhận vào ngày đó; hãy ghi khoản này ngoài đợt vận động.',
     en: 'The campaign did not receive on that day; record it apart from the campaign.',
   },
+  'donation/account-not-of-campaign': {
+    status: 422,
+    vi: 'Thư kêu gọi nêu tài khoản khác (xem "receivingAccount"); hãy ghi khoản chuyển khoản này ngoài đợt vận động.',
+    en: 'The appeal names another account, see "receivingAccount"; record this transfer apart from the campaign.',
+  },
+  'donation/purpose-of-campaign': {
+    status: 422,
+    vi: 'Mục đích này là của một đợt vận động; hãy ghi đợt đó (xem "campaignId") để theo thời hạn tiếp nhận của nó.',
+    en: 'This purpose is a campaign’s own; name the campaign, see "campaignId", so that its window counts.',
+  },
   'donation/purpose-not-of-campaign': {
     status: 422,
     vi: 'Khoản ủng hộ cho đợt vận động phải theo mục đích của đợt đó.',

@@ -62,6 +62,13 @@ export class Facts {
     return state;
   }
 
+  /** The campaign of this fund whose own purpose this is; undefined for any other purpose. */
+  async campaignOfPurpose(purpose: string, fundId: string): Promise<string | undefined> {
+    const { state } = await this.streams.campaigns.load(`campaign-${purpose}`);
+    const isOwn = state.status !== 'none' && state.fundId === fundId && state.purpose === purpose;
+    return isOwn ? state.campaignId : undefined;
+  }
+
   /** A pledge of this fund; throws `donation/pledge-unknown`. */
   async pledge(pledgeId: string, fundId: string): Promise<MadePledge> {
     const { state } = await this.streams.pledges.load(`pledge-${pledgeId}`);

@@ -25,7 +25,9 @@ export type RecordingRefusal =
   | 'donation/received-in-future'
   | 'donation/received-before-fund'
   | 'donation/campaign-not-open'
+  | 'donation/account-not-of-campaign'
   | 'donation/purpose-not-of-campaign'
+  | 'donation/purpose-of-campaign'
   | 'donation/pledge-needs-money'
   | 'donation/pledge-other-currency'
   | 'donation/pledge-not-of-campaign'
@@ -36,6 +38,8 @@ export type RecordingRefusal =
 export interface CampaignFacts {
   readonly campaignId: string;
   readonly purpose: string;
+  /** The account that its appeal names: `cash` or `bank.<account>`. */
+  readonly receivingAccount: string;
   readonly opensOn: LocalDate;
   readonly closesOn: LocalDate;
 }
@@ -64,6 +68,8 @@ export interface RecordDonation {
   readonly items: readonly DonationItem[];
   /** `unrestricted`, a purpose's id, or absent for the campaign's purpose (unrestricted without one). */
   readonly purpose?: string;
+  /** The campaign that `purpose` is the own purpose of, whose window then counts; absent where it is no campaign's own. */
+  readonly purposeCampaignId?: string;
   readonly campaign?: CampaignFacts;
   readonly pledge?: PledgeFacts;
   readonly receivedOn: LocalDate;
@@ -78,11 +84,13 @@ export function donationRecorded(command: RecordDonation): DonationRecorded {
   assertPledge(command);
   if (command.donor.kind === 'unidentified' && command.method !== 'bank')
     refuse('donation/unidentified-needs-bank');
+  const account = accountOf(command);
+  assertAccountOfCampaign(command);
   const source: DonationSource = {
     donationId: command.donationId,
     donor: command.donor,
     method: command.method,
-    ...accountOf(command),
+    ...account,
     ...(command.amount === undefined ? {} : { amount: command.amount }),
     items: command.items,
     purpose: purposeOf(command),
@@ -127,6 +135,10 @@ function assertPledge({ pledge, amount, campaign, donor }: RecordDonation): void
   if (!amount) refuse('donation/pledge-needs-money');
   if (amount.currency !== pledge.currency) refuse('donation/pledge-other-currency');
   if (campaign?.campaignId !== pledge.campaignId) refuse('donation/pledge-not-of-campaign');
+  assertPromisedBy(donor, pledge);
+}
+
+function assertPromisedBy(donor: DonationDonor, pledge: PledgeFacts): void {
   // A memo is a claim: whose money it is must be known before it counts for anybody's promise.
   if (donor.kind === 'unidentified') refuse('donation/pledge-of-unidentified');
   if (donor.kind !== 'named' || donor.donorId !== pledge.donorId) refuse('donation/pledge-not-of-donor');
@@ -141,8 +153,18 @@ function accountOf({ method, account }: RecordDonation): { readonly account?: st
   return { account };
 }
 
-function purposeOf({ purpose, campaign }: RecordDonation): string {
-  if (!campaign) return purpose ?? 'unrestricted';
+/** An appeal names the one account that it receives transfers by; what went elsewhere is no answer to it. */
+function assertAccountOfCampaign({ method, account, campaign }: RecordDonation): void {
+  if (!campaign || method !== 'bank' || account === campaign.receivingAccount) return;
+  refuse('donation/account-not-of-campaign', { receivingAccount: campaign.receivingAccount });
+}
+
+function purposeOf({ purpose, purposeCampaignId, campaign }: RecordDonation): string {
+  if (!campaign) {
+    if (purposeCampaignId !== undefined)
+      refuse('donation/purpose-of-campaign', { campaignId: purposeCampaignId });
+    return purpose ?? 'unrestricted';
+  }
   if (purpose !== undefined && purpose !== campaign.purpose) refuse('donation/purpose-not-of-campaign');
   return campaign.purpose;
 }

@@ -22,6 +22,7 @@ const inKind: RecordDonation = { ...withoutMoney, method: 'in-kind', items: [ric
 const campaign = {
   campaignId: 'c1',
   purpose: 'p1',
+  receivingAccount: 'bank.vcb',
   opensOn: localDate('2025-05-01'),
   closesOn: localDate('2025-06-30'),
 };
@@ -80,6 +81,21 @@ describe('recording a donation', () => {
     expect(recorded({ ...cash, purpose: 'p9' }).source.purpose).toBe('p9');
   });
 
+  it('takes for a campaign transfers to the account that its appeal names, and cash and things anyhow', () => {
+    const bank = { ...cash, method: 'bank', account: 'bank.vcb', campaign } as const;
+    for (const command of [bank, { ...cash, campaign }, { ...inKind, campaign }])
+      expect(recorded(command).source.campaignId).toBe('c1');
+  });
+
+  it('names the campaign whose own purpose it is for, and the window with it', () => {
+    const own = { ...campaign, purpose: 'c1' };
+    const named = { ...cash, purpose: 'c1', purposeCampaignId: 'c1', campaign: own };
+    expect(recorded(named).source).toMatchObject({ purpose: 'c1', campaignId: 'c1' });
+    given(donation)
+      .when({ ...cash, purpose: 'c1', purposeCampaignId: 'c1' })
+      .refuses('donation/purpose-of-campaign', { campaignId: 'c1' });
+  });
+
   it('records late what came in while the campaign was open, up to its last day', () => {
     const late = { ...cash, campaign, today: localDate('2025-09-01') };
     expect(recorded({ ...late, receivedOn: localDate('2025-06-30') }).source.campaignId).toBe('c1');
@@ -130,6 +146,12 @@ describe('a donation is refused', () => {
     ['donation/received-before-fund', { ...cash, receivedOn: localDate('2023-12-31') }],
     ['donation/campaign-not-open', { ...cash, campaign: { ...campaign, closesOn: localDate('2025-05-27') } }],
     ['donation/purpose-not-of-campaign', { ...cash, campaign, purpose: 'p2' }],
+    ['donation/purpose-of-campaign', { ...cash, purpose: 'c1', purposeCampaignId: 'c1' }],
+    ['donation/account-not-of-campaign', { ...bank, account: 'bank.mine', campaign }],
+    [
+      'donation/account-not-of-campaign',
+      { ...bank, account: 'bank.vcb', campaign: { ...campaign, receivingAccount: 'cash' } },
+    ],
     ['donation/pledge-needs-money', { ...inKind, campaign, pledge }],
     ['donation/pledge-other-currency', { ...cash, campaign, pledge: { ...pledge, currency: 'USD' } }],
     ['donation/pledge-not-of-campaign', { ...cash, pledge }],
