@@ -11,6 +11,7 @@ import { assertGranted, fundsGranted } from '#platform/http/caller.js';
 import { IdParam } from '#platform/http/fields.js';
 import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
+import { RequestFault } from '#platform/http/request-fault.js';
 import { CLOCK } from '#platform/tokens.js';
 import { streamOf } from '../fund-streams.js';
 import { FUNDS, type Funds } from '../funds.js';
@@ -153,6 +154,10 @@ export class BooksController {
     if (query.recordedAt !== undefined && Date.parse(query.recordedAt) > this.clock.now().getTime())
       throw new DomainRefusal('ledger/recorded-in-future');
     const { asOf, from, recordedAt } = query;
+    if (asOf !== undefined && from !== undefined && from > asOf)
+      throw new RequestFault('http/invalid', {
+        fields: [{ field: 'from', reason: 'must not be after asOf' }],
+      });
     return this.books.sums({
       fundId,
       ...(asOf === undefined ? {} : { asOf }),

@@ -1,7 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store/event-store.js';
 import { formatPosition } from '#kernel/position.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import type { Clock } from '#platform/clock.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import { CLOCK, EVENT_STORE, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
+import { NotReached } from '#read-models/standings.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { sumsOf, type BalanceAnswer, type BalanceQuestion } from './balances/balances.query.js';
 import type { EntryRow } from './entries/entries.projection.js';
@@ -10,12 +15,20 @@ import type { FundRow } from './funds/funds.projection.js';
 import { findFunds, findPurposes } from './funds/funds.query.js';
 import type { PurposeRow } from './purposes/purposes.projection.js';
 
+/** How far the store's clock may be behind ours; a process with a larger distance is not ready. */
+const clockDistanceMs = 1_000;
+
+/** How long tables that lag behind the store are waited for, in milliseconds. */
+const patienceMs = 5_000;
+
 /** All that can be asked of the ledger's read models. */
 @Injectable()
 export class BooksQuery {
   constructor(
     @Inject(READ_DATABASE) private readonly database: DataSource,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Where the read models stand, `incarnation.number`; null before the first event. */
@@ -24,8 +37,12 @@ export class BooksQuery {
     return position ? formatPosition(position) : null;
   }
 
-  /** Sums of a fund's accounts in two times; see `sumsOf`. */
-  sums(question: BalanceQuestion): Promise<BalanceAnswer> {
+  /**
+   * Sums of a fund's accounts in two times; see `sumsOf`. As recorded at an instant they are the same whenever asked.
+   * Throws `http/busy` where the tables lag too far behind the store to tell.
+   */
+  async sums(question: BalanceQuestion): Promise<BalanceAnswer> {
+    if (question.recordedAt !== undefined) await this.takenIn(question.recordedAt);
     return sumsOf(this.database, question);
   }
 
@@ -51,5 +68,19 @@ export class BooksQuery {
   /** One entry, or undefined. */
   entry(entryId: string): Promise<EntryRow | undefined> {
     return findEntry(this.database, entryId);
+  }
+
+  /** Waits until nothing more can be recorded at or before the instant, and until the tables have taken all of it in. */
+  private async takenIn(recordedAt: string): Promise<void> {
+    const openMs = Date.parse(recordedAt) + clockDistanceMs - this.clock.now().getTime();
+    if (openMs > 0) await pause(openMs);
+    const head = await this.store.head();
+    if (!head) return;
+    try {
+      await this.readModels.waitFor('ledger', head.position, patienceMs);
+    } catch (error) {
+      if (!(error instanceof NotReached)) throw error;
+      throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
+    }
   }
 }
