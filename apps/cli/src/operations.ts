@@ -76,8 +76,15 @@ function tellEnd(context: Context, name: string, row: Row | undefined): void {
 function showRebuild(
   context: Context,
   name: string,
-  { position, head, eventsPerSecond }: NonNullable<Row['rebuild']>,
+  { phase, position, head, eventsPerSecond }: NonNullable<Row['rebuild']>,
 ): void {
+  if (phase === 'waiting') {
+    context.terminal.progress(() => ({
+      vi: `${name} đang chờ tới lượt dựng lại.`,
+      en: `${name} waits for its turn to be rebuilt.`,
+    }));
+    return;
+  }
   const rate = figure(eventsPerSecond, context.terminal.language);
   context.terminal.progress(() => ({
     vi: `Đang dựng lại ${name}: vị trí ${position ?? '–'}/${head ?? '–'}, ${rate} sự kiện/giây`,

@@ -14,12 +14,15 @@ import {
 } from './projection.js';
 import { Projector, reasonOf } from './projector.js';
 import { RebuildUnderWay, rebuildTable } from './rebuild.js';
-import { Standings, type ProjectionStatus, type RebuildProgress } from './standings.js';
+import { Standings, waitingRebuild, type ProjectionStatus, type RebuildProgress } from './standings.js';
 
 /** What read models run on. */
 export interface ReadModelsOptions {
   readonly store: EventStore;
-  /** PostgreSQL; needs one connection a service and one a rebuild, and lives on after `stop()`. */
+  /**
+   * PostgreSQL; its pool serves one connection a service and one the rebuild under way, which opens another beside the
+   * pool. It lives on after `stop()`.
+   */
   readonly database: DataSource;
   /** Events read at a time; 1,000 when absent. */
   readonly batchEventsMax?: number;
@@ -135,8 +138,9 @@ export class ReadModels {
   }
 
   /**
-   * Builds a projection's table beside the live one and swaps them; resolves when it is done. Throws `RebuildUnderWay`
-   * when it runs already here or in another process, `NoSource`, `ProjectionFailed`, `RebuildStopped` after `stop()`.
+   * Builds a projection's table beside the live one and swaps them; resolves when it is done. A process does one rebuild
+   * at a time, in the order asked for; the others wait. Throws `RebuildUnderWay` when it runs or waits already here or
+   * runs in another process, `NoSource`, `ProjectionFailed`, `RebuildStopped` after `stop()`.
    */
   async rebuild(
     name: string,
@@ -144,8 +148,9 @@ export class ReadModels {
   ): Promise<void> {
     if (this.#rebuilding.has(name)) throw new RebuildUnderWay(name);
     const projection = this.#projection(name);
-    this.#standings.note(name, { rebuildFault: undefined });
-    const work = this.#rebuild(projection, onProgress)
+    this.#standings.note(name, { rebuildFault: undefined, rebuild: waitingRebuild(name) });
+    const work = Promise.allSettled(this.#rebuilding.values())
+      .then(() => this.#rebuild(projection, onProgress))
       .catch((error: unknown) => {
         this.#standings.note(name, { rebuildFault: reasonOf(error) });
         throw error;

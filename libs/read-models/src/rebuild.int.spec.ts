@@ -227,6 +227,51 @@ describe('a rebuild', () => {
     expect(total(await rows())).toBe(30n);
   });
 
+  it('waits for its turn, so that more rebuilds than connections leave the read side its own', async () => {
+    const few = await readDatabase(3);
+    const all = Array.from({ length: 6 }, (_, n) => jars({ name: `pantry.jars${String(n)}` }));
+    const names = all.map(({ name }) => name);
+    await counted(30);
+    const models = new ReadModels({ store, database: few.database, lingerMs: 2, batchEventsMax: 10 });
+    models.register('pantry', all);
+    await models.start();
+    await models.settled(5_000);
+    const { held, open } = holdRebuilds(store, 1);
+    const ended: string[] = [];
+    const rebuilding = names.map((name) => models.rebuild(name).then(() => ended.push(name)));
+    await held;
+    await models.waitFor('pantry', await count(store, 'jar-0', aCount('1')), 5_000);
+    const [first, ...others] = models.status().map(({ rebuild }) => rebuild?.phase);
+    expect([first, ...new Set(others)]).toEqual(['building', 'waiting']);
+    await expect(models.rebuild(names[5]!)).rejects.toThrow(RebuildUnderWay);
+    open();
+    await Promise.all(rebuilding);
+    expect(ended).toEqual(names);
+    for (const name of names) expect(total(await few.database.query(`SELECT * FROM ${name}`))).toBe(31n);
+    await models.stop();
+    await few.drop();
+  });
+
+  it('that waits for its turn never begins once the process stops', async () => {
+    await counted(30);
+    const models = await started(jars(), jars({ name: 'pantry.others' }));
+    await models.settled(5_000);
+    const { held, open } = holdRebuilds(store);
+    const rebuilding = ['jars', 'others'].map((table) => models.rebuild(`pantry.${table}`));
+    const ends = Promise.allSettled(rebuilding);
+    await held;
+    const stopping = models.stop();
+    open();
+    await stopping;
+    expect((await ends).map((end) => end.status === 'rejected' && (end.reason as unknown))).toEqual([
+      expect.any(RebuildStopped),
+      expect.any(RebuildStopped),
+    ]);
+    expect(await database.query(`SELECT to_regclass('pantry.others__next') AS next`)).toEqual([
+      { next: null },
+    ]);
+  });
+
   it('is done once where two processes start with a raised version', async () => {
     await counted(30);
     await (await started(jars())).settled(5_000);

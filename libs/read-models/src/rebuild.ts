@@ -46,6 +46,8 @@ export class RebuildStopped extends Error {
  * Throws {@link RebuildUnderWay}, `NoSource`, `ProjectionFailed`, {@link RebuildStopped}.
  */
 export async function rebuildTable(projection: AnyProjection, options: RebuildOptions): Promise<void> {
+  if (options.signal.aborted)
+    throw new RebuildStopped(`the rebuild of ${projection.name} was stopped before it began`);
   const rebuild = new Rebuild(projection, options);
   const locked = await whileLocked(options.database, `read-models rebuild ${projection.name}`, () =>
     rebuild.run(),

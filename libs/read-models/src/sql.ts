@@ -1,5 +1,4 @@
-import type { DataSource, QueryRunner } from 'typeorm';
-import { QueryFailedError } from 'typeorm';
+import { DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
 
 /** A record as the driver gives it. */
 export type SqlRecord = Readonly<Record<string, unknown>>;
@@ -23,24 +22,25 @@ export async function inTransaction<T>(database: DataSource, work: (sql: Sql) =>
   });
 }
 
-/** Runs the work while this process alone holds the lock of that name; undefined, without waiting, when another holds it. */
+/**
+ * Runs the work while this process alone holds the lock of that name; undefined, without waiting, when another holds it.
+ * The lock has a connection of its own beside the database's pool: whoever keeps one of a pool and waits for a second can
+ * block everybody.
+ */
 export async function whileLocked<T>(
   database: DataSource,
   name: string,
   work: () => Promise<T>,
 ): Promise<{ readonly done: T } | undefined> {
-  const runner = database.createQueryRunner();
-  const sql = sqlOf(runner);
+  const { options } = database;
+  if (options.type !== 'postgres') throw new TypeError('read models live on PostgreSQL');
+  const beside = await new DataSource({ ...options, poolSize: 1 }).initialize();
   try {
+    const sql = sqlOf(beside.createQueryRunner());
     const [answer] = await sql('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
-    if (answer?.['held'] !== true) return undefined;
-    try {
-      return { done: await work() };
-    } finally {
-      await sql('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(() => undefined);
-    }
+    return answer?.['held'] === true ? { done: await work() } : undefined;
   } finally {
-    await runner.release();
+    await beside.destroy();
   }
 }
 

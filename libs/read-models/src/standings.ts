@@ -5,7 +5,8 @@ import { isMessageProjection } from './projection.js';
 /** How far a rebuild has come. */
 export interface RebuildProgress {
   readonly name: string;
-  readonly phase: 'building' | 'catching-up' | 'swapped';
+  /** `waiting` for the rebuilds of this process that were asked for before it. */
+  readonly phase: 'waiting' | 'building' | 'catching-up' | 'swapped';
   /** The last event read; undefined before the first. */
   readonly position: Position | undefined;
   /** The last event of the store when it was looked at last. */
@@ -13,6 +14,11 @@ export interface RebuildProgress {
   /** Events (or messages) folded since this run began, and how many a second. */
   readonly events: number;
   readonly eventsPerSecond: number;
+}
+
+/** A rebuild that was asked for and has not begun. */
+export function waitingRebuild(name: string): RebuildProgress {
+  return { name, phase: 'waiting', position: undefined, head: undefined, events: 0, eventsPerSecond: 0 };
 }
 
 /** Where one projection stands in this process. */
