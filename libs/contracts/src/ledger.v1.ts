@@ -30,6 +30,9 @@ export const purposeOpenedV1 = z.object({
   campaignId: z.uuid().optional(),
 });
 
+/** The purpose takes no more donations: what is given for it later goes to suspense. */
+export const purposeClosedV1 = z.object({ fundId: z.uuid(), purpose: z.string() });
+
 /** One line of an entry; the lines of an entry sum to zero per currency and per purpose. Positive is a debit. */
 export const postingContract = z.object({ account: z.string(), purpose: z.string(), amount: moneyContract });
 
@@ -82,6 +85,7 @@ export const voidRefusedV1 = z.object({ ...refused, voidId: z.uuid() });
 export const ledgerContracts = {
   'FundOpened.v1': fundOpenedV1,
   'PurposeOpened.v1': purposeOpenedV1,
+  'PurposeClosed.v1': purposeClosedV1,
   'DonationPosted.v1': donationPostedV1,
   'RefundPosted.v1': refundPostedV1,
   'RefundRefused.v1': refundRefusedV1,

@@ -38,10 +38,11 @@ const translate = (event: FundEvent) =>
 describe('what the ledger publishes', () => {
   const published = history.flatMap((event) => translate(event) ?? []);
 
-  it('tells funds and purposes opened and every answer about a donation, and nothing else', () => {
+  it('tells funds opened, purposes opened and closed, and every answer about a donation, and nothing else', () => {
     expect(published.map(({ type, subject }) => [type, subject])).toEqual([
       ['FundOpened.v1', fundId],
       ['PurposeOpened.v1', fundId],
+      ['PurposeClosed.v1', fundId],
       ['DonationPosted.v1', d1],
       ['DonationPosted.v1', d2],
       ['RefundPosted.v1', d1],

@@ -9,7 +9,7 @@ import { fundIdOf } from '../fund-streams.js';
 type Contracts = typeof ledgerContracts;
 type Name = keyof Contracts;
 
-/** What others may know of a fund's books: funds and purposes opened, and the answers to what was asked for a donation. */
+/** What others may know of a fund's books: funds opened, purposes opened and closed, and the answers to what was asked for a donation. */
 export const ledgerPublisher: TopicSource = {
   topic: ledgerTopic,
   streams: ['fund-'],
@@ -26,6 +26,8 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
     }
     case 'PurposeOpened':
       return message('PurposeOpened.v1', fundId, fundId, { fundId, ...event.data });
+    case 'PurposeClosed':
+      return message('PurposeClosed.v1', fundId, fundId, { fundId, ...event.data });
     case 'DonationPosted': {
       const { postedPurpose } = event.data;
       const data = { ...entryOf(fundId, event.data), postedPurpose };

@@ -34,7 +34,10 @@ export interface ClosePurpose {
   readonly purpose: string;
 }
 
-/** Opens the purpose of a campaign, unless the fund has it; from a message. */
+/**
+ * Opens the purpose of a campaign, unless the fund has it; from a message. Where another purpose has the code, a number is
+ * put behind it: the campaign is open already, and its money needs a place of its own.
+ */
 export type AdmitCampaign = NewPurpose & { readonly type: 'AdmitCampaign'; readonly campaignId: string };
 
 /** Posts a donation, wherever it can be placed; from a message. */
@@ -93,7 +96,15 @@ function closePurpose(state: OpenFund, { purpose }: ClosePurpose): FundEvent {
 function admitCampaign(state: OpenFund, command: AdmitCampaign): readonly FundEvent[] {
   const { purpose, code, name, campaignId } = command;
   const known = purpose === unrestricted || purpose === suspense || held(state.purposes, purpose);
-  return known ? [] : [{ type: 'PurposeOpened', data: { purpose, code, name, campaignId } }];
+  if (known) return [];
+  return [{ type: 'PurposeOpened', data: { purpose, code: freeCode(state, code), name, campaignId } }];
+}
+
+function freeCode({ purposes }: OpenFund, code: string): string {
+  const taken = new Set(Object.values(purposes).map((purpose) => purpose.code));
+  let free = code;
+  for (let number = 2; taken.has(free); number += 1) free = `${code}-${String(number)}`;
+  return free;
 }
 
 function postDonation(state: OpenFund, { source, toldAt }: PostDonation): readonly FundEvent[] {

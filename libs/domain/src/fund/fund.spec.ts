@@ -19,6 +19,7 @@ import { noFund } from './fund.state.js';
 const opened = fundHistory(openLangSon());
 const about = openLangSon().about;
 const d1 = '11111111-1111-4111-8111-111111111111';
+const d2 = '22222222-2222-4222-8222-222222222222';
 
 const post = (source: EntrySource, toldAt = '2024-03-15T03:00:00Z'): FundCommand => ({
   type: 'PostDonation',
@@ -177,10 +178,10 @@ describe('purposes', () => {
   });
 
   it('opens the purpose of a campaign once, and none for a campaign without its own', () => {
-    const campaign = { type: 'AdmitCampaign', purpose: d1, code: 'SCHOOL', name, campaignId: d1 } as const;
+    const campaign = { type: 'AdmitCampaign', purpose: d1, code: 'WARM', name, campaignId: d1 } as const;
     given(fund, opened)
       .when(campaign)
-      .then({ type: 'PurposeOpened', data: { purpose: d1, code: 'SCHOOL', name, campaignId: d1 } });
+      .then({ type: 'PurposeOpened', data: { purpose: d1, code: 'WARM', name, campaignId: d1 } });
     given(fund, fundHistory(openLangSon(), campaign)).when(campaign).nothing();
     given(fund, opened)
       .when({ ...campaign, purpose: schoolPurpose })
@@ -188,6 +189,20 @@ describe('purposes', () => {
     given(fund, opened)
       .when({ ...campaign, purpose: 'unrestricted' })
       .nothing();
+  });
+
+  it('numbers the code of a campaign’s purpose where another purpose has it', () => {
+    const school = { type: 'AdmitCampaign', code: 'SCHOOL', name } as const;
+    const [first, second] = [
+      { ...school, purpose: d1, campaignId: d1 },
+      { ...school, purpose: d2, campaignId: d2 },
+    ];
+    given(fund, opened)
+      .when(first)
+      .then({ type: 'PurposeOpened', data: { purpose: d1, code: 'SCHOOL-2', name, campaignId: d1 } });
+    given(fund, fundHistory(openLangSon(), first))
+      .when(second)
+      .then({ type: 'PurposeOpened', data: { purpose: d2, code: 'SCHOOL-3', name, campaignId: d2 } });
   });
 });
 
