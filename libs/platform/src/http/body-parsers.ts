@@ -1,12 +1,25 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RequestFault } from './request-fault.js';
-import { decodeUtf8, malformed, parseStrictJson } from './strict-json.js';
+import type { RouteRow } from './routes.js';
+import { decodeUtf8, jsonLimits, malformed, parseStrictJson } from './strict-json.js';
 
 /** The largest body of a request, in bytes. */
 export const bodyBytesMax = 1_048_576;
+/** The largest body of a request to a route that anybody may call, in bytes. */
+export const publicBodyBytesMax = 16_384;
 
-/** Makes the application read bodies strictly: JSON, and forms of its own pages; any other type is refused. */
-export function useStrictBodies(app: NestFastifyApplication): void {
+/**
+ * Makes the application read bodies strictly: JSON, and forms of its own pages; any other type is refused. What anybody
+ * may send is at most {@link publicBodyBytesMax}. Call it before the routes are registered.
+ */
+export function useStrictBodies(app: NestFastifyApplication, routes: readonly RouteRow[]): void {
+  const open = routes.filter(({ access }) => access?.kind === 'public');
+  const isOpen = new Set(open.map(({ method, path }) => `${method} ${path}`));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    const methods = [route.method].flat();
+    if (methods.some((method) => isOpen.has(`${method} ${route.url}`))) route.bodyLimit = publicBodyBytesMax;
+  });
   app.useBodyParser('application/json', { bodyLimit: bodyBytesMax }, (_request, bytes, done) => {
     parseWith(parseJson, bytes, done);
   });
@@ -20,7 +33,7 @@ export function useStrictBodies(app: NestFastifyApplication): void {
       else parseWith(parseForm, bytes, done);
     },
   );
-  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser('text/plain');
 }
 
 type Done = (error: Error | null, value?: unknown) => void;
@@ -40,17 +53,22 @@ function parseJson(bytes: Uint8Array): unknown {
   return bytes.byteLength === 0 ? undefined : parseStrictJson(bytes);
 }
 
-/** Fields of a form as a flat object; a field given twice, NUL and bytes that are not UTF-8 are refused. */
+/** Fields of a form as a flat object; too many, one given twice, NUL and bytes that are not UTF-8 are refused. */
 export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const pair of decodeUtf8(bytes).split('&')) {
-    if (pair === '') continue;
+  for (const pair of pairsOf(decodeUtf8(bytes))) {
     const [name = '', value = ''] = splitOnce(pair).map(decodeFormText);
     if (name === '__proto__' || name in fields) throw malformed('a field given twice');
     if (value.includes('\0')) throw malformed('NUL in text');
     fields[name] = value;
   }
   return { ...fields };
+}
+
+function pairsOf(text: string): readonly string[] {
+  const pairs = text.split('&', jsonLimits.keys + 1);
+  if (pairs.length > jsonLimits.keys) throw malformed('too many fields');
+  return pairs.filter((pair) => pair !== '');
 }
 
 function splitOnce(pair: string): readonly [string, string] {

@@ -9,7 +9,7 @@ import { allowedMethods } from './methods.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestFault } from './request-fault.js';
 import { assertRoutesGuarded, routeTable } from './routes.js';
-import { validationPipe } from './validation.js';
+import { assertFewParameters, validationPipe } from './validation.js';
 
 /** What differs between processes. */
 export interface HttpOptions {
@@ -31,18 +31,20 @@ const headers = {
  * problem+json. Call it once, before `init` or `listen`. Throws when a route does not say who may call it.
  */
 export function configureHttp(app: NestFastifyApplication, options: HttpOptions = {}): void {
-  assertRoutesGuarded(routeTable(app));
+  const routes = routeTable(app);
+  assertRoutesGuarded(routes);
   const fastify = app.getHttpAdapter().getInstance();
   const methods = allowedMethods(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
+    assertFewParameters(request.query);
     if (!request.is404) return;
     const allow = methods(request.url);
     if (allow.length > 0)
       throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
   });
   endConnectionsOnClose(app);
-  useStrictBodies(app);
+  useStrictBodies(app, routes);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   const key = app.get<Uint8Array>(CONTEXT_KEY, { strict: false });

@@ -90,8 +90,8 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
   },
   'http/too-large': {
     status: 413,
-    vi: 'Nội dung yêu cầu lớn hơn 1 MiB.',
-    en: 'The body is larger than 1 MiB.',
+    vi: 'Nội dung yêu cầu quá lớn: nhiều nhất 1 MiB, và 16 KiB ở nơi chưa cần đăng nhập.',
+    en: 'The body is too large: at most 1 MiB, and 16 KiB where nobody has to be signed in.',
   },
   'http/unsupported-media-type': {
     status: 415,

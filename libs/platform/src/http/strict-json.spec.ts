@@ -14,6 +14,10 @@ const reasonOf = (read: () => unknown): unknown => {
   return 'read';
 };
 
+const listOf = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
+const objectOf = (keys: number): string =>
+  JSON.stringify(Object.fromEntries(listOf(keys).map((index) => [`k${String(index)}`, 0])));
+
 describe('reading a JSON body', () => {
   it('reads what JSON.stringify wrote, whatever it is', () => {
     fc.assert(
@@ -47,6 +51,21 @@ describe('reading a JSON body', () => {
     expect(reasonOf(() => parseStrictJson(Uint8Array.of(0x22, 0xc3, 0x28, 0x22)))).toBe('not UTF-8');
   });
 
+  it.each([
+    ['too many keys in an object', () => objectOf(201)],
+    ['too many keys in an object', () => `{"a":[${objectOf(201)}]}`],
+    ['too many elements in a list', () => JSON.stringify({ items: listOf(1_001) })],
+    ['too many values', () => JSON.stringify(listOf(11).map(() => listOf(1_000)))],
+    ['too many values', () => JSON.stringify(listOf(990).map(() => listOf(6).map(() => [])))],
+  ])('refuses %s', (reason, text) => {
+    expect(reasonOf(() => parseStrictJson(bytes(text())))).toBe(reason);
+  });
+
+  it('takes an object of 200 keys and a list of 1,000 elements', () => {
+    for (const text of [objectOf(200), JSON.stringify(listOf(1_000))])
+      expect(parseStrictJson(bytes(text))).toEqual(JSON.parse(text));
+  });
+
   it('takes the same key in two objects, and a value that looks like a key', () => {
     const body = '[{"a":"a"},{"a":["a","a"]},{"b":"__proto__"}]';
     expect(parseStrictJson(bytes(body))).toEqual([{ a: 'a' }, { a: ['a', 'a'] }, { b: '__proto__' }]);
@@ -69,5 +88,11 @@ describe('reading a form', () => {
     ['not UTF-8', 'a=%C3%28'],
   ])('refuses %s: %s', (reason, text) => {
     expect(reasonOf(() => parseForm(bytes(text)))).toBe(reason);
+  });
+
+  it('refuses a form of more than 200 fields', () => {
+    const fields = listOf(201).map((index) => `k${String(index)}=`);
+    expect(reasonOf(() => parseForm(bytes(fields.join('&'))))).toBe('too many fields');
+    expect(Object.keys(parseForm(bytes(fields.slice(1).join('&'))))).toHaveLength(200);
   });
 });

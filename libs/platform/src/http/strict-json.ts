@@ -1,7 +1,16 @@
 import { RequestFault } from './request-fault.js';
 
-/** Deepest nesting of a body. */
-export const jsonDepthMax = 32;
+/** Most that a JSON body may hold. What checks bodies takes a time that grows with the square of an object's keys. */
+export const jsonLimits = {
+  /** Deepest nesting. */
+  depth: 32,
+  /** Keys of one object, and fields of a form. */
+  keys: 200,
+  /** Elements of one list. */
+  elements: 1_000,
+  /** Keys and elements in all; an empty object or list counts as holding one. */
+  values: 10_000,
+} as const;
 
 const opens = new Set('{[');
 const closes = new Set('}]');
@@ -11,7 +20,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a JSON body that means the same to everybody. Throws `http/malformed-body` with `details.reason` for invalid
- * UTF-8, what is not JSON, a key given twice, `__proto__`, NUL, lone surrogates and nesting over {@link jsonDepthMax}.
+ * UTF-8, what is not JSON, a key given twice, `__proto__`, NUL, lone surrogates and more than {@link jsonLimits}.
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
@@ -21,7 +30,7 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
   } catch {
     throw malformed('not JSON');
   }
-  assertUnambiguous(text);
+  new JsonWalk().over(text);
   return value;
 }
 
@@ -39,30 +48,56 @@ export function malformed(reason: string): RequestFault {
   return new RequestFault('http/malformed-body', { details: { reason } });
 }
 
-/** Walks the tokens of text that is known to be JSON; an object's keys so far stand on the stack, an array is undefined. */
-function assertUnambiguous(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
-  let before = '';
-  for (const [found] of text.matchAll(token)) {
-    if (found.startsWith('"')) checkString(found, opensKey.has(before) ? open.at(-1) : undefined);
-    else walk(open, found);
-    before = found;
+/** An object or a list whose end has not come yet. */
+interface Open {
+  /** Keys or elements so far, the one being read included. */
+  count: number;
+  /** The keys of an object so far; a list has none. */
+  readonly keys?: Set<string>;
+}
+
+/** Goes over the tokens of text that is known to be JSON, and throws where it could mislead or is too much. */
+class JsonWalk {
+  readonly #open: Open[] = [];
+  #values = 0;
+
+  over(text: string): void {
+    let before = '';
+    for (const [found] of text.matchAll(token)) {
+      if (found.startsWith('"')) this.#text(found, before);
+      else this.#mark(found);
+      before = found;
+    }
+  }
+
+  /** What is open counts its first key or element, each comma a further one. */
+  #mark(mark: string): void {
+    if (closes.has(mark)) this.#open.pop();
+    if (opens.has(mark)) this.#open.push(mark === '{' ? { count: 0, keys: new Set() } : { count: 0 });
+    if (this.#open.length > jsonLimits.depth) throw malformed('nested too deep');
+    if (mark === ',' || opens.has(mark)) this.#count(this.#open.at(-1));
+  }
+
+  #count(within: Open | undefined): void {
+    this.#values += 1;
+    if (this.#values > jsonLimits.values) throw malformed('too many values');
+    if (!within) return;
+    within.count += 1;
+    if (within.count > (within.keys ? jsonLimits.keys : jsonLimits.elements))
+      throw malformed(within.keys ? 'too many keys in an object' : 'too many elements in a list');
+  }
+
+  #text(found: string, before: string): void {
+    const text = found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1);
+    if (text.includes('\0')) throw malformed('NUL in text');
+    if (!text.isWellFormed()) throw malformed('a lone surrogate in text');
+    const keys = opensKey.has(before) ? this.#open.at(-1)?.keys : undefined;
+    if (keys) addKey(keys, text);
   }
 }
 
-function walk(open: (Set<string> | undefined)[], mark: string): void {
-  if (closes.has(mark)) open.pop();
-  if (!opens.has(mark)) return;
-  open.push(mark === '{' ? new Set() : undefined);
-  if (open.length > jsonDepthMax) throw malformed('nested too deep');
-}
-
-function checkString(found: string, keys: Set<string> | undefined): void {
-  const text = found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1);
-  if (text.includes('\0')) throw malformed('NUL in text');
-  if (!text.isWellFormed()) throw malformed('a lone surrogate in text');
-  if (!keys) return;
-  if (text === '__proto__') throw malformed('the key __proto__');
-  if (keys.has(text)) throw malformed('a key given twice');
-  keys.add(text);
+function addKey(keys: Set<string>, key: string): void {
+  if (key === '__proto__') throw malformed('the key __proto__');
+  if (keys.has(key)) throw malformed('a key given twice');
+  keys.add(key);
 }

@@ -1,6 +1,8 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { RequestFault, type FieldFault } from './request-fault.js';
 
+const parametersMax = 100;
+
 /** Checks bodies and queries against their classes: nothing unknown, nothing converted; throws `http/invalid` with every field. */
 export function validationPipe(): ValidationPipe {
   return new ValidationPipe({
@@ -13,15 +15,36 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
-/** Every fault with the path of its field, in the order found; never the value, which may be personal. */
-export function fieldFaults(errors: readonly ValidationError[], parent = ''): readonly FieldFault[] {
-  return errors.flatMap((error) => {
+/** Most faults of one request that are told; mending these shows the others. */
+export const faultsToldMax = 50;
+
+/**
+ * Faults with the path of their field, in the order found, at most {@link faultsToldMax}; never the value, which may be
+ * personal.
+ */
+export function fieldFaults(errors: readonly ValidationError[]): readonly FieldFault[] {
+  const told: FieldFault[] = [];
+  for (const fault of everyFault(errors, '')) {
+    told.push(fault);
+    if (told.length === faultsToldMax) break;
+  }
+  return told;
+}
+
+function* everyFault(errors: readonly ValidationError[], parent: string): Generator<FieldFault> {
+  for (const error of errors) {
     const field = pathOf(parent, error.property);
-    const reasons = Object.entries(error.constraints ?? {}).map(([name, reason]) => ({
-      field,
-      reason: name === 'whitelistValidation' ? 'is not known here' : reason,
-    }));
-    return [...reasons, ...fieldFaults(error.children ?? [], field)];
+    for (const [name, reason] of Object.entries(error.constraints ?? {}))
+      yield { field, reason: name === 'whitelistValidation' ? 'is not known here' : reason };
+    yield* everyFault(error.children ?? [], field);
+  }
+}
+
+/** Throws `http/invalid` for a query with more parameters than any route has. */
+export function assertFewParameters(query: unknown): void {
+  if (Object.keys(query as object).length <= parametersMax) return;
+  throw new RequestFault('http/invalid', {
+    fields: [{ field: 'query', reason: `must have at most ${String(parametersMax)} parameters` }],
   });
 }
 
