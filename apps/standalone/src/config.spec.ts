@@ -18,6 +18,7 @@ describe('the settings of the default run', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      trustedProxies: [],
       dataDirectory: resolve('.mangnon'),
       keysDirectory: resolve('.mangnon-keys'),
       language: 'en',
@@ -35,6 +36,31 @@ describe('the settings of the default run', () => {
 
   it.each(['abc', '-1', '65536', '3000.5', ' 80'])('refuse the port %j', (PORT) => {
     expect(faultsOf({ PORT })).toEqual(['PORT is not a number from 0 to 65535']);
+  });
+
+  it('take proxies by address and by network, with commas between', () => {
+    const TRUSTED_PROXIES = '127.0.0.1, 10.0.0.0/8,::1,2001:db8::/32';
+    expect(readConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual([
+      '127.0.0.1',
+      '10.0.0.0/8',
+      '::1',
+      '2001:db8::/32',
+    ]);
+  });
+
+  it.each([
+    'proxy.example',
+    'true',
+    '*',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '10.0.0.0/8/8',
+    '10.0.0.1:80',
+    ',',
+  ])('refuse the proxy %j', (part) => {
+    const faults = faultsOf({ TRUSTED_PROXIES: `127.0.0.1,${part}` });
+    expect(faults[0]).toMatch(/^TRUSTED_PROXIES holds ".*", which is no address or network/);
   });
 
   it('keep the keys out of the data directory, and so out of its copies', () => {

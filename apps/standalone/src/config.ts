@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
@@ -13,6 +14,23 @@ const wholePort = z
   .transform((text) => Number.parseInt(text, 10))
   .refine((port) => port <= 65_535, 'is not a number from 0 to 65535');
 
+const proxies = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .superRefine((parts, { addIssue }) => {
+    for (const part of parts.filter((each) => !isAddressOrNetwork(each)))
+      addIssue(`holds "${part}", which is no address or network such as 127.0.0.1 or 10.0.0.0/8`);
+  });
+
+/** A network of every address is none: whoever asks could then name himself as he likes. */
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  if (length === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(length) && Number.parseInt(length, 10) <= (version === 4 ? 32 : 128);
+}
+
 const variables = z
   .object({
     /**
@@ -27,6 +45,13 @@ const variables = z
      * @example `8080`
      */
     PORT: wholePort.default(3000),
+    /**
+     * Proxies in front whose `X-Forwarded-For`, `-Proto` and `-Host` are believed: addresses and networks with commas
+     * between. The first then tells whose attempts to sign in are counted, the second that cookies go by HTTPS alone.
+     * @default none: these headers are ignored
+     * @example `127.0.0.1, 10.0.0.0/8`
+     */
+    TRUSTED_PROXIES: proxies.default([]),
     /**
      * Folder of the databases; made at the first start.
      * @default `.mangnon` in the folder it is started in
@@ -55,6 +80,8 @@ export interface StandaloneConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Absolute. */
   readonly dataDirectory: string;
   /** Absolute, never inside the data directory: the vault's master keys. */
@@ -72,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Standa
   return {
     host: data.HOST,
     port: data.PORT,
+    trustedProxies: data.TRUSTED_PROXIES,
     dataDirectory: data.MANGNON_DATA_DIR,
     keysDirectory: data.MANGNON_KEYS_DIR,
     language: consoleLanguage(environment),

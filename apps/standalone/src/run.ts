@@ -84,6 +84,7 @@ async function runServicesOn(
     keysDirectory: config.keysDirectory,
     host: config.host,
     port: config.port,
+    trustedProxies: config.trustedProxies,
     edgeGuards,
     prepare: prepareGateway,
     ...(story && { story }),

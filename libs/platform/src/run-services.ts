@@ -15,6 +15,8 @@ export interface RunOptions extends AdapterOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Addresses and networks (CIDR) of proxies whose X-Forwarded-* headers are believed; nobody's when absent. */
+  readonly trustedProxies?: readonly string[];
   /** The gateway's guards, where this process is the door itself. */
   readonly edgeGuards?: (app: NestFastifyApplication) => readonly CanActivate[];
   /** What the door adds before it listens: documents, pages. */
@@ -49,7 +51,7 @@ export async function runServices(
     await platform.close();
   };
   try {
-    app = await createApp(services, platform);
+    app = await createApp(services, platform, options);
     connectTopics(app, services, platform, options.onTrouble);
     configureHttp(app, { edgeGuards: options.edgeGuards?.(app) ?? [] });
     await options.prepare?.(app);
@@ -78,14 +80,18 @@ function connectTopics(
   }
 }
 
-function createApp(services: readonly Service[], platform: OpenedPlatform): Promise<NestFastifyApplication> {
+function createApp(
+  services: readonly Service[],
+  platform: OpenedPlatform,
+  { trustedProxies = [] }: RunOptions,
+): Promise<NestFastifyApplication> {
   const imports: (DynamicModule | Service['module'])[] = [
     PlatformModule.with(platform),
     OperationsModule,
     ...services.map(({ module }) => module),
   ];
   const root: DynamicModule = { module: ProcessModule, imports };
-  return NestFactory.create<NestFastifyApplication>(root, httpAdapter(), {
+  return NestFactory.create<NestFastifyApplication>(root, httpAdapter({ trustedProxies }), {
     bodyParser: false,
     abortOnError: false,
     logger: ['error', 'warn'],

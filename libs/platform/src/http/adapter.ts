@@ -7,7 +7,7 @@ import { sendProblem } from './problem.js';
 
 /** How the HTTP server is reached. */
 export interface AdapterOptions {
-  /** Addresses of the proxies in front whose X-Forwarded-* headers are believed; nobody's when absent. */
+  /** Addresses and networks of the proxies in front whose X-Forwarded-* headers are believed; nobody's when absent. */
   readonly trustedProxies?: readonly string[];
 }
 
