@@ -114,6 +114,37 @@ export const vaultContract: readonly VaultCase[] = [
     },
   },
   {
+    name: 'spares what is put again while it asks whether an event names it',
+    async run(room) {
+      const [retried, orphan] = [address(), address()];
+      await room.put(retried, { name: 'first' });
+      await room.put(orphan, { name: 'x' });
+      const retry = async (): Promise<Set<string>> => {
+        await room.put(retried, { name: 'second' });
+        return new Set();
+      };
+      assert.equal(await room.sweep(0, retry), 1);
+      assert.deepEqual((await room.find(retried.recordId, reading))?.open(), { name: 'first' });
+      assert.equal(await room.find(orphan.recordId, reading), undefined);
+    },
+  },
+  {
+    name: 'keeps nothing of a person who is erased while records of theirs are put',
+    async run(room) {
+      const race = async (known: number): Promise<void> => {
+        const [person, late] = [randomUUID(), address()];
+        for (let k = 0; k < known; k += 1) await room.put(address(person), { k });
+        const putting = room.put({ ...late, subjectId: person }, { name: 'late' }).catch((error: unknown) => {
+          assert.ok(error instanceof SubjectErased, String(error));
+        });
+        await Promise.all([room.erase(person), putting]);
+        assert.equal(await room.find(late.recordId, reading), undefined, 'a record outlived the erasure');
+        await assert.rejects(room.put(address(person), { name: 'again' }), SubjectErased);
+      };
+      for (let n = 0; n < 120; n += 1) await Promise.all([race(0), race(1), race(3)]);
+    },
+  },
+  {
     name: 'prints, logs and serialises what it opened as [sealed]',
     async run(room) {
       const at = address();

@@ -65,15 +65,15 @@ export class SubjectErased extends Error {
 /** The vault of one kind of person. Records are sealed with AES-256-GCM under a data key a person. */
 export interface VaultRoom {
   /**
-   * Seals a record; the same record id again is a no-op, so that a retried command may write first and append later.
-   * Throws {@link SubjectErased}.
+   * Seals a record; the same record id again keeps the first content and counts as put now, so that a retried command may
+   * write first and append later, whatever sweeps meanwhile. Throws {@link SubjectErased}.
    */
   put(address: RecordAddress, content: JsonObject, options?: PutOptions): Promise<void>;
   /** Opens a record and logs the read; undefined when there is none or it was erased. */
   find(recordId: string, reading: Reading): Promise<Sealed<JsonObject> | undefined>;
   /** Opens many records at once, one log line each; absent ones are left out. */
   findMany(recordIds: readonly string[], reading: Reading): Promise<ReadonlyMap<string, Sealed<JsonObject>>>;
-  /** Seals bytes (a PDF, a mail) beside the records; the same record id again is a no-op. */
+  /** Seals bytes (a PDF, a mail) beside the records; the same record id again as {@link VaultRoom.put} has it. */
   putBytes(address: RecordAddress, bytes: Uint8Array): Promise<void>;
   /** Opens sealed bytes and logs the read. */
   findBytes(recordId: string, reading: Reading): Promise<Sealed<Uint8Array> | undefined>;
@@ -81,9 +81,9 @@ export interface VaultRoom {
   search(scope: string, query: string, limit: number, reading: Reading): Promise<readonly string[]>;
   /** Keyed hash of a normalised text, for matching without the text; equal texts give equal hashes within a kind. */
   keyedHash(text: string): string;
-  /** Destroys the person's data key and every record; returns how many records went. */
+  /** Destroys the person's data key and every record, those being put at that moment too; returns how many records went. */
   erase(subjectId: string): Promise<number>;
-  /** Deletes records older than `olderThanMs` that `isNamed` says no event names; returns how many. */
+  /** Deletes records put last more than `olderThanMs` ago that `isNamed` says no event names; returns how many. */
   sweep(
     olderThanMs: number,
     isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,

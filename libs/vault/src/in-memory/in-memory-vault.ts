@@ -108,10 +108,12 @@ export class InMemoryVaultRoom implements VaultRoom {
     isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,
   ): Promise<number> {
     const before = Date.now() - olderThanMs;
-    const old = [...this.#records].filter(([, kept]) => kept.putAt <= before).map(([recordId]) => recordId);
-    const named = await isNamed(old);
-    const orphans = old.filter((recordId) => !named.has(recordId));
-    for (const recordId of orphans) this.#records.delete(recordId);
+    const old = [...this.#records].filter(([, kept]) => kept.putAt <= before);
+    const named = await isNamed(old.map(([recordId]) => recordId));
+    const isOrphan = ([recordId, kept]: readonly [string, Kept]): boolean =>
+      !named.has(recordId) && this.#records.get(recordId) === kept;
+    const orphans = old.filter(isOrphan);
+    for (const [recordId] of orphans) this.#records.delete(recordId);
     return orphans.length;
   }
 
@@ -122,9 +124,8 @@ export class InMemoryVaultRoom implements VaultRoom {
     words: ReadonlySet<string>,
   ): Promise<void> {
     if (this.#erased.has(subjectId)) throw new SubjectErased(subjectId);
-    if (!this.#records.has(recordId)) {
-      this.#records.set(recordId, { subjectId, content, scope, words, putAt: Date.now() });
-    }
+    const kept = this.#records.get(recordId) ?? { subjectId, content, scope, words };
+    this.#records.set(recordId, { ...kept, putAt: Date.now() });
     await Promise.resolve();
   }
 }

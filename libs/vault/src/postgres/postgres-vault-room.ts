@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonObject } from '#kernel/json.js';
-import type { Database } from '#postgres/pool.js';
+import { inTransaction, type Database } from '#postgres/pool.js';
 import { newKey, seal, unseal, type KindKeys } from '../sealing.js';
 import {
   Sealed,
@@ -10,6 +10,7 @@ import {
   type VaultKind,
   type VaultRoom,
 } from '../vault.js';
+import { erasedConstraint } from './vault-schema.js';
 
 type ContentKind = 'json' | 'bytes';
 
@@ -81,29 +82,39 @@ export class PostgresVaultRoom implements VaultRoom {
     return this.keys.hash(text);
   }
 
+  /** Takes the person's place first, also where there is nobody yet: records being put come before it or not at all. */
   async erase(subjectId: string): Promise<number> {
-    const { rows } = await this.pool.query<{ records: string }>(
-      `WITH gone AS (DELETE FROM ${this.kind}.records WHERE subject_id = $1 RETURNING 1),
-            person AS (DELETE FROM ${this.kind}.persons WHERE subject_id = $1 AND (SELECT count(*) FROM gone) >= 0),
-            noted AS (INSERT INTO ${this.kind}.erased (subject_id) VALUES ($1) ON CONFLICT DO NOTHING)
-       SELECT count(*) AS records FROM gone`,
-      [subjectId],
-    );
-    return Number(rows[0]?.records ?? 0);
+    return inTransaction(this.pool, async (session) => {
+      await session.query(
+        `INSERT INTO ${this.kind}.persons (subject_id, wrapped_key) VALUES ($1, '')
+         ON CONFLICT (subject_id) DO UPDATE SET subject_id = EXCLUDED.subject_id`,
+        [subjectId],
+      );
+      const { rows } = await session.query<{ records: string }>(
+        `WITH gone AS (DELETE FROM ${this.kind}.records WHERE subject_id = $1 RETURNING 1),
+              person AS (DELETE FROM ${this.kind}.persons WHERE subject_id = $1 AND (SELECT count(*) FROM gone) >= 0),
+              noted AS (INSERT INTO ${this.kind}.erased (subject_id) VALUES ($1) ON CONFLICT DO NOTHING)
+         SELECT count(*) AS records FROM gone`,
+        [subjectId],
+      );
+      return Number(rows[0]?.records ?? 0);
+    });
   }
 
   async sweep(
     olderThanMs: number,
     isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,
   ): Promise<number> {
+    const before = await this.#ago(olderThanMs);
     let swept = 0;
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
-      const page = await this.#olderThan(olderThanMs, after);
+      const page = await this.#putBefore(before, after);
       const last = page.at(-1);
       if (last === undefined) return swept;
       const named = await isNamed(page);
-      swept += await this.#delete(page.filter((recordId) => !named.has(recordId)));
+      const orphans = page.filter((recordId) => !named.has(recordId));
+      swept += await this.#delete(orphans, before);
       after = last;
     }
   }
@@ -117,8 +128,8 @@ export class PostgresVaultRoom implements VaultRoom {
     const dataKey = newKey();
     const wrapped = this.keys.wrap(dataKey, address.subjectId);
     const sealed = seal(dataKey, plain, bound(address));
-    const { rows } = await this.pool.query<{ created: boolean; erased: boolean; wrapped_key: Buffer | null }>(
-      {
+    const { rows } = await this.pool
+      .query<{ created: boolean; erased: boolean }>({
         name: `vault-put-${this.kind}`,
         text: `WITH erased AS (SELECT 1 FROM ${this.kind}.erased WHERE subject_id = $1),
                   person AS (INSERT INTO ${this.kind}.persons (subject_id, wrapped_key)
@@ -127,16 +138,20 @@ export class PostgresVaultRoom implements VaultRoom {
                   record AS (INSERT INTO ${this.kind}.records
                                (record_id, subject_id, content_kind, sealed, scope, words)
                              SELECT $3, subject_id, $4, $5, $6, $7::bigint[] FROM person RETURNING 1)
-             SELECT EXISTS (SELECT FROM person) AS created, EXISTS (SELECT FROM erased) AS erased,
-                    (SELECT wrapped_key FROM ${this.kind}.persons WHERE subject_id = $1) AS wrapped_key`,
+             SELECT EXISTS (SELECT FROM person) AS created, EXISTS (SELECT FROM erased) AS erased`,
         values: [address.subjectId, wrapped, address.recordId, content, sealed, search.scope, search.words],
-      },
-    );
+      })
+      .catch((error: unknown) => {
+        throw isOfErased(error) ? new SubjectErased(address.subjectId) : error;
+      });
     if (rows[0]?.erased) throw new SubjectErased(address.subjectId);
     if (!rows[0]?.created) await this.#keepFurther(address, content, plain, search);
   }
 
-  /** A further record of a known person, under the key that they have; the key row is locked against an erasure. */
+  /**
+   * A further record of a known person, under the key that they have; the key row is locked against an erasure. One that
+   * is there already keeps its content and is as new.
+   */
   async #keepFurther(
     address: RecordAddress,
     content: ContentKind,
@@ -154,17 +169,10 @@ export class PostgresVaultRoom implements VaultRoom {
       `INSERT INTO ${this.kind}.records (record_id, subject_id, content_kind, sealed, scope, words)
        SELECT $1, subject_id, $3, $4, $5, $6::bigint[] FROM ${this.kind}.persons
         WHERE subject_id = $2 AND wrapped_key = $7 FOR KEY SHARE
-       ON CONFLICT (record_id) DO NOTHING`,
+       ON CONFLICT (record_id) DO UPDATE SET created_at = now()`,
       [address.recordId, address.subjectId, content, sealed, search.scope, search.words, wrapped],
     );
-    if (rowCount === 0) await this.#assertKept(address);
-  }
-
-  async #assertKept({ recordId, subjectId }: RecordAddress): Promise<void> {
-    const { rowCount } = await this.pool.query(`SELECT FROM ${this.kind}.records WHERE record_id = $1`, [
-      recordId,
-    ]);
-    if (rowCount === 0) throw new SubjectErased(subjectId);
+    if (rowCount === 0) throw new SubjectErased(address.subjectId);
   }
 
   async #read(
@@ -191,23 +199,37 @@ export class PostgresVaultRoom implements VaultRoom {
     return unseal(dataKey, row.sealed, bound({ recordId: row.record_id, subjectId: row.subject_id }));
   }
 
-  async #olderThan(olderThanMs: number, after: string): Promise<readonly string[]> {
+  /** The instant so long ago by the database's clock, as its text. */
+  async #ago(ms: number): Promise<string> {
+    const { rows } = await this.pool.query<{ ago: string }>(
+      `SELECT (now() - make_interval(secs => $1 / 1000.0))::text AS ago`,
+      [ms],
+    );
+    return rows[0]?.ago ?? '-infinity';
+  }
+
+  async #putBefore(before: string, after: string): Promise<readonly string[]> {
     const { rows } = await this.pool.query<{ record_id: string }>(
       `SELECT record_id FROM ${this.kind}.records
-        WHERE created_at <= now() - make_interval(secs => $1 / 1000.0) AND record_id > $2 ORDER BY record_id LIMIT $3`,
-      [olderThanMs, after, sweepRecordsMax],
+        WHERE created_at <= $1::timestamptz AND record_id > $2 ORDER BY record_id LIMIT $3`,
+      [before, after, sweepRecordsMax],
     );
     return rows.map((row) => row.record_id);
   }
 
-  async #delete(recordIds: readonly string[]): Promise<number> {
+  /** Spares what was put again meanwhile: a retried command is about to name it. */
+  async #delete(recordIds: readonly string[], before: string): Promise<number> {
     if (recordIds.length === 0) return 0;
     const { rowCount } = await this.pool.query(
-      `DELETE FROM ${this.kind}.records WHERE record_id = ANY ($1::uuid[])`,
-      [recordIds],
+      `DELETE FROM ${this.kind}.records WHERE record_id = ANY ($1::uuid[]) AND created_at <= $2::timestamptz`,
+      [recordIds, before],
     );
     return rowCount ?? 0;
   }
+}
+
+function isOfErased(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === erasedConstraint;
 }
 
 function bound({ recordId, subjectId }: RecordAddress): string {

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPool } from '#postgres/pool.js';
+import { eventually } from '#testing/eventually.js';
 import { testDatabase } from '#testing/postgres.js';
 import { KeyProblem } from '../key-file.js';
 import { loadMasterKeys, vaultKinds } from '../master-keys.js';
 import { newKey } from '../sealing.js';
-import type { Vault, VaultKind } from '../vault.js';
+import { SubjectErased, type Vault, type VaultKind } from '../vault.js';
 import { vaultContract } from '../vault.contract.js';
 import { openPostgresVault } from './postgres-vault.js';
 
@@ -60,6 +62,27 @@ describe('the vault on PostgreSQL', () => {
       at.recordId,
     ]);
     expect(log.rows).toEqual([{ actor: 'staff:7', purpose: 'receipt rendered' }]);
+    await pool.end();
+  });
+
+  it('refuses in the database itself who waited for an erasure', async () => {
+    const [recordId, subjectId] = [randomUUID(), randomUUID()];
+    await vault.room('donors').put({ recordId: randomUUID(), subjectId }, { name: 'x' });
+    const pool = createPool(database.url, { name: 'spec', connectionsMax: 2 });
+    const eraser = await pool.connect();
+    await eraser.query('BEGIN');
+    await eraser.query('DELETE FROM donors.persons WHERE subject_id = $1', [subjectId]);
+    const putting = vault.room('donors').put({ recordId, subjectId }, { name: 'late' });
+    const refused = expect(putting).rejects.toThrow(SubjectErased);
+    await eventually(async () => {
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect((await pool.query(waiting)).rowCount).toBe(1);
+    });
+    await eraser.query('INSERT INTO donors.erased (subject_id) VALUES ($1)', [subjectId]);
+    await eraser.query('COMMIT');
+    eraser.release();
+    await refused;
+    expect(await vault.room('donors').find(recordId, reading)).toBeUndefined();
     await pool.end();
   });
 

@@ -4,7 +4,7 @@ import { KeyProblem } from '../key-file.js';
 import { kindKeys, type KindKeys } from '../sealing.js';
 import type { Vault, VaultKind, VaultRoom } from '../vault.js';
 import { PostgresVaultRoom } from './postgres-vault-room.js';
-import { vaultSchemaSql } from './vault-schema.js';
+import { stayErasedSql, vaultSchemaSql } from './vault-schema.js';
 
 /**
  * Opens the vault's database for these kinds, each by its own connections under the role of its kind. Runs the
@@ -54,7 +54,10 @@ export async function migrateVault(url: string, kinds: readonly VaultKind[]): Pr
   const owner = createPool(url, { name: 'mangnon vault migrations', connectionsMax: 1 });
   try {
     for (const kind of kinds)
-      await migrate(owner, kind, [{ id: 'vault/0001-rooms', sql: vaultSchemaSql(kind) }]);
+      await migrate(owner, kind, [
+        { id: 'vault/0001-rooms', sql: vaultSchemaSql(kind) },
+        { id: 'vault/0002-erased-stay-erased', sql: stayErasedSql(kind) },
+      ]);
   } finally {
     await owner.end();
   }

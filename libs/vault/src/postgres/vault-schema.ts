@@ -49,3 +49,27 @@ export function vaultSchemaSql(kind: VaultKind): string {
     GRANT UPDATE (subject_id) ON ${kind}.persons TO mangnon_vault_${kind};
   `;
 }
+
+/** What a refused insert of an erased person names as its constraint. */
+export const erasedConstraint = 'erased_stays_erased';
+
+/**
+ * Keeps an erased person from being written again by whoever waited for the erasure: the look at who was erased is taken
+ * after the insert and its waiting, not with the snapshot of the statement. An empty key is no person but the place that
+ * an erasure takes. A record that is put again counts as new, so that no sweep takes it for an orphan.
+ */
+export function stayErasedSql(kind: VaultKind): string {
+  return `
+    DELETE FROM ${kind}.persons WHERE subject_id IN (SELECT subject_id FROM ${kind}.erased);
+    CREATE FUNCTION ${kind}.refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+      IF EXISTS (SELECT FROM ${kind}.erased WHERE subject_id = NEW.subject_id) THEN
+        RAISE EXCEPTION 'this subject was erased'
+          USING ERRCODE = 'check_violation', CONSTRAINT = '${erasedConstraint}';
+      END IF;
+      RETURN NULL;
+    END $body$;
+    CREATE TRIGGER ${erasedConstraint} AFTER INSERT ON ${kind}.persons
+      FOR EACH ROW WHEN (NEW.wrapped_key <> '') EXECUTE FUNCTION ${kind}.refuse_erased();
+    GRANT UPDATE (created_at) ON ${kind}.records TO mangnon_vault_${kind};
+  `;
+}
