@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import { comparePositions } from '#kernel/position.js';
+import { wholeStream } from '#testing/events.js';
 import { AppendMixed, AppendTooLarge, WrongExpectedVersion, appendBytesMax } from './event-store.js';
-import { everything, noted, several, streamOf, type EventStoreCase } from './contract-engine.contract.js';
+import { everything, noted, several, type EventStoreCase } from './contract-engine.contract.js';
 
 /** What an append promises, one writer at a time. */
 export const appendCases: readonly EventStoreCase[] = [
@@ -17,7 +18,7 @@ export const appendCases: readonly EventStoreCase[] = [
       } as const;
       const second = { ...noted({}, 'Answered'), schemaVersion: 3, cause: message };
       const appended = await store.append('note-1', [first, second], 'no_stream');
-      const read = await streamOf(store, 'note-1');
+      const read = await wholeStream(store, 'note-1');
       expect(read).toMatchObject([
         { ...first, stream: 'note-1', revision: 0 },
         { ...second, stream: 'note-1', revision: 1 },
@@ -37,11 +38,11 @@ export const appendCases: readonly EventStoreCase[] = [
       await store.append('note-2', several(3), 'no_stream');
       await store.append('note-1', events.slice(700), 699);
       const ids = events.map(({ id }) => id);
-      expect((await streamOf(store, 'note-1')).map(({ id }) => id)).toEqual(ids);
-      expect((await streamOf(store, 'note-1', 690)).map(({ id }) => id)).toEqual(ids.slice(690));
-      expect((await streamOf(store, 'note-1')).map(({ revision }) => revision)).toEqual([...ids.keys()]);
-      expect(await streamOf(store, 'note-1', 1_203)).toEqual([]);
-      expect(await streamOf(store, 'note-3')).toEqual([]);
+      expect((await wholeStream(store, 'note-1')).map(({ id }) => id)).toEqual(ids);
+      expect((await wholeStream(store, 'note-1', 690)).map(({ id }) => id)).toEqual(ids.slice(690));
+      expect((await wholeStream(store, 'note-1')).map(({ revision }) => revision)).toEqual([...ids.keys()]);
+      expect(await wholeStream(store, 'note-1', 1_203)).toEqual([]);
+      expect(await wholeStream(store, 'note-3')).toEqual([]);
     },
   },
   {
@@ -73,7 +74,7 @@ export const appendCases: readonly EventStoreCase[] = [
       expect(await reopened.append('note-1', one, 'no_stream')).toEqual(first);
       expect(await reopened.append('note-1', two, 1)).toEqual(second);
       const ids = [...one, ...two, ...three].map(({ id }) => id);
-      expect((await streamOf(reopened, 'note-1')).map(({ id }) => id)).toEqual(ids);
+      expect((await wholeStream(reopened, 'note-1')).map(({ id }) => id)).toEqual(ids);
       expect(await everything(reopened)).toHaveLength(6);
     },
   },
@@ -101,9 +102,9 @@ export const appendCases: readonly EventStoreCase[] = [
       await expect(
         store.append('note-1', [noted(half), noted(half), noted({})], 'no_stream'),
       ).rejects.toThrow(AppendTooLarge);
-      expect(await streamOf(store, 'note-1')).toEqual([]);
+      expect(await wholeStream(store, 'note-1')).toEqual([]);
       await store.append('note-1', [noted(half), noted(half)], 'no_stream');
-      expect((await streamOf(store, 'note-1')).map(({ data }) => data)).toEqual([half, half]);
+      expect((await wholeStream(store, 'note-1')).map(({ data }) => data)).toEqual([half, half]);
     },
   },
   {
@@ -127,7 +128,7 @@ export const appendCases: readonly EventStoreCase[] = [
       await expect(store.append('', [good], 'no_stream')).rejects.toThrow(TypeError);
       await expect(store.append('note-1', [good], -1)).rejects.toThrow(TypeError);
       await store.append('note-1', [good, noted({ text: String.raw`a backslash: \u0000` })], 'no_stream');
-      expect(await streamOf(store, 'note-1')).toHaveLength(2);
+      expect(await wholeStream(store, 'note-1')).toHaveLength(2);
     },
   },
   {
@@ -162,7 +163,7 @@ export const appendCases: readonly EventStoreCase[] = [
       await store.append('note-1', several(1), 'no_stream');
       await store.close();
       await expect(store.append('note-1', several(1), 0)).rejects.toThrow();
-      await expect(streamOf(store, 'note-1')).rejects.toThrow();
+      await expect(wholeStream(store, 'note-1')).rejects.toThrow();
       await expect(everything(store)).rejects.toThrow();
     },
   },

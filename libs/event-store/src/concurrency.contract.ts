@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
+import { wholeStream } from '#testing/events.js';
 import type { EventStore } from './event-store.js';
 import {
   appendPatiently,
   appendWhenTaken,
   everything,
   several,
-  streamOf,
   watch,
   type EventStoreCase,
 } from './contract-engine.contract.js';
@@ -46,7 +46,7 @@ export async function expectNothingLostOrDoubled(
   const ids = events.map(({ id }) => id);
   expect([...ids].sort()).toEqual([...acknowledged].sort());
   for (const stream of new Set(events.map((event) => event.stream))) {
-    const revisions = (await streamOf(store, stream)).map(({ revision }) => revision);
+    const revisions = (await wholeStream(store, stream)).map(({ revision }) => revision);
     expect(revisions).toEqual([...revisions.keys()]);
   }
   return ids;

@@ -1,16 +1,20 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import type { Message } from '#kernel/message.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
-import { cashBox, type CashBox, type CashBoxCommand, type CashBoxEvent } from '#testing/cash-box.js';
+import {
+  cashBox,
+  type CashBox,
+  type CashBoxCommand,
+  type CashBoxEvent,
+  type CashMessage,
+} from '#testing/cash-box.js';
+import type { ContractCase } from '#testing/contract.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
 import { handle, type CommandContext, type HandleOptions, type Handler } from './handle.js';
 
-/** One promise of `handle`, on any engine. */
-export interface HandleCase {
-  readonly name: string;
-  /** `open` gives another store over the same events, as another process would open it. */
-  run(open: () => Promise<EventStore>): Promise<void>;
-}
+/** One promise of `handle`; it is given how to open another store over the same events, as another process would. */
+export type HandleCase = ContractCase<() => Promise<EventStore>>;
 
 /** The boxes of one process. */
 export type CashBoxes = Handler<CashBox, CashBoxCommand, CashBoxEvent>;
@@ -25,13 +29,6 @@ export function asked(commandId = newId(), digest = 'digest'): CommandContext {
   return { actor: 'staff:1', commandId, digest, correlationId: newId() };
 }
 
-/** The whole stream. */
-export async function eventsOf(store: EventStore, stream: string): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of store.read(stream)) events.push(...page);
-  return events;
-}
-
 /** An answer's events know where they stand, but nothing resumes from them. */
 export function withoutCursor(events: readonly RecordedEvent[]): RecordedEvent[] {
   return events.map((event) => ({ ...event, cursor: '' }));
@@ -43,6 +40,25 @@ export function put(amount: bigint, label = 'a'): CashBoxCommand {
 
 export function take(amount: bigint, label = 'b'): CashBoxCommand {
   return { type: 'take', amount, label, by: 'person' };
+}
+
+/** The topic of {@link cashMessage}. */
+export const topic = 'mangnon.test.v1';
+
+/** A message as the topic would bring it, at this position. */
+export function cashMessage(number: number, subject: string, data: CashMessage): Message {
+  return {
+    id: newId(),
+    topic,
+    type: 'Cash.v1',
+    subject,
+    key: 'fund',
+    time: '2025-01-01T00:00:00.000Z',
+    position: { incarnation: 1, number },
+    actor: 'staff:1',
+    correlationId: newId(),
+    data,
+  };
 }
 
 /** The code that a command is refused with; a text that is no code where it was not. */

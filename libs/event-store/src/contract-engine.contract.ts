@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { ContractCase } from '#testing/contract.js';
+import { newEvent } from '#testing/events.js';
 import {
   StoreBusy,
   WrongExpectedVersion,
@@ -24,35 +25,14 @@ export interface Engine {
 /** One promise of the port. */
 export type EventStoreCase = ContractCase<Engine>;
 
-/** A new event of made-up data. */
+/** A new event of made-up data, with a salt of its own. */
 export function noted(data: object = { text: 'măng non' }, type = 'Noted'): NewEvent {
-  return {
-    id: randomUUID(),
-    type,
-    schemaVersion: 1,
-    data,
-    actor: 'staff:7d1f4a52-0f5e-4a8e-9a38-5f8f3b3d9a10',
-    commandId: randomUUID(),
-    cause: { kind: 'command', id: 'note' },
-    correlationId: randomUUID(),
-    salt: randomBytes(16).toString('base64url'),
-  };
+  return newEvent(type, data, { salt: randomBytes(16).toString('base64url') });
 }
 
 /** `count` new events. */
 export function several(count: number): readonly NewEvent[] {
   return Array.from({ length: count }, (_, index) => noted({ index }));
-}
-
-/** The whole stream. */
-export async function streamOf(
-  store: EventStore,
-  stream: string,
-  from?: number,
-): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of store.read(stream, from)) events.push(...page);
-  return events;
 }
 
 /** Everything that stands in the store now, in order. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { CashBoxCommand } from '#testing/cash-box.js';
+import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import {
   asked,
   boxesOn,
-  eventsOf,
   put,
   refusalOf,
   take,
@@ -22,9 +22,9 @@ export const commandCases: readonly HandleCase[] = [
       const context = asked();
       const command: CashBoxCommand = { type: 'put', amount: 5n, label: 'a', times: 2 };
       const handled = await boxesOn(store).command(stream, command, context);
-      assert.deepEqual(handled.events, await eventsOf(store, stream));
+      assert.deepEqual(handled.events, await wholeStream(store, stream));
       const { events } = await boxesOn(store).command(stream, put(0n), asked());
-      assert.deepEqual(events, withoutCursor(await eventsOf(store, stream)).slice(2));
+      assert.deepEqual(events, withoutCursor(await wholeStream(store, stream)).slice(2));
       assert.equal(handled.revision, 1);
       assert.equal(handled.state.balance, 10n);
       const [first, second] = handled.events;
@@ -43,7 +43,7 @@ export const commandCases: readonly HandleCase[] = [
       const { events } = await boxesOn(store).command(stream, put(1n), context);
       assert.deepEqual(events[0]?.cause, { kind: 'event', eventId: context.afterEventId });
       assert.equal((await boxesOn(store).command(stream, put(1n), context)).repeated, true);
-      assert.equal((await eventsOf(store, stream)).length, 1);
+      assert.equal((await wholeStream(store, stream)).length, 1);
     },
   },
   {
@@ -59,7 +59,7 @@ export const commandCases: readonly HandleCase[] = [
         assert.equal(repeat.repeated, true);
         assert.deepEqual(repeat.events, first.events);
       }
-      assert.equal((await eventsOf(store, stream)).length, 4);
+      assert.equal((await wholeStream(store, stream)).length, 4);
     },
   },
   {
@@ -87,7 +87,7 @@ export const commandCases: readonly HandleCase[] = [
       const other = { ...context, digest: 'another' };
       for (const again of [boxes, boxesOn(await open())])
         assert.equal(await refusalOf(again.command(stream, put(6n), other)), 'idempotency/body-differs');
-      assert.equal((await eventsOf(store, stream)).length, 1);
+      assert.equal((await wholeStream(store, stream)).length, 1);
     },
   },
   {

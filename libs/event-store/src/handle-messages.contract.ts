@@ -2,27 +2,15 @@ import assert from 'node:assert/strict';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { cashBoxCommand, type CashMessage } from '#testing/cash-box.js';
+import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { answerIdOf, newId } from './command-id.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
-import { asked, boxesOn, eventsOf, put, type HandleCase } from './contract-boxes.contract.js';
+import { asked, boxesOn, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
-const topic = 'mangnon.test.v1';
-
-/** Messages as a topic would bring them, one position apart. */
-function inbound(commands: readonly CashMessage[], from = 1, subject?: string): readonly Message[] {
-  return commands.map((data, index) => ({
-    id: newId(),
-    topic,
-    type: 'Cash.v1',
-    subject: subject ?? `subject-${from + index}`,
-    key: 'fund',
-    time: '2025-01-01T00:00:00.000Z',
-    position: { incarnation: 1, number: from + index },
-    actor: 'staff:1',
-    correlationId: newId(),
-    data,
-  }));
+/** Messages as the topic would bring them, one position apart, each of a subject of its own. */
+function inbound(commands: readonly CashMessage[], from = 1): readonly Message[] {
+  return commands.map((data, index) => cashMessage(from + index, `subject-${from + index}`, data));
 }
 
 function puts(count: number, from = 1): readonly Message[] {
@@ -41,7 +29,7 @@ function ids(messages: readonly Message[]): string[] {
 }
 
 async function parkedReasons(store: EventStore, stream: string): Promise<unknown[]> {
-  const events = await eventsOf(store, stream);
+  const events = await wholeStream(store, stream);
   return events
     .filter(({ type }) => type === 'MessageParked')
     .map(({ data }) => (data as { reason: unknown }).reason);
@@ -54,7 +42,7 @@ export const messageCases: readonly HandleCase[] = [
     async run(open) {
       const [store, stream, messages] = [await open(), `box-${newId()}`, puts(3)];
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
-      const events = await eventsOf(store, stream);
+      const events = await wholeStream(store, stream);
       assert.deepEqual(eventIds(events), ids(messages));
       const [event] = events;
       const [message] = messages;
@@ -80,7 +68,7 @@ export const messageCases: readonly HandleCase[] = [
       await boxes.command(stream, put(1n), asked());
       await boxes.messages(stream, messages, cashBoxCommand);
       await boxesOn(await open()).messages(stream, [...messages, ...puts(1, 4)], cashBoxCommand);
-      assert.equal((await eventsOf(store, stream)).length, 5);
+      assert.equal((await wholeStream(store, stream)).length, 5);
     },
   },
   {
@@ -90,7 +78,7 @@ export const messageCases: readonly HandleCase[] = [
       await boxesOn(store).messages(stream, puts(1, 9), cashBoxCommand);
       const others = puts(1, 2).map((message) => ({ ...message, topic: 'mangnon.other.v1' }));
       await boxesOn(store).messages(stream, others, cashBoxCommand);
-      assert.equal((await eventsOf(store, stream)).length, 2);
+      assert.equal((await wholeStream(store, stream)).length, 2);
     },
   },
   ...(['before', 'after'] as const).map((when): HandleCase => ({
@@ -99,7 +87,7 @@ export const messageCases: readonly HandleCase[] = [
       const [store, stream, messages] = [new UnreliableEventStore(await open()), `box-${newId()}`, puts(3)];
       store.lose(when, when);
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
-      assert.deepEqual(eventIds(await eventsOf(store, stream)), ids(messages));
+      assert.deepEqual(eventIds(await wholeStream(store, stream)), ids(messages));
       assert.equal(store.sent.length, 3);
       assert.deepEqual(store.sent[2], store.sent[0]);
     },
@@ -112,7 +100,7 @@ export const messageCases: readonly HandleCase[] = [
       store.lose('after', 'before', 'before', 'before');
       await assert.rejects(boxes.messages(stream, messages, cashBoxCommand), { name: 'StoreUnavailable' });
       await boxes.messages(stream, messages, cashBoxCommand);
-      assert.deepEqual(eventIds(await eventsOf(store, stream)), ids(messages));
+      assert.deepEqual(eventIds(await wholeStream(store, stream)), ids(messages));
     },
   },
   {
@@ -127,7 +115,7 @@ export const messageCases: readonly HandleCase[] = [
         store.sent.map(({ events }) => events.length),
         [2, 2, 1],
       );
-      assert.deepEqual(eventIds(await eventsOf(store, stream)), ids(messages));
+      assert.deepEqual(eventIds(await wholeStream(store, stream)), ids(messages));
     },
   },
   {
@@ -161,7 +149,7 @@ export const messageCases: readonly HandleCase[] = [
       const unknown = { ...puts(1, 5)[0]!, type: 'Unheard.v1' };
       await boxes.messages(stream, [...messages, unknown], cashBoxCommand);
       await boxes.messages(stream, [...messages.slice(3), unknown], cashBoxCommand);
-      assert.deepEqual(eventIds(await eventsOf(store, stream)), [messages[0]!.id, messages[2]!.id]);
+      assert.deepEqual(eventIds(await wholeStream(store, stream)), [messages[0]!.id, messages[2]!.id]);
     },
   },
   {
@@ -180,7 +168,7 @@ export const messageCases: readonly HandleCase[] = [
       const [store, stream] = [await open(), `box-${newId()}`];
       await boxesOn(store).messages(stream, inbound([{ command: 'take', amount: '7' }]), cashBoxCommand);
       assert.deepEqual(
-        (await eventsOf(store, stream)).map(({ type }) => type),
+        (await wholeStream(store, stream)).map(({ type }) => type),
         ['TakeRefused'],
       );
     },
@@ -195,9 +183,9 @@ export const messageCases: readonly HandleCase[] = [
           await boxes.messages(stream, messages.slice(at, at + batch), cashBoxCommand);
       };
       await deliver(0, 25);
-      const stored = await eventsOf(await open(), stream);
+      const stored = await wholeStream(await open(), stream);
       await Promise.all([deliver(20, 7), deliver(0, 60)]);
-      assert.deepEqual(await eventsOf(await open(), stream), stored);
+      assert.deepEqual(await wholeStream(await open(), stream), stored);
       const other = `box-${newId()}`;
       const race = async (batch: number): Promise<void> => {
         const boxes = boxesOn(await open());
@@ -205,7 +193,7 @@ export const messageCases: readonly HandleCase[] = [
           await boxes.messages(other, messages.slice(at, at + batch), cashBoxCommand);
       };
       await Promise.all([race(7), race(11), race(60)]);
-      assert.deepEqual(eventIds(await eventsOf(await open(), other)), ids(messages));
+      assert.deepEqual(eventIds(await wholeStream(await open(), other)), ids(messages));
     },
   },
   {
@@ -221,7 +209,7 @@ export const messageCases: readonly HandleCase[] = [
         for (let nth = 0; nth < 20; nth += 1) await byCommand.command(stream, put(1n), asked());
       };
       await Promise.all([delivering(), asking()]);
-      const events = await eventsOf(await open(), stream);
+      const events = await wholeStream(await open(), stream);
       assert.deepEqual(
         eventIds(events).filter((id) => id !== undefined),
         ids(messages),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
-import { asked, boxesOn, eventsOf, put, withoutCursor, type HandleCase } from './contract-boxes.contract.js';
+import { asked, boxesOn, put, withoutCursor, type HandleCase } from './contract-boxes.contract.js';
 import { WrongExpectedVersion } from './event-store.js';
 
 /** What `handle` promises where the answer of an append is lost, or another process was faster. */
@@ -14,7 +15,7 @@ export const outcomeCases: readonly HandleCase[] = [
       await boxes.command(stream, put(1n), asked());
       store.lose(when, when);
       const handled = await boxes.command(stream, put(5n), asked());
-      assert.deepEqual(handled.events, withoutCursor(await eventsOf(store, stream)).slice(1));
+      assert.deepEqual(handled.events, withoutCursor(await wholeStream(store, stream)).slice(1));
       assert.equal(handled.repeated, false);
       const [, first, ...again] = store.sent;
       assert.equal(again.length, 2);
@@ -30,7 +31,7 @@ export const outcomeCases: readonly HandleCase[] = [
       await assert.rejects(boxes.command(stream, put(5n), context), { name: 'StoreUnavailable' });
       const repeat = await boxes.command(stream, put(5n), context);
       assert.equal(repeat.repeated, true);
-      assert.deepEqual(repeat.events, await eventsOf(store, stream));
+      assert.deepEqual(repeat.events, await wholeStream(store, stream));
       assert.equal(repeat.events.length, 1);
     },
   },
@@ -107,7 +108,7 @@ export const outcomeCases: readonly HandleCase[] = [
         const answers = await Promise.all(
           [...processes, ...processes].map((boxes) => boxes.command(stream, put(5n), context)),
         );
-        const stored = await eventsOf(await open(), stream);
+        const stored = await wholeStream(await open(), stream);
         assert.equal(stored.length, 1);
         for (const { events } of answers) assert.deepEqual(withoutCursor(events), withoutCursor(stored));
         assert.equal(answers.filter(({ repeated }) => !repeated).length, 1);

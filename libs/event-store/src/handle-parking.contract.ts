@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Message } from '#kernel/message.js';
 import { cashBoxCommand, type CashBoxCommand } from '#testing/cash-box.js';
+import { wholeStream } from '#testing/events.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
-import { asked, boxesOn, eventsOf, put, type HandleCase } from './contract-boxes.contract.js';
+import { asked, boxesOn, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
-const topic = 'mangnon.test.v1';
-
-/** A message of a subject that breaks the box as long as `mended` is false, or puts 1 into it. */
+/** A message of a subject that puts 1 into the box, or breaks it as long as the bug is not {@link mended}. */
 function message(number: number, subject: string, command: 'put' | 'break' = 'put'): Message {
-  return {
-    id: newId(),
-    topic,
-    type: 'Cash.v1',
-    subject,
-    key: 'fund',
-    time: '2025-01-01T00:00:00.000Z',
-    position: { incarnation: 1, number },
-    actor: 'staff:1',
-    correlationId: newId(),
-    data: { command, amount: '1' },
-  };
+  return cashMessage(number, subject, { command, amount: '1' });
 }
 
 /** What the code does once its bug is mended. */
@@ -29,7 +17,7 @@ function mended({ id }: Message): CashBoxCommand {
 }
 
 async function story(store: EventStore, stream: string): Promise<string[]> {
-  return (await eventsOf(store, stream)).map(({ type, cause }) =>
+  return (await wholeStream(store, stream)).map(({ type, cause }) =>
     cause.kind === 'message' ? `${type} ${cause.position.number}` : type,
   );
 }
@@ -42,7 +30,7 @@ export const parkingCases: readonly HandleCase[] = [
       const [store, stream] = [await open(), `box-${newId()}`];
       const bad = message(2, 'b', 'break');
       await boxesOn(store).messages(stream, [message(1, 'a'), bad, message(3, 'c')], cashBoxCommand);
-      const [, parked] = await eventsOf(store, stream);
+      const [, parked] = await wholeStream(store, stream);
       assert.deepEqual(await story(store, stream), ['CashPut 1', 'MessageParked 2', 'CashPut 3']);
       assert.deepEqual(parked?.data, {
         message: bad,
@@ -62,7 +50,7 @@ export const parkingCases: readonly HandleCase[] = [
         return { type: 'take', amount: 9n, label: 't', by: 'person' };
       });
       assert.deepEqual(
-        (await eventsOf(store, stream)).map(({ data }) => (data as { reason: string }).reason),
+        (await wholeStream(store, stream)).map(({ data }) => (data as { reason: string }).reason),
         ['TypeError: no amount', 'DomainRefusal: cash-box/short'],
       );
     },
@@ -142,7 +130,7 @@ export const parkingCases: readonly HandleCase[] = [
         for (const one of messages.slice(1)) await boxes.messages(stream, [one], mended);
       };
       const replaying = async (): Promise<void> => {
-        while ((await eventsOf(store, stream)).length < 20) await new Promise(setImmediate);
+        while ((await wholeStream(store, stream)).length < 20) await new Promise(setImmediate);
         await operator.replayParked(stream, mended);
       };
       await Promise.all([arriving(), replaying()]);
@@ -177,7 +165,7 @@ export const parkingCases: readonly HandleCase[] = [
       await boxes.messages(stream, messages.slice(0, 100), cashBoxCommand);
       const tooMany = boxes.messages(stream, messages.slice(100), cashBoxCommand);
       await assert.rejects(tooMany, { name: 'KeyUnusable' });
-      assert.equal((await eventsOf(store, stream)).length, 100);
+      assert.equal((await wholeStream(store, stream)).length, 100);
       assert.equal(await boxes.replayParked(stream, mended), 100);
       await boxes.messages(stream, messages.slice(100), mended);
       assert.equal((await boxes.load(stream)).state.balance, 101n);

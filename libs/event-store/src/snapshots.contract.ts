@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { cashBox, cashBoxCommand, type CashBox } from '#testing/cash-box.js';
+import type { ContractCase } from '#testing/contract.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
-import { asked, boxesOn, put, type CashBoxes } from './contract-boxes.contract.js';
+import { asked, boxesOn, cashMessage, put, type CashBoxes } from './contract-boxes.contract.js';
 import { stateCodec, type Snapshot, type SnapshotStore } from './snapshots.js';
 
 /** What the cases run on: both ends of a restart see the same events and the same snapshots. */
@@ -13,10 +14,7 @@ export interface SnapshotRig {
 }
 
 /** One promise of snapshots, on any engine. */
-export interface SnapshotCase {
-  readonly name: string;
-  run(rig: SnapshotRig): Promise<void>;
-}
+export type SnapshotCase = ContractCase<SnapshotRig>;
 
 const deciderVersion = 3;
 
@@ -37,18 +35,7 @@ async function longStream(rig: SnapshotRig): Promise<[string, Snapshot]> {
   return [stream, snapshot];
 }
 
-const parkedMessage = {
-  id: newId(),
-  topic: 'mangnon.test.v1',
-  type: 'Cash.v1',
-  subject: 'a',
-  key: 'fund',
-  time: '2025-01-01T00:00:00.000Z',
-  position: { incarnation: 1, number: 7 },
-  actor: 'staff:1',
-  correlationId: newId(),
-  data: { command: 'break' },
-} as const;
+const parkedMessage = cashMessage(7, 'a', { command: 'break' });
 
 function fromScratch(labels: number): CashBox {
   return {

@@ -13,38 +13,11 @@ import {
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
-
-/** A sound store, to be broken in one place. */
-class SoundEventStore implements EventStore {
-  constructor(protected readonly inner: InMemoryEventStore) {}
-
-  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
-    return this.inner.append(stream, events, expected);
-  }
-
-  read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {
-    return this.inner.read(stream, fromRevision);
-  }
-
-  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
-    return this.inner.subscribe(options);
-  }
-
-  head(): Promise<Checkpoint | undefined> {
-    return this.inner.head();
-  }
-
-  incarnation(): Promise<number> {
-    return this.inner.incarnation();
-  }
-
-  close(): Promise<void> {
-    return this.inner.close();
-  }
-}
+import { wholeStream } from './events.js';
+import { PassingEventStore } from './passing-event-store.js';
 
 /** Of two appends under way to one stream the second is acknowledged, though only the first was written. */
-class LosesOnConflict extends SoundEventStore {
+class LosesOnConflict extends PassingEventStore<InMemoryEventStore> {
   readonly #underWay = new Map<string, Promise<Appended>>();
 
   override async append(
@@ -67,7 +40,7 @@ class LosesOnConflict extends SoundEventStore {
 }
 
 /** Hands out positions before the commit, and lets subscribers poll for "everything after the last I saw". */
-class SkipsLateCommits extends SoundEventStore {
+class SkipsLateCommits extends PassingEventStore<InMemoryEventStore> {
   readonly #uncommitted = new Set<string>();
   #appends = 0;
 
@@ -113,7 +86,7 @@ class SkipsLateCommits extends SoundEventStore {
 }
 
 /** Knows an append again only as long as the process lives. */
-class ForgetsOutcomes extends SoundEventStore {
+class ForgetsOutcomes extends PassingEventStore<InMemoryEventStore> {
   readonly #known = new Set<string>();
 
   override async append(
@@ -121,8 +94,7 @@ class ForgetsOutcomes extends SoundEventStore {
     events: readonly NewEvent[],
     expected: ExpectedRevision,
   ): Promise<Appended> {
-    const stored: RecordedEvent[] = [];
-    for await (const page of this.inner.read(stream)) stored.push(...page);
+    const stored = await wholeStream(this.inner, stream);
     const forgotten = events.every(
       ({ id }) => !this.#known.has(id) && stored.some((event) => event.id === id),
     );
@@ -134,7 +106,7 @@ class ForgetsOutcomes extends SoundEventStore {
 }
 
 /** Begins after a restart with the last position given before it. */
-class RepeatsPositions extends SoundEventStore {
+class RepeatsPositions extends PassingEventStore<InMemoryEventStore> {
   constructor(
     inner: InMemoryEventStore,
     private readonly before: Checkpoint | undefined,
@@ -175,7 +147,7 @@ function engine(wrap: Wrap): () => Promise<Engine> {
 }
 
 /** The wrapper that the broken engines share, with nothing broken. */
-export const soundEngine = engine((inner) => new SoundEventStore(inner));
+export const soundEngine = engine((inner) => new PassingEventStore(inner));
 
 /** Engines with one fault each, by the fault; the contract suite must fail on every one. */
 export const brokenEngines = {

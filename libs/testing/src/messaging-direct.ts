@@ -1,10 +1,10 @@
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CheckpointStore } from '#kernel/checkpoint.js';
 import type { NewEvent } from '#kernel/domain-event.js';
 import type { TopicSource } from '#kernel/message.js';
 import { DirectMessaging, type DirectOptions } from '#messaging/direct/direct-messaging.js';
 import type { MessagingEngine, Published } from '#messaging/contract-consumer.contract.js';
+import { newEvent } from './events.js';
 
 /** What an engine of direct messaging stands on. */
 export interface DirectGround {
@@ -40,18 +40,7 @@ export const numberSources = [
 
 /** A new event `Numbered`, or of another type that no topic carries. */
 export function numbered(number: number, type = 'Numbered'): NewEvent {
-  const id = newId();
-  return {
-    id,
-    type,
-    schemaVersion: 1,
-    data: { number },
-    actor: 'system:test',
-    commandId: id,
-    cause: { kind: 'command', id },
-    correlationId: id,
-    salt: 'c2FsdA',
-  };
+  return newEvent(type, { number });
 }
 
 /** Direct messaging as the contract wants it: publishing is appending to the store. */

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { DomainEvent, NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Projection } from '#read-models/projection.js';
+import { appendNext, newEvent } from './events.js';
 import { testDatabase } from './postgres.js';
 
 /** Something counted in a jar. */
@@ -69,27 +69,14 @@ export function shelves(changes: Partial<Projection<Jar, Message>> = {}): Projec
   };
 }
 
-/** An event on its way into a store, made by a test's person. */
-export function aCount(amount: string, note?: string): NewEvent<Counted> {
-  const commandId = randomUUID();
-  return {
-    id: randomUUID(),
-    type: 'Counted',
-    schemaVersion: 1,
-    data: { amount, ...(note === undefined ? {} : { note }) },
-    actor: 'staff:test',
-    commandId,
-    cause: { kind: 'command', id: commandId },
-    correlationId: commandId,
-    salt: 'c2FsdHNhbHRzYWx0c2FsdA',
-  };
+/** Something counted, on its way into a store. */
+export function aCount(amount: string, note?: string): NewEvent {
+  return newEvent('Counted', { amount, ...(note === undefined ? {} : { note }) });
 }
 
-/** Appends at the stream's end, whatever it holds; gives the position. */
+/** Appends at the stream's end, whatever it holds; gives the last event's position. */
 export async function count(store: EventStore, stream: string, ...events: readonly NewEvent[]) {
-  let length = 0;
-  for await (const page of store.read(stream)) length += page.length;
-  return (await store.append(stream, events, length === 0 ? 'no_stream' : length - 1)).position;
+  return (await appendNext(store, stream, ...events)).position;
 }
 
 /** A store's rebuilds, held back. */
@@ -124,11 +111,13 @@ function signal(): { readonly promise: Promise<void>; readonly resolve: () => vo
   return { promise, resolve };
 }
 
-/** A fresh database as read models have it; `drop` closes it too. */
-export async function readDatabase(): Promise<{ database: DataSource; url: string; drop(): Promise<void> }> {
+/** A fresh database as read models have it, through at most so many connections; `drop` closes it too. */
+export async function readDatabase(
+  poolSize = 10,
+): Promise<{ database: DataSource; url: string; drop(): Promise<void> }> {
   const fresh = await testDatabase();
   const { url } = fresh;
-  const database = await new DataSource({ type: 'postgres', url }).initialize();
+  const database = await new DataSource({ type: 'postgres', url, poolSize }).initialize();
   return {
     database,
     url,

@@ -1,10 +1,10 @@
-import type { NewEvent } from '#kernel/domain-event.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { Caller, Role } from '#kernel/roles.js';
 import { signContext } from '#platform/http/signed-context.js';
 import { OperationsModule } from '#platform/operations/operations.module.js';
 import type { Service } from '#platform/service.js';
 import { newId } from '#event-store/command-id.js';
+import { newEvent } from './events.js';
 import { openServices, type OpenedServices } from './opened-services.js';
 
 /** An answer of {@link ServiceApp}. */
@@ -58,7 +58,7 @@ export async function serviceApp(service: Service, topic: string): Promise<Servi
       return send('GET', url, { as });
     },
     async tell(message) {
-      await platform.store.append(`told-${newId()}`, [told(message)], 'no_stream');
+      await platform.store.append(`told-${newId()}`, [newEvent('Told', message)], 'no_stream');
     },
     stop: () => services.stop(),
   };
@@ -77,21 +77,6 @@ function standIn(topic: string): Service {
     publishers: [publisher],
     streams: ['told-'],
     projections: [],
-  };
-}
-
-function told(data: object): NewEvent {
-  const id = newId();
-  return {
-    id,
-    type: 'Told',
-    schemaVersion: 1,
-    data,
-    actor: 'system:test',
-    commandId: id,
-    cause: { kind: 'command', id },
-    correlationId: id,
-    salt: 'c2FsdHNhbHRzYWx0c2FsdA',
   };
 }
 

@@ -12,6 +12,11 @@ export class SetClock implements Clock {
     return new Date(this.#now);
   }
 
+  /** Goes to an instant, be it earlier. */
+  set(now: string): void {
+    this.#now = new Date(now);
+  }
+
   /** Goes on by so many milliseconds. */
   advance(ms: number): void {
     this.#now = new Date(this.#now.getTime() + ms);

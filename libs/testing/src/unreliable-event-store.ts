@@ -1,12 +1,6 @@
-import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
-import type {
-  Appended,
-  EventBatch,
-  EventStore,
-  ExpectedRevision,
-  SubscribeOptions,
-} from '#event-store/event-store.js';
+import type { Appended, EventBatch, ExpectedRevision, SubscribeOptions } from '#event-store/event-store.js';
+import { PassingEventStore } from './passing-event-store.js';
 
 /** An append as a caller sent it. */
 export interface SentAppend {
@@ -16,7 +10,7 @@ export interface SentAppend {
 }
 
 /** A store that loses answers when it is told to, lets a test step in before an append, and remembers what was sent. */
-export class UnreliableEventStore implements EventStore {
+export class UnreliableEventStore extends PassingEventStore {
   /** Every append that was sent, in order, repeats included. */
   readonly sent: SentAppend[] = [];
   /** How many pages were read. */
@@ -27,14 +21,16 @@ export class UnreliableEventStore implements EventStore {
   beforeAppend: (append: SentAppend) => Promise<void> = () => Promise.resolve();
   private readonly losses: ('before' | 'after')[] = [];
 
-  constructor(private readonly inner: EventStore) {}
-
   /** The answers of the next appends are lost, each before or after it was stored. */
   lose(...when: readonly ('before' | 'after')[]): void {
     this.losses.push(...when);
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+  override async append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+  ): Promise<Appended> {
     const append = { stream, events, expected };
     this.sent.push(append);
     await this.beforeAppend(append);
@@ -45,31 +41,19 @@ export class UnreliableEventStore implements EventStore {
     return appended;
   }
 
-  async *read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {
+  override async *read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {
     for await (const page of this.inner.read(stream, fromRevision)) {
       this.pagesRead += 1;
       yield page;
     }
   }
 
-  async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
+  override async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     for await (const batch of this.inner.subscribe(options)) {
       yield batch;
       if (this.breakSubscriptions === 0) continue;
       this.breakSubscriptions -= 1;
       throw new Error('connection terminated while subscribed');
     }
-  }
-
-  head(): Promise<Checkpoint | undefined> {
-    return this.inner.head();
-  }
-
-  incarnation(): Promise<number> {
-    return this.inner.incarnation();
-  }
-
-  close(): Promise<void> {
-    return this.inner.close();
   }
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
 import { roles } from '#kernel/roles.js';
-import { openDonations, staff, type Answer, type DonationsUnderTest } from '#testing/donations-service.js';
+import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
+import type { Answer } from '#testing/service-under-test.js';
 import { eventually } from '#testing/eventually.js';
 
 const fundId = newId();
@@ -41,8 +42,13 @@ async function made(answering: Promise<Answer>, id: string): Promise<string> {
   return String((answer.json as Record<string, unknown>)[id]);
 }
 const register = (changes: object = {}) => made(post('donors', { ...donorBody, ...changes }), 'donorId');
-const openCampaign = (changes: object = {}) =>
-  made(post('campaigns', { ...appeal, ...changes }), 'campaignId');
+let campaigns = 0;
+/** Under a code of its own: no two campaigns of a fund have the same. */
+const openCampaign = (changes: object = {}) => {
+  campaigns += 1;
+  const code = `${appeal.code}-${String(campaigns)}`;
+  return made(post('campaigns', { ...appeal, code, ...changes }), 'campaignId');
+};
 const gift = (more: object) => ({
   ...{ fundId, donor: { kind: 'anonymous' }, method: 'cash', amount: vnd('400'), receivedOn: '2025-05-29' },
   ...more,
@@ -120,8 +126,9 @@ describe('a pledge', () => {
     const [campaignId, donorId] = [await openCampaign(), await register()];
     const promise = { campaignId, donorId, amount: vnd('1000'), dueOn: '2025-06-15' };
     const pledgeId = await made(post('pledges', promise), 'pledgeId');
-    const first = await made(post('donations', gift({ pledgeId })), 'donationId');
-    const second = await made(post('donations', gift({ pledgeId, amount: vnd('600') })), 'donationId');
+    const donor = { kind: 'named', donorId };
+    const first = await made(post('donations', gift({ pledgeId, donor })), 'donationId');
+    const second = await made(post('donations', gift({ pledgeId, donor, amount: vnd('600') })), 'donationId');
     await posted(first, 'DonationPosted.v1', { postedPurpose: campaignId });
     await posted(second, 'DonationPosted.v1', { postedPurpose: campaignId });
     const expectPledge = (shape: object) =>

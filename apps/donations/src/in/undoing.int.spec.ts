@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newId } from '#event-store/command-id.js';
 import type { Cause, RecordedEvent } from '#kernel/domain-event.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
-import { openDonations, staff, type Answer, type DonationsUnderTest } from '#testing/donations-service.js';
+import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
+import type { Answer } from '#testing/service-under-test.js';
 import { eventually } from '#testing/eventually.js';
 
 const fundId = newId();

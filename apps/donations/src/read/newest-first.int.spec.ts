@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
-import { openDonations, staff, type Answer, type DonationsUnderTest } from '#testing/donations-service.js';
+import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
+import type { Answer } from '#testing/service-under-test.js';
 import { eventually } from '#testing/eventually.js';
 import { HistoryQuery } from './history/history.query.js';
 

@@ -5,7 +5,8 @@ import { INBOX_DOOR } from '#platform/tokens.js';
 import type { InboxDoor } from '#contracts/inbox-door.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
-import { newWorld, ReceiptsUnderTest, type World } from '#testing/receipts-service.js';
+import { ReceiptsUnderTest } from '#testing/receipts-service.js';
+import { newWorld, type World } from '#testing/service-under-test.js';
 
 let world: World;
 let receipts: ReceiptsUnderTest;

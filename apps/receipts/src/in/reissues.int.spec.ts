@@ -4,7 +4,8 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
-import { newWorld, ReceiptsUnderTest, type World } from '#testing/receipts-service.js';
+import { ReceiptsUnderTest } from '#testing/receipts-service.js';
+import { newWorld, type World } from '#testing/service-under-test.js';
 
 const first = 'LS-2025-000001';
 let world: World;

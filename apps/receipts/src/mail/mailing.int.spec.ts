@@ -3,7 +3,8 @@ import { createTransport } from 'nodemailer';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
-import { newWorld, ReceiptsUnderTest, type Answer, type World } from '#testing/receipts-service.js';
+import { ReceiptsUnderTest } from '#testing/receipts-service.js';
+import { newWorld, type Answer, type World } from '#testing/service-under-test.js';
 import { SmtpPeer } from '#testing/smtp-peer.js';
 import { Bounces } from './bounces.js';
 import { Postman } from './postman.js';
@@ -196,7 +197,7 @@ describe('a resend asked for by a person', () => {
   it("goes to the donor's corrected address, or to the one given with it", async () => {
     const { donor } = await wrote('cu@example.org');
     await until('ReceiptSent');
-    const contactRecordId = await story.contact(donor.subjectId, 'moi@example.org');
+    const contactRecordId = await story.contact(donor.contactSubjectId, 'moi@example.org');
     const { donorId, subjectId } = donor;
     await receipts.sayOfDonor('DonorContactCorrected.v1', {
       fundId,

@@ -3,8 +3,9 @@ import { inTransaction, isConnectionError, type Session } from '#postgres/pool.j
 import { openLink } from '#testing/event-store-link.js';
 import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-store-postgres.js';
 import { eventually } from '#testing/eventually.js';
+import { wholeStream } from '#testing/events.js';
 import { expectNothingLostOrDoubled, writeSideBySide } from '../concurrency.contract.js';
-import { everything, several, streamOf, watch } from '../contract-engine.contract.js';
+import { everything, several, watch } from '../contract-engine.contract.js';
 import { encodeAppend } from '../encoding.js';
 import { StoreBusy, WrongExpectedVersion } from '../event-store.js';
 import { sendAppends } from './append-call.js';
@@ -121,7 +122,7 @@ describe('the event store on PostgreSQL, when things go wrong', () => {
     const stored = await eventually(async () => {
       const { rows } = await home.owner.query('SELECT FROM event_store.events');
       expect(rows).toHaveLength(4);
-      return streamOf(open(), 'note-1', 1);
+      return wholeStream(open(), 'note-1', 1);
     });
     link.cut();
     const unknown = await appending;
@@ -131,7 +132,7 @@ describe('the event store on PostgreSQL, when things go wrong', () => {
     const { revision, position, recordedAt } = stored[2] ?? {};
     expect(await store.append('note-1', events, 0)).toEqual({ revision, position, recordedAt });
     expect(other.revision).toBe(4);
-    expect(await streamOf(store, 'note-1')).toHaveLength(5);
+    expect(await wholeStream(store, 'note-1')).toHaveLength(5);
     await link.close();
   }, 20_000);
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, createPool, type Database } from '#postgres/pool.js';
 import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-store-postgres.js';
-import { everything, noted, several, streamOf } from '../contract-engine.contract.js';
+import { wholeStream } from '#testing/events.js';
+import { everything, noted, several } from '../contract-engine.contract.js';
 import { AppendMixed } from '../event-store.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { assertOwnClock, setClockOffset, StoryDataRefused } from './store-clock.js';
@@ -43,7 +44,7 @@ describe('the log in PostgreSQL', () => {
       await session.query(statement);
     });
     await expect(passingBy).rejects.toThrow(/is refused|never falls/);
-    expect(await streamOf(store, 'note-1')).toHaveLength(2);
+    expect(await wholeStream(store, 'note-1')).toHaveLength(2);
   });
 
   it('lets the appender append through the function and do nothing else', async () => {
@@ -127,7 +128,7 @@ describe('the log in PostgreSQL', () => {
   });
 
   it('refuses ids that stand in another stream or at another revision, and spares those beside it in the call', async () => {
-    const [known] = await streamOf(store, 'note-1');
+    const [known] = await wholeStream(store, 'note-1');
     if (!known) throw new Error('an event');
     const again = { ...noted(), id: known.id };
     const shared = noted();
@@ -148,7 +149,7 @@ describe('the log in PostgreSQL', () => {
 
   it('is not rewritten by a second process that migrates it', async () => {
     await migrateEventStore(home.owner);
-    expect(await streamOf(store, 'note-1')).toHaveLength(2);
+    expect(await wholeStream(store, 'note-1')).toHaveLength(2);
   });
 
   it('never leaves dead rows behind, however many appends', async () => {
