@@ -151,19 +151,23 @@ export class BooksController {
   }
 
   private async sums(fundId: string, query: TrialBalanceQuery): Promise<BalanceAnswer> {
-    if (query.recordedAt !== undefined && Date.parse(query.recordedAt) > this.clock.now().getTime())
-      throw new DomainRefusal('ledger/recorded-in-future');
+    this.assertTimes(query);
     const { asOf, from, recordedAt } = query;
-    if (asOf !== undefined && from !== undefined && from > asOf)
-      throw new RequestFault('http/invalid', {
-        fields: [{ field: 'from', reason: 'must not be after asOf' }],
-      });
     return this.books.sums({
       fundId,
       ...(asOf === undefined ? {} : { asOf }),
       ...(from === undefined ? {} : { from }),
       ...(recordedAt === undefined ? {} : { recordedAt }),
     });
+  }
+
+  private assertTimes({ asOf, from, recordedAt }: TrialBalanceQuery): void {
+    if (recordedAt !== undefined && Date.parse(recordedAt) > this.clock.now().getTime())
+      throw new DomainRefusal('ledger/recorded-in-future');
+    if (asOf !== undefined && from !== undefined && from > asOf)
+      throw new RequestFault('http/invalid', {
+        fields: [{ field: 'from', reason: 'must not be after asOf' }],
+      });
   }
 }
 

@@ -123,6 +123,11 @@ export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | Led
     vi: 'Khoản ủng hộ này đã được hoàn trả hết hoặc đã huỷ.',
     en: 'The donation was paid back in full or voided already.',
   },
+  'fund/refunded-elsewhere': {
+    status: 409,
+    vi: 'Khoản này đã được hoàn trả một phần từ tài khoản khác nên không huỷ được; hãy hoàn trả phần còn lại.',
+    en: 'Part of it was paid back from another account, so it cannot be voided; pay the rest back instead.',
+  },
   'ledger/entry-unknown': { status: 404, vi: 'Không có bút toán này.', en: 'There is no such entry.' },
   'ledger/recorded-in-future': {
     status: 422,

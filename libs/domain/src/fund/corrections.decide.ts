@@ -107,6 +107,8 @@ function reversal(fund: OpenFund, { left: told, source, voidId }: PostVoid): Lin
   const whole = moneyOf(source);
   const left = leftOf(fund, source, whole);
   if (left === 0n) return { code: 'fund/already-reversed' };
+  // What never came in cannot leave the account that it was entered on while another has paid part of it back.
+  if (held(fund.undone, source.donationId)?.elsewhere === true) return { code: 'fund/refunded-elsewhere' };
   const amount = moneyJson({ ...whole, minor: left });
   if (told?.amount !== amount.amount || told.currency !== amount.currency)
     throw new InvariantViolation(`void ${voidId}: the books have ${amount.amount} left`);

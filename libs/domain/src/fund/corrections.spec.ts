@@ -262,6 +262,19 @@ describe('voiding', () => {
       });
   });
 
+  it('is refused where another account has paid part of it back', () => {
+    const story = [openLangSon(), post(aSource(d2, { method: 'cash', account: 'cash' })), post(donation)];
+    const paid = [refund(donation, 200_000, 300_000, { paidFrom: 'cash' })];
+    given(fund, fundHistory(...story, ...paid))
+      .when(voiding(donation, 300_000))
+      .then({ type: 'VoidRefused', data: { voidId: v1, donationId: d1, code: 'fund/refunded-elsewhere' } });
+    const fromBank = refund(donation, 1, 299_999, { refundId: v1 });
+    const [posted] = given(fund, fundHistory(...story, ...paid, fromBank))
+      .when(voiding(donation, 299_999))
+      .events();
+    expect(posted?.data).toMatchObject({ code: 'fund/refunded-elsewhere' });
+  });
+
   it('takes a diverted donation out of suspense for good', () => {
     const unknown = aSource(d1, { purpose: d2 });
     const state = stateAfter(openLangSon(), post(unknown), voiding(unknown, 500_000));

@@ -120,7 +120,8 @@ export type CorrectionRefusal =
   | 'fund/account-unknown'
   | 'fund/currency-differs'
   | 'fund/exceeds-donation'
-  | 'fund/already-reversed';
+  | 'fund/already-reversed'
+  | 'fund/refunded-elsewhere';
 
 interface Refused {
   readonly donationId: string;

@@ -2,7 +2,7 @@ import { money, type Currency, type Money } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { DonationPosted, Diversion, Entry, RefundPosted, VoidPosted } from './entry.events.js';
 import type { FundEvent, FundOpened, PurposeOpened } from './fund.events.js';
-import { isMoneyAccount } from './postings.policy.js';
+import { arrivalAccount, isMoneyAccount } from './postings.policy.js';
 import { thousandths } from './stock.policy.js';
 
 /** A purpose of a fund. */
@@ -29,6 +29,8 @@ export interface Undone {
   readonly refunded: bigint;
   /** Whether nothing of it is left to undo. */
   readonly whole: boolean;
+  /** Whether a refund was paid from another account than it came in on. */
+  readonly elsewhere: boolean;
 }
 
 /** Minor units by purpose, currency and account; a debit is positive. */
@@ -55,7 +57,7 @@ export interface OpenFund {
 export type FundState = { readonly status: 'none' } | OpenFund;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const fundStateVersion = 1;
+export const fundStateVersion = 2;
 
 /** A fund that nobody has opened. */
 export const noFund: FundState = { status: 'none' };
@@ -173,11 +175,11 @@ function donated(state: OpenFund, { diverted, source }: DonationPosted['data']):
   return { ...state, diverted: { ...state.diverted, [source.donationId]: standing } };
 }
 
+const untouched: Undone = { refunded: 0n, whole: false, elsewhere: false };
+
 function refunded(state: OpenFund, data: RefundPosted['data']): OpenFund {
   const { donationId } = data.source;
-  const before = held(state.undone, donationId)?.refunded ?? 0n;
-  const paid = data.amount === undefined ? 0n : money(data.amount).minor;
-  const undone = { ...state.undone, [donationId]: { refunded: before + paid, whole: data.full } };
+  const undone = { ...state.undone, [donationId]: undoneBy(data, held(state.undone, donationId)) };
   const standing = held(state.diverted, donationId);
   if (!standing) return { ...state, undone };
   if (data.full || data.left === undefined)
@@ -186,9 +188,22 @@ function refunded(state: OpenFund, data: RefundPosted['data']): OpenFund {
   return { ...state, undone, diverted: { ...state.diverted, [donationId]: rest } };
 }
 
+function undoneBy(refund: RefundPosted['data'], before: Undone = untouched): Undone {
+  const paid = refund.amount === undefined ? 0n : money(refund.amount).minor;
+  return {
+    refunded: before.refunded + paid,
+    whole: refund.full,
+    elsewhere: before.elsewhere || isPaidElsewhere(refund),
+  };
+}
+
+function isPaidElsewhere({ postings, source }: RefundPosted['data']): boolean {
+  return postings.some(({ account }) => isMoneyAccount(account) && account !== arrivalAccount(source));
+}
+
 function voided(state: OpenFund, { source: { donationId } }: VoidPosted['data']): OpenFund {
-  const before = held(state.undone, donationId)?.refunded ?? 0n;
-  const undone = { ...state.undone, [donationId]: { refunded: before, whole: true } };
+  const before = held(state.undone, donationId) ?? untouched;
+  const undone = { ...state.undone, [donationId]: { ...before, whole: true } };
   return { ...state, undone, diverted: without(state.diverted, donationId) };
 }
 
