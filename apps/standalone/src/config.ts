@@ -17,9 +17,9 @@ const wholePort = z
 const proxies = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
-  .superRefine((parts, { addIssue }) => {
+  .superRefine((parts, check) => {
     for (const part of parts.filter((each) => !isAddressOrNetwork(each)))
-      addIssue(`holds "${part}", which is no address or network such as 127.0.0.1 or 10.0.0.0/8`);
+      check.addIssue(`holds "${part}", which is no address or network such as 127.0.0.1 or 10.0.0.0/8`);
   });
 
 /** A network of every address is none: whoever asks could then name himself as he likes. */

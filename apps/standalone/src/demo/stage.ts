@@ -37,6 +37,7 @@ export async function openStage(directory: string, begin: string, language: Lang
   const config = {
     host: '127.0.0.1',
     port: 0,
+    trustedProxies: [],
     dataDirectory,
     keysDirectory: join(directory, 'keys'),
     language,
