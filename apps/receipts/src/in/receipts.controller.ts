@@ -6,11 +6,12 @@ import { AskedBy } from '#platform/http/asked-by.js';
 import { assertGranted, fundsGranted } from '#platform/http/caller.js';
 import { decodeCursor, pageOf, PageQuery, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
+import { RequestFault } from '#platform/http/request-fault.js';
 import { READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { IssuedReceipts } from '../issued-receipts.js';
 import { receiptOf } from './receipt-of.js';
-import { RegisterQuery } from '../read/register/register.query.js';
+import { RegisterQuery, type RegisterPlace } from '../read/register/register.query.js';
 import { receiptAnswers } from './receipt-refusals.js';
 import { receiptView, ReceiptsQuery, type ReceiptView } from './receipts.http.js';
 
@@ -32,10 +33,11 @@ export class ReceiptsController {
     if (fund !== undefined) assertGranted(caller, fund, ...roles);
     const funds = fund === undefined ? fundsGranted(caller, ...roles) : [fund];
     const filter = { funds, words: q, ...filters };
-    const found = await this.register.page(filter, decodeCursor(cursor, 2), limit);
+    const found = await this.register.page(filter, placeIn(cursor), limit);
     const position = this.readModels.position('receipts');
     return pageOf(found, limit, position ? formatPosition(position) : null, receiptView, ({ row }) => [
       row.issued_at,
+      String(row.book_revision),
       row.number,
     ]);
   }
@@ -47,4 +49,21 @@ export class ReceiptsController {
     const receipt = await receiptOf(this.issuedReceipts, number, caller, roles);
     return receiptView(receipt.registered);
   }
+}
+
+/** What comes out of a cursor is checked, since anybody can make one up. */
+function placeIn(cursor: string | undefined): RegisterPlace | undefined {
+  const [issuedAt, bookRevision, number] = decodeCursor(cursor, 3) ?? [];
+  if (issuedAt === undefined || bookRevision === undefined || number === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(bookRevision) || !isInstant(issuedAt))
+    throw new RequestFault('http/invalid', {
+      fields: [{ field: 'cursor', reason: 'is not a cursor of this list' }],
+    });
+  return { issuedAt, bookRevision, number };
+}
+
+/** A day that never was counts on in JavaScript and fails in PostgreSQL. */
+function isInstant(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === text.slice(0, 19);
 }

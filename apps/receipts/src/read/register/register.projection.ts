@@ -72,9 +72,9 @@ export const register: Projection<RegisterRow> = {
     mail_status: 'text',
   },
   indexes: [
-    { columns: ['fund_id', 'issued_at', 'number'] },
+    { columns: ['fund_id', 'issued_at', 'book_revision', 'number'] },
     { columns: ['fund_id', 'book_revision'] },
-    { columns: ['issued_at', 'number'] },
+    { columns: ['issued_at', 'book_revision', 'number'] },
     { columns: ['donation_id'] },
     { columns: ['number'], serves: 'prefix' },
     { columns: ['words'], serves: 'members' },

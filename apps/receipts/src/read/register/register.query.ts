@@ -32,15 +32,26 @@ export interface ReceiptFilter {
   readonly words?: string | undefined;
 }
 
+/**
+ * Where a receipt stands in lists: by when it was issued, and within one instant by its place in the book. Its number
+ * cannot say that, since as a text `LS-2025-1000000` stands before `LS-2025-999999`; it parts books alone.
+ */
+export interface RegisterPlace {
+  /** RFC 3339, UTC. */
+  readonly issuedAt: string;
+  readonly bookRevision: string;
+  readonly number: string;
+}
+
 /** The register of receipts, as far as its tables stand. */
 @Injectable()
 export class RegisterQuery {
   constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
 
-  /** Receipts from the newest down, below `after` (when issued, and number) where it is given; one more than `limit` tells of a next page. */
+  /** Receipts from the newest down, below `after` where it is given; one more than `limit` tells of a next page. */
   async page(
     filter: ReceiptFilter,
-    after: readonly string[] | undefined,
+    after: RegisterPlace | undefined,
     limit: number,
   ): Promise<readonly RegisteredReceipt[]> {
     const { condition, parameters } = conditionOf(filter, after);
@@ -70,9 +81,9 @@ export class RegisterQuery {
       `SELECT r.*, d.numbers, d.void_causes, d.voided_at,
          (SELECT coalesce(max(v.voiding), 0) FROM receipts.donation_receipts v WHERE v.fund_id = r.fund_id::uuid) AS voidings_seen
        FROM (SELECT ${selectList(register)} FROM receipts.register g
-             WHERE ${condition} ORDER BY g.issued_at DESC, g.number DESC LIMIT ${String(limit)}) r
+             WHERE ${condition} ORDER BY g.issued_at DESC, g.book_revision DESC, g.number DESC LIMIT ${String(limit)}) r
        JOIN receipts.donation_receipts d ON d.donation_id = r.donation_id::uuid AND r.number = ANY(d.numbers)
-       ORDER BY r.issued_at DESC, r.number DESC`,
+       ORDER BY r.issued_at DESC, r.book_revision DESC, r.number DESC`,
       [...parameters],
     );
     return records.map(registered);
@@ -88,7 +99,7 @@ const inForce =
 
 function conditionOf(
   filter: ReceiptFilter,
-  after: readonly string[] | undefined,
+  after: RegisterPlace | undefined,
 ): { readonly condition: string; readonly parameters: readonly unknown[] } {
   const parameters: unknown[] = [];
   const bound = (value: unknown): string => `$${String(parameters.push(value))}`;
@@ -104,7 +115,9 @@ function conditionOf(
   also(filter.number && `${escaped(filter.number)}%`, (at) => `g.number LIKE ${at}`);
   also(filter.words && unaccentedWords(filter.words), (at) => `g.words @> ${at}::text[]`);
   if (after)
-    conditions.push(`(g.issued_at, g.number) < (${bound(after[0])}::timestamptz, ${bound(after[1])})`);
+    conditions.push(
+      `(g.issued_at, g.book_revision, g.number) < (${bound(after.issuedAt)}::timestamptz, ${bound(after.bookRevision)}::integer, ${bound(after.number)})`,
+    );
   return { condition: conditions.join(' AND '), parameters };
 }
 
