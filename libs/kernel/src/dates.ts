@@ -6,19 +6,31 @@ export type LocalDate = string & { readonly __brand: 'LocalDate' };
 /** The zone in which a fund's dates and receipt years are counted, unless the fund says otherwise. */
 export const fundZone = 'Asia/Ho_Chi_Minh';
 
-const shape = /^(\d{4})-(\d{2})-(\d{2})$/;
+const shape = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Whether the text is a date of the Gregorian calendar written `YYYY-MM-DD`. */
+/**
+ * The first date that is taken from people. What is further off than {@link lastDate} is a slip of the hand, and
+ * databases hold neither the year 0 nor what comes some days after 9999.
+ */
+export const firstDate = '1900-01-01';
+/** The last date that is taken from people. */
+export const lastDate = '2200-12-31';
+
+/** Whether the text is a date of the Gregorian calendar written `YYYY-MM-DD`, from {@link firstDate} to {@link lastDate}. */
 export function isLocalDate(text: string): text is LocalDate {
-  const match = shape.exec(text);
-  if (!match) return false;
+  return isCalendarDate(text) && firstDate <= text && text <= lastDate;
+}
+
+/** Whether the text is a date of the calendar in any year from 0000 to 9999: what older events may hold. */
+export function isCalendarDate(text: string): text is LocalDate {
+  if (!shape.test(text)) return false;
   const instant = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
 
-/** Reads a stored date; throws `InvariantViolation` when it is none. */
+/** Reads a stored date of any year; throws `InvariantViolation` when it is none. */
 export function localDate(text: string): LocalDate {
-  if (!isLocalDate(text)) throw new InvariantViolation(`not a date: ${text}`);
+  if (!isCalendarDate(text)) throw new InvariantViolation(`not a date: ${text}`);
   return text;
 }
 

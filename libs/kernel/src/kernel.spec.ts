@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dateInZone, isLocalDate } from './dates.js';
+import { dateInZone, isLocalDate, localDate } from './dates.js';
 import type { RecordedEvent } from './domain-event.js';
 import { emptyInbox, evolveInbox, isInboxEvent } from './inbox.js';
 import { canonicalJson } from './json.js';
@@ -59,16 +59,21 @@ describe('money', () => {
 });
 
 describe('dates', () => {
-  it.each(['2024-02-29', '2025-12-31'])('knows %s', (text) => {
+  it.each(['2024-02-29', '2025-12-31', '1900-01-01', '2200-12-31'])('knows %s', (text) => {
     expect(isLocalDate(text)).toBe(true);
   });
 
-  it.each(['2025-02-29', '2025-13-01', '2025-1-1', '20250101', '2025-01-01T00:00:00Z', ''])(
-    'refuses %j',
-    (text) => {
-      expect(isLocalDate(text)).toBe(false);
-    },
-  );
+  it.each([
+    ...['2025-02-29', '2025-13-01', '2025-1-1', '20250101', '2025-01-01T00:00:00Z', ''],
+    ...['0000-01-01', '0001-01-01', '1899-12-31', '2201-01-01', '9999-12-31', '+010000-01-01'],
+  ])('refuses %j', (text) => {
+    expect(isLocalDate(text)).toBe(false);
+  });
+
+  it.each(['0000-01-01', '9999-12-31'])('reads %s where it was recorded before', (text) => {
+    expect(localDate(text)).toBe(text);
+    expect(() => localDate('2025-02-29')).toThrow('not a date: 2025-02-29');
+  });
 
   it('turns the year at midnight in the fund’s zone, not in UTC', () => {
     expect(dateInZone('2024-12-31T16:59:59.999Z')).toBe('2024-12-31');
@@ -141,7 +146,7 @@ describe('the inbox', () => {
       commandDigest: 'h',
       cause: { kind: 'command', id: 'k' },
     });
-    expect([made(3), made(4)].reduce(evolveInbox, emptyInbox).commands).toEqual({
+    expect([made(3), made(4)].reduce(evolveInbox, emptyInbox).commands.toJSON()).toEqual({
       k: { revision: 3, digest: 'h' },
     });
   });

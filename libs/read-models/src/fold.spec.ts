@@ -99,6 +99,11 @@ describe('storedRow', () => {
     });
   });
 
+  it('writes a day of the year 0, which PostgreSQL does not have, as the first day that it has', () => {
+    expect(storedRow(shape, { ...row, on: '0000-02-29' })).toMatchObject({ on: '0001-01-01' });
+    expect(storedRow(shape, { ...row, on: '9999-12-31' })).toMatchObject({ on: '9999-12-31' });
+  });
+
   it('keeps microseconds and the sign of nothing', () => {
     expect(
       storedRow(shape, { ...row, at: '2025-05-29T01:00:00.123456Z', exact: '-0.00', big: '-0' }),

@@ -1,4 +1,4 @@
-import { isLocalDate } from '#kernel/dates.js';
+import { isCalendarDate } from '#kernel/dates.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { AnyProjection, ColumnType, ColumnValue, Row } from './projection.js';
 
@@ -7,8 +7,8 @@ export type RowShape = Pick<AnyProjection, 'name' | 'columns'>;
 
 /**
  * The row exactly as PostgreSQL would give it back, so that a fold in memory and a live table compare equal: uuids in
- * lower case, `007` as `7`, instants in UTC with three decimals (six where they carry microseconds), NUL and lone
- * surrogates, which PostgreSQL cannot hold, as U+FFFD. Throws `InvariantViolation` for a missing, unknown or ill-typed column.
+ * lower case, `007` as `7`, instants in UTC with three decimals (six where they carry microseconds). What PostgreSQL
+ * cannot hold stands otherwise: NUL and lone surrogates as U+FFFD, days of the year 0 as 0001-01-01. Throws `InvariantViolation` for a missing, unknown or ill-typed column.
  */
 export function storedRow(shape: RowShape, row: Row): Row {
   for (const column of Object.keys(row))
@@ -55,7 +55,7 @@ const readers: Readonly<Record<ColumnType, (value: ColumnValue) => ColumnValue |
   numeric: (value) => (typeof value === 'string' ? numericText(value) : undefined),
   integer: (value) => (typeof value === 'number' && (value | 0) === value ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
-  date: (value) => (typeof value === 'string' && isLocalDate(value) ? value : undefined),
+  date: (value) => (typeof value === 'string' ? dateText(value) : undefined),
   timestamptz: (value) => (typeof value === 'string' ? instantText(value) : undefined),
   'text[]': (value) => (Array.isArray(value) ? value.map((member) => plainText(String(member))) : undefined),
 };
@@ -79,6 +79,11 @@ function numericText(text: string): string | undefined {
   if (!match) return undefined;
   const digits = `${match[2] ?? ''}${match[3] ?? ''}`;
   return /[1-9]/.test(digits) ? `${match[1] ?? ''}${digits}` : digits;
+}
+
+function dateText(text: string): string | undefined {
+  if (!isCalendarDate(text)) return undefined;
+  return text.startsWith('0000') ? '0001-01-01' : text;
 }
 
 function instantText(text: string): string | undefined {

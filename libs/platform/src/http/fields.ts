@@ -13,7 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { isLocalDate } from '#kernel/dates.js';
+import { firstDate, isLocalDate, lastDate } from '#kernel/dates.js';
 import { isCurrency, isMinorAmount, minorUnitDigits, type Currency } from '#kernel/money.js';
 import { field, holds, textOf, type FieldOptions } from './field.js';
 import { RequestFault } from './request-fault.js';
@@ -81,27 +81,34 @@ function lowerDomain(value: unknown): unknown {
   return `${value.slice(0, at + 1)}${value.slice(at + 1).toLowerCase()}`.trim();
 }
 
-/** A calendar date `YYYY-MM-DD`. */
+const bounds = `from ${firstDate} to ${lastDate}`;
+
+function bounded(options: FieldOptions): FieldOptions {
+  const { description } = options;
+  return { ...options, description: description === undefined ? bounds : `${description}; ${bounds}` };
+}
+
+/** A calendar date `YYYY-MM-DD` within the bounds of dates. */
 export function IsDay(options: FieldOptions = {}): PropertyDecorator {
   return field(
-    options,
+    bounded(options),
     { type: 'string', format: 'date' },
-    holds('day', 'must be a date YYYY-MM-DD', textOf(isLocalDate)),
+    holds('day', `must be a date YYYY-MM-DD ${bounds}`, textOf(isLocalDate)),
   );
 }
 
-/** An instant in RFC 3339 with seconds and a zone; stored in UTC with milliseconds. */
+/** An instant in RFC 3339 with seconds and a zone, on a day like {@link IsDay}; stored in UTC with milliseconds. */
 export function IsInstant(options: FieldOptions = {}): PropertyDecorator {
   const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
   const valid = (text: string): boolean =>
     shape.test(text) && isLocalDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
   return field(
-    options,
+    bounded(options),
     { type: 'string', format: 'date-time' },
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && valid(value) ? new Date(value).toISOString() : value,
     ),
-    holds('instant', 'must be an instant such as 2025-05-29T08:00:00Z', textOf(valid)),
+    holds('instant', `must be an instant such as 2025-05-29T08:00:00Z ${bounds}`, textOf(valid)),
   );
 }
 

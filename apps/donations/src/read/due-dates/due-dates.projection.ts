@@ -35,8 +35,11 @@ export const identityExpires: DueDateRule<DonorEvent> = {
 /** What this service sends itself at a time that its events name. */
 export const donationsDueDates = dueDatesProjection('donations', 1, [campaignCloses, identityExpires]);
 
-/** The instant at which a day is over in every zone: nothing rests on being told to the hour. */
+/**
+ * The instant at which a day is over in every zone: nothing rests on being told to the hour. A table holds no year with
+ * five digits, so that a day at the end of 9999, which was taken once, stays in its year.
+ */
 function overEverywhere(day: LocalDate): string {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  return new Date(midnight + 36 * 3_600_000).toISOString();
+  const over = new Date(Date.parse(`${day}T00:00:00Z`) + 36 * 3_600_000);
+  return over.getUTCFullYear() > 9999 ? '9999-12-31T23:59:59.999Z' : over.toISOString();
 }
