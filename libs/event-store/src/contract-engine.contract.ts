@@ -27,7 +27,8 @@ export type EventStoreCase = ContractCase<Engine>;
 
 /** A new event of made-up data, with a salt of its own. */
 export function noted(data: object = { text: 'măng non' }, type = 'Noted'): NewEvent {
-  return newEvent(type, data, { salt: randomBytes(16).toString('base64url') });
+  const salt = randomBytes(16).toString('base64url');
+  return newEvent(type, data, { cause: { kind: 'command', id: 'note' }, salt });
 }
 
 /** `count` new events. */

@@ -3,8 +3,32 @@ import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { createPool, type Database } from '#postgres/pool.js';
 import { testDatabase } from './postgres.js';
 
-/** A fresh database with an empty event store, as several processes would share it. */
-export interface SharedStore {
+/** A fresh database with an empty event log. */
+export interface EventStoreDatabase {
+  readonly url: string;
+  /** Connected with the rights of the schema's owner. */
+  readonly owner: Database;
+  drop(): Promise<void>;
+}
+
+/** Makes one on the embedded PostgreSQL of this test run. */
+export async function eventStoreDatabase(): Promise<EventStoreDatabase> {
+  const database = await testDatabase();
+  const { url } = database;
+  const owner = createPool(url, { name: 'owner', connectionsMax: 40 });
+  await migrateEventStore(owner);
+  return {
+    url,
+    owner,
+    drop: async () => {
+      await owner.end();
+      await database.drop();
+    },
+  };
+}
+
+/** The stores of several processes over one event log of their own. */
+export interface PostgresStores {
   /** Its owner's pool, for tables beside the events. */
   readonly database: Database;
   /** Another store over the same events. */
@@ -16,27 +40,23 @@ export interface SharedStore {
 }
 
 /** Makes an empty event store in a database of its own. */
-export async function sharedStore(): Promise<SharedStore> {
-  const server = await testDatabase();
-  const { url } = server;
-  const database = createPool(url, { name: 'owner' });
-  await migrateEventStore(database);
+export async function postgresStores(): Promise<PostgresStores> {
+  const home = await eventStoreDatabase();
   const stores: PostgresEventStore[] = [];
   const closeStores = async (): Promise<void> => {
     await Promise.all(stores.splice(0).map((store) => store.close()));
   };
   return {
-    database,
+    database: home.owner,
     async open() {
-      const store = new PostgresEventStore({ url, readConnectionsMax: 2 });
+      const store = new PostgresEventStore({ url: home.url, readConnectionsMax: 2 });
       stores.push(store);
       return store;
     },
     closeStores,
     async drop() {
       await closeStores();
-      await database.end();
-      await server.drop();
+      await home.drop();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, isConnectionError, type Session } from '#postgres/pool.js';
 import { openLink } from '#testing/event-store-link.js';
-import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-store-postgres.js';
+import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { eventually } from '#testing/eventually.js';
 import { wholeStream } from '#testing/events.js';
 import { expectNothingLostOrDoubled, writeSideBySide } from '../concurrency.contract.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
-import { sharedStore, type SharedStore } from '#testing/postgres-store.js';
+import { postgresStores, type PostgresStores } from '#testing/postgres-store.js';
 import { handleCases } from '../handle.contract.js';
 import { snapshotCases } from '../snapshots.contract.js';
 import { PostgresSnapshotStore } from './snapshots.js';
@@ -7,21 +7,21 @@ import { PostgresSnapshotStore } from './snapshots.js';
 const timeoutMs = 60_000;
 
 describe('handle over PostgreSQL', () => {
-  let shared: SharedStore;
+  let stores: PostgresStores;
   beforeAll(async () => {
-    shared = await sharedStore();
+    stores = await postgresStores();
   });
-  afterEach(() => shared.closeStores());
-  afterAll(() => shared.drop());
+  afterEach(() => stores.closeStores());
+  afterAll(() => stores.drop());
 
-  it.each(handleCases)('$name', ({ run }) => run(shared.open), timeoutMs);
+  it.each(handleCases)('$name', ({ run }) => run(stores.open), timeoutMs);
 
   describe('a snapshot', () => {
     it.each(snapshotCases)(
       '$name',
       async ({ run }) => {
-        const snapshots = await PostgresSnapshotStore.open(shared.database, 'ledger');
-        await run({ open: shared.open, snapshots });
+        const snapshots = await PostgresSnapshotStore.open(stores.database, 'ledger');
+        await run({ open: stores.open, snapshots });
       },
       timeoutMs,
     );

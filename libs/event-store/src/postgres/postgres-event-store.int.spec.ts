@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import { eventStoreDatabase } from '#testing/event-store-postgres.js';
+import { eventStoreDatabase } from '#testing/postgres-store.js';
 import type { Engine } from '../contract-engine.contract.js';
 import { eventStoreContract } from '../event-store.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';

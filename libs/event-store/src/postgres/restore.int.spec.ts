@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CheckpointLost, type Checkpoint } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-store-postgres.js';
+import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { everything, several } from '../contract-engine.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { importEvents, ImportRefused, raiseIncarnation } from './restore.js';

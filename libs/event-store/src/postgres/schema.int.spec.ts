@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, createPool, type Database } from '#postgres/pool.js';
-import { eventStoreDatabase, type EventStoreDatabase } from '#testing/event-store-postgres.js';
+import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { wholeStream } from '#testing/events.js';
 import { everything, noted, several } from '../contract-engine.contract.js';
 import { AppendMixed } from '../event-store.js';

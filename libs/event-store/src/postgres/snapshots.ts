@@ -1,4 +1,4 @@
-import type { Inbox } from '#kernel/inbox.js';
+import type { InboxRecord } from '#kernel/inbox.js';
 import type { Json } from '#kernel/json.js';
 import { migrate, type Migration } from '#postgres/migrate.js';
 import { plainName, type Database } from '#postgres/pool.js';
@@ -72,6 +72,6 @@ function snapshotOf(stream: string, row: SnapshotRow): Snapshot {
     revision: row.revision,
     eventId: row.event_id,
     state: JSON.parse(row.state) as Json,
-    inbox: JSON.parse(row.inbox) as Inbox,
+    inbox: JSON.parse(row.inbox) as InboxRecord,
   };
 }

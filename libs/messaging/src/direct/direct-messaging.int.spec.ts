@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, describe, it } from '@jest/globals';
 import type { EventStore } from '#event-store/event-store.js';
 import { importEvents, raiseIncarnation } from '#event-store/postgres/restore.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
@@ -6,7 +6,7 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions } from '#kernel/position.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
 import { directEngine } from '#testing/messaging-direct.js';
-import { sharedStore, type SharedStore } from '#testing/postgres-store.js';
+import { postgresStores, type PostgresStores } from '#testing/postgres-store.js';
 import { messagingContract } from '../messaging.contract.js';
 import { consumerCases } from './direct-consumers.contract.js';
 
@@ -21,30 +21,27 @@ async function* eventsUpTo(store: EventStore, last: Checkpoint): AsyncIterable<r
 }
 
 describe('direct messaging over PostgreSQL', () => {
-  const databases: SharedStore[] = [];
-  const fresh = async (): Promise<SharedStore> => {
-    const shared = await sharedStore();
-    databases.push(shared);
-    return shared;
+  const databases: PostgresStores[] = [];
+  const fresh = async (): Promise<PostgresStores> => {
+    const stores = await postgresStores();
+    databases.push(stores);
+    return stores;
   };
-  beforeAll(async () => {
-    await fresh();
-  });
   afterAll(async () => {
-    for (const shared of databases) await shared.drop();
+    for (const stores of databases) await stores.drop();
   });
 
   messagingContract(async () => {
-    const shared = await sharedStore();
-    const checkpoints = await PostgresCheckpointStore.open(shared.database, 'platform');
-    return directEngine({ store: await shared.open(), checkpoints, close: shared.drop });
+    const stores = await postgresStores();
+    const checkpoints = await PostgresCheckpointStore.open(stores.database, 'platform');
+    return directEngine({ store: await stores.open(), checkpoints, close: stores.drop });
   });
 
   it.each(consumerCases)(
     '$name',
     async ({ run }) => {
-      const shared = await fresh();
-      const store = await shared.open();
+      const stores = await fresh();
+      const store = await stores.open();
       const restored = async (upTo: Checkpoint): Promise<EventStore> => {
         const other = await fresh();
         await importEvents(other.database, eventsUpTo(store, upTo));
@@ -53,7 +50,7 @@ describe('direct messaging over PostgreSQL', () => {
       };
       await run({
         store,
-        checkpoints: await PostgresCheckpointStore.open(shared.database, 'platform'),
+        checkpoints: await PostgresCheckpointStore.open(stores.database, 'platform'),
         restored,
       });
     },
