@@ -229,7 +229,7 @@ describe('mangnon beside a running npm start', () => {
       exit: 0,
       out: '0 messages went through.\n',
     });
-    expect(await mangnon('parked', 'replay', 'gift-1')).toMatchObject({ exit: 4 });
+    expect(await mangnon('parked', 'replay', 'basket-1')).toMatchObject({ exit: 4 });
     expect(await mangnon('held', 'list')).toMatchObject({ exit: 0, out: 'No key is held.\n' });
     expect(await mangnon('held', 'release', 'ledger', fundId)).toMatchObject({
       exit: 0,

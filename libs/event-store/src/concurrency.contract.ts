@@ -22,10 +22,10 @@ export async function writeSideBySide(stores: readonly EventStore[]): Promise<re
     const store = stores[writer % stores.length];
     if (!store) throw new Error('a store');
     for (let round = 0; round < 10; round += 1) {
-      const [own, shared] = [several(1 + (round % 3)), several(1)];
+      const [own, crowded] = [several(1 + (round % 3)), several(1)];
       await appendWhenTaken(store, `own-${writer}`, own, round === 0 ? 'no_stream' : ownRevision(round));
-      await appendPatiently(store, `shared-${(writer + round) % 4}`, shared);
-      acknowledged.push(...[...own, ...shared].map(({ id }) => id));
+      await appendPatiently(store, `crowded-${(writer + round) % 4}`, crowded);
+      acknowledged.push(...[...own, ...crowded].map(({ id }) => id));
     }
   };
   await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));

@@ -131,12 +131,12 @@ describe('the log in PostgreSQL', () => {
     const [known] = await wholeStream(store, 'note-1');
     if (!known) throw new Error('an event');
     const again = { ...noted(), id: known.id };
-    const shared = noted();
+    const twin = noted();
     const outcomes = await Promise.allSettled([
       store.append('note-2', [again], 'no_stream'),
       store.append('note-3', several(1), 'no_stream'),
-      store.append('note-4', [shared], 'no_stream'),
-      store.append('note-5', [shared], 'no_stream'),
+      store.append('note-4', [twin], 'no_stream'),
+      store.append('note-5', [twin], 'no_stream'),
       store.append('note-1', [again], 1),
     ]);
     const refused = (index: number): unknown => {

@@ -29,7 +29,7 @@ class ItemBody {
   readonly name!: string;
 }
 
-class GiftBody {
+class BasketBody {
   @IsMoney()
   readonly amount!: MoneyBody;
 
@@ -40,7 +40,7 @@ class GiftBody {
   readonly items?: readonly ItemBody[];
 }
 
-class GiftQuery extends PageQuery {
+class BasketQuery extends PageQuery {
   @IsChoice(['cash', 'bank'], { optional: true })
   readonly method?: string;
 }
@@ -52,10 +52,10 @@ const failures: Record<string, () => never> = {
   busy: () => fail(new StoreBusy(1500)),
   moved: () => fail(new WrongExpectedVersion('fund-1', 3, 4)),
   refused: () => {
-    throw new DomainRefusal('gift/too-late', { days: 3 });
+    throw new DomainRefusal('basket/too-late', { days: 3 });
   },
   unanswered: () => {
-    throw new DomainRefusal('gift/nobody-answers-this');
+    throw new DomainRefusal('basket/nobody-answers-this');
   },
   teapot: () => {
     throw new HttpException('secret', 418);
@@ -65,12 +65,12 @@ const failures: Record<string, () => never> = {
   },
 };
 
-@Controller('v1/gifts')
-@Refuses({ 'gift/too-late': { status: 409, vi: 'Đã quá hạn.', en: 'It is too late.' } })
-class GiftController {
+@Controller('v1/baskets')
+@Refuses({ 'basket/too-late': { status: 409, vi: 'Đã quá hạn.', en: 'It is too late.' } })
+class BasketController {
   @Post()
   @Allow('cashier')
-  record(@Body() body: GiftBody, @CommandOf() context: CommandContext): object {
+  record(@Body() body: BasketBody, @CommandOf() context: CommandContext): object {
     return { ...context, body };
   }
 
@@ -87,7 +87,7 @@ class GiftController {
 
   @Get()
   @AllowStaff()
-  list(@Query() query: GiftQuery): object {
+  list(@Query() query: BasketQuery): object {
     return query;
   }
 
@@ -124,7 +124,7 @@ describe('the way with HTTP', () => {
   let address: string;
 
   beforeAll(async () => {
-    app = await NestFactory.create<NestFastifyApplication>(moduleOf([GiftController]), httpAdapter(), {
+    app = await NestFactory.create<NestFastifyApplication>(moduleOf([BasketController]), httpAdapter(), {
       logger: false,
       abortOnError: false,
     });
@@ -165,13 +165,13 @@ describe('the way with HTTP', () => {
     };
   }
 
-  const gift = { amount: { amount: '500000', currency: 'VND' }, receivedOn: '2025-05-29' };
+  const basket = { amount: { amount: '500000', currency: 'VND' }, receivedOn: '2025-05-29' };
   const cashier = caller('cashier', fund);
   const keyed = { 'idempotency-key': 'k1' };
 
   describe('who is let in', () => {
     it('refuses who sends no context', async () => {
-      const answer = await send('POST', '/v1/gifts', { body: gift, headers: keyed });
+      const answer = await send('POST', '/v1/baskets', { body: basket, headers: keyed });
       expect(answer).toMatchObject({ status: 401, json: { code: 'access/unauthenticated' } });
       expect(answer.headers).toMatchObject({
         'www-authenticate': 'Bearer',
@@ -184,21 +184,21 @@ describe('the way with HTTP', () => {
       ['expired', () => signContext(cashier, key, new Date(now.getTime() - 12_000))],
       ['unsigned', () => Promise.resolve('eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.')],
     ])('refuses a context that is %s', async (_what, context) => {
-      const answer = await send('GET', '/v1/gifts', { headers: { 'mangnon-context': await context() } });
+      const answer = await send('GET', '/v1/baskets', { headers: { 'mangnon-context': await context() } });
       expect(answer).toMatchObject({ status: 401, json: { code: 'access/unauthenticated' } });
     });
 
     it('refuses another role', async () => {
-      const answer = await send('POST', '/v1/gifts', {
+      const answer = await send('POST', '/v1/baskets', {
         as: caller('viewer', fund),
-        body: gift,
+        body: basket,
         headers: keyed,
       });
       expect(answer).toMatchObject({ status: 403, json: { code: 'access/forbidden' } });
     });
 
     it('refuses the role on another fund', async () => {
-      const answer = await send('POST', `/v1/gifts/of/${fund}`, {
+      const answer = await send('POST', `/v1/baskets/of/${fund}`, {
         as: caller('approver', otherFund),
         headers: keyed,
       });
@@ -206,7 +206,7 @@ describe('the way with HTTP', () => {
     });
 
     it('refuses an approver without the second factor', async () => {
-      const answer = await send('POST', `/v1/gifts/of/${fund}`, {
+      const answer = await send('POST', `/v1/baskets/of/${fund}`, {
         as: caller('approver', fund, false),
         headers: keyed,
       });
@@ -215,7 +215,7 @@ describe('the way with HTTP', () => {
 
     it.each([fund, '*'])('lets the role on fund %s in', async (fundId) => {
       const as = caller('approver', fundId);
-      const answer = await send('POST', `/v1/gifts/of/${fund}`, { as, headers: keyed });
+      const answer = await send('POST', `/v1/baskets/of/${fund}`, { as, headers: keyed });
       expect(answer).toMatchObject({ status: 201, json: { id: fund } });
     });
 
@@ -242,17 +242,17 @@ describe('the way with HTTP', () => {
       ['tab\tkey', 'http/idempotency-key-malformed'],
     ])('%j is answered with %s', async (value, code) => {
       const headers = value === undefined ? {} : { 'idempotency-key': value };
-      const answer = await send('POST', '/v1/gifts', { as: cashier, body: gift, headers });
+      const answer = await send('POST', '/v1/baskets', { as: cashier, body: basket, headers });
       expect(answer).toMatchObject({ status: 400, json: { code } });
     });
 
     it('gives the same command to the same key, route and person, and a digest to the body', async () => {
-      const first = await send('POST', '/v1/gifts', { as: cashier, body: gift, headers: keyed });
-      const reordered = { receivedOn: gift.receivedOn, amount: { currency: 'VND', amount: '500000' } };
-      const again = await send('POST', '/v1/gifts', { as: cashier, body: reordered, headers: keyed });
-      const other = await send('POST', '/v1/gifts', {
+      const first = await send('POST', '/v1/baskets', { as: cashier, body: basket, headers: keyed });
+      const reordered = { receivedOn: basket.receivedOn, amount: { currency: 'VND', amount: '500000' } };
+      const again = await send('POST', '/v1/baskets', { as: cashier, body: reordered, headers: keyed });
+      const other = await send('POST', '/v1/baskets', {
         as: cashier,
-        body: { ...gift, receivedOn: '2025-05-28' },
+        body: { ...basket, receivedOn: '2025-05-28' },
         headers: keyed,
       });
       expect(again.json).toMatchObject({ commandId: first.json['commandId'], digest: first.json['digest'] });
@@ -270,14 +270,14 @@ describe('the way with HTTP', () => {
         [approver, fund, { 'idempotency-key': 'k2' }],
         [{ ...approver, staffId: otherFund }, fund, keyed],
       ] as const)
-        ids.add((await send('POST', `/v1/gifts/of/${id}`, { as, headers })).json['commandId']);
+        ids.add((await send('POST', `/v1/baskets/of/${id}`, { as, headers })).json['commandId']);
       expect(ids.size).toBe(4);
     });
   });
 
   describe('bodies and queries', () => {
     const invalid = async (body: unknown): Promise<unknown> =>
-      (await send('POST', '/v1/gifts', { as: cashier, body, headers: keyed })).json['fields'];
+      (await send('POST', '/v1/baskets', { as: cashier, body, headers: keyed })).json['fields'];
 
     it('names every field that is wrong', async () => {
       const body = {
@@ -295,16 +295,16 @@ describe('the way with HTTP', () => {
     });
 
     it('keeps text as NFC without outer white space', async () => {
-      const answer = await send('POST', '/v1/gifts', {
+      const answer = await send('POST', '/v1/baskets', {
         as: cashier,
-        body: { ...gift, items: [{ name: ' ga\u0323o ' }] },
+        body: { ...basket, items: [{ name: ' ga\u0323o ' }] },
         headers: keyed,
       });
       expect(answer.json['body']).toMatchObject({ items: [{ name: 'gạo' }] });
     });
 
     it('reads the limit of a page as a whole number of 1 to 200', async () => {
-      expect((await send('GET', '/v1/gifts?limit=20&method=cash', { as: cashier })).json).toEqual({
+      expect((await send('GET', '/v1/baskets?limit=20&method=cash', { as: cashier })).json).toEqual({
         limit: 20,
         method: 'cash',
       });
@@ -317,14 +317,14 @@ describe('the way with HTTP', () => {
         'cursor=%20',
         'x=1',
       ])
-        expect(await send('GET', `/v1/gifts?${query}`, { as: cashier })).toMatchObject({
+        expect(await send('GET', `/v1/baskets?${query}`, { as: cashier })).toMatchObject({
           status: 400,
           json: { code: 'http/invalid' },
         });
     });
 
     it('refuses a path id that is no UUID', async () => {
-      const answer = await send('POST', '/v1/gifts/of/1', { as: caller('approver', '*'), headers: keyed });
+      const answer = await send('POST', '/v1/baskets/of/1', { as: caller('approver', '*'), headers: keyed });
       expect(answer).toMatchObject({
         status: 400,
         json: { fields: [{ field: 'id', reason: 'must be a UUID' }] },
@@ -336,25 +336,25 @@ describe('the way with HTTP', () => {
     it.each([
       ['busy', 503, 'http/busy'],
       ['moved', 409, 'http/conflict'],
-      ['refused', 409, 'gift/too-late'],
+      ['refused', 409, 'basket/too-late'],
       ['unanswered', 500, 'http/internal'],
       ['teapot', 500, 'http/internal'],
       ['bug', 500, 'http/internal'],
     ])('%s is told as %i %s', async (how, status, code) => {
-      const answer = await send('GET', `/v1/gifts/fails/x?how=${how}`);
+      const answer = await send('GET', `/v1/baskets/fails/x?how=${how}`);
       expect(answer).toMatchObject({ status, json: { status, code, type: `/problems/${code}` } });
       expect(JSON.stringify(answer.json)).not.toMatch(/hunter2|secret|nobody|fund-1/);
     });
 
     it('says when to come again and which id the log has', async () => {
-      expect((await send('GET', '/v1/gifts/fails/x?how=busy')).headers['retry-after']).toBe('2');
-      expect((await send('GET', '/v1/gifts/fails/x?how=bug')).json['instance']).toMatch(
+      expect((await send('GET', '/v1/baskets/fails/x?how=busy')).headers['retry-after']).toBe('2');
+      expect((await send('GET', '/v1/baskets/fails/x?how=bug')).json['instance']).toMatch(
         /^urn:uuid:[0-9a-f-]{36}$/,
       );
     });
 
     it('speaks Vietnamese unless English is liked better', async () => {
-      const url = '/v1/gifts/fails/x?how=refused';
+      const url = '/v1/baskets/fails/x?how=refused';
       expect((await send('GET', url)).json).toMatchObject({
         title: 'Xung đột',
         detail: 'Đã quá hạn.',
@@ -367,10 +367,10 @@ describe('the way with HTTP', () => {
 
     it.each([
       ['GET', '/nothing', undefined, 404, 'http/not-found'],
-      ['DELETE', '/v1/gifts', undefined, 405, 'http/method-not-allowed'],
-      ['GET', '/v1/gifts/%zz', undefined, 400, 'http/invalid'],
-      ['POST', '/v1/gifts', '{"a":1,"a":2}', 400, 'http/malformed-body'],
-      ['POST', '/v1/gifts', `"${'x'.repeat(1_048_576)}"`, 413, 'http/too-large'],
+      ['DELETE', '/v1/baskets', undefined, 405, 'http/method-not-allowed'],
+      ['GET', '/v1/baskets/%zz', undefined, 400, 'http/invalid'],
+      ['POST', '/v1/baskets', '{"a":1,"a":2}', 400, 'http/malformed-body'],
+      ['POST', '/v1/baskets', `"${'x'.repeat(1_048_576)}"`, 413, 'http/too-large'],
     ] as const)('%s %s is told as a problem', async (method, url, body, status, code) => {
       const answer = await send(method, url, {
         as: cashier,
@@ -384,7 +384,7 @@ describe('the way with HTTP', () => {
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
       'refuses a body of type %s',
       async (type) => {
-        const answer = await send('POST', '/v1/gifts', {
+        const answer = await send('POST', '/v1/baskets', {
           as: cashier,
           body: '{}',
           headers: { ...keyed, 'content-type': type },
@@ -394,7 +394,7 @@ describe('the way with HTTP', () => {
     );
 
     it('names the methods that an address takes', async () => {
-      expect((await send('DELETE', '/v1/gifts?x=1')).headers['allow']).toBe('GET, HEAD, POST');
+      expect((await send('DELETE', '/v1/baskets?x=1')).headers['allow']).toBe('GET, HEAD, POST');
     });
   });
 });
