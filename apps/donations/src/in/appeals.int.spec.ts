@@ -49,7 +49,7 @@ const openCampaign = (changes: object = {}) => {
   const code = `${appeal.code}-${String(campaigns)}`;
   return made(post('campaigns', { ...appeal, code, ...changes }), 'campaignId');
 };
-const gift = (more: object) => ({
+const given = (more: object) => ({
   ...{ fundId, donor: { kind: 'anonymous' }, method: 'cash', amount: vnd('400'), receivedOn: '2025-05-29' },
   ...more,
 });
@@ -67,13 +67,13 @@ describe('a campaign', () => {
 
   it('receives for its own purpose, within its window, from the moment it is open', async () => {
     const campaignId = await openCampaign();
-    const donationId = await made(post('donations', gift({ campaignId })), 'donationId');
+    const donationId = await made(post('donations', given({ campaignId })), 'donationId');
     expect(await get(`donations/${donationId}`)).toMatchObject({ campaignId, purpose: campaignId });
-    expect(await post('donations', gift({ campaignId, receivedOn: '2025-05-28' }))).toMatchObject({
+    expect(await post('donations', given({ campaignId, receivedOn: '2025-05-28' }))).toMatchObject({
       status: 422,
       json: { code: 'donation/campaign-not-open' },
     });
-    expect(await post('donations', gift({ campaignId: newId() }))).toMatchObject({ status: 404 });
+    expect(await post('donations', given({ campaignId: newId() }))).toMatchObject({ status: 404 });
     expect(await get(`campaigns/${campaignId}`)).toMatchObject({ status: 'open', purpose: campaignId });
   });
 
@@ -102,7 +102,7 @@ describe('a campaign', () => {
       actor: 'service:donations',
       data: { by: 'window' },
     });
-    await made(post('donations', gift({ campaignId, receivedOn: '2025-06-30' })), 'donationId');
+    await made(post('donations', given({ campaignId, receivedOn: '2025-06-30' })), 'donationId');
     service.setClock(today);
   });
 });
@@ -127,8 +127,11 @@ describe('a pledge', () => {
     const promise = { campaignId, donorId, amount: vnd('1000'), dueOn: '2025-06-15' };
     const pledgeId = await made(post('pledges', promise), 'pledgeId');
     const donor = { kind: 'named', donorId };
-    const first = await made(post('donations', gift({ pledgeId, donor })), 'donationId');
-    const second = await made(post('donations', gift({ pledgeId, donor, amount: vnd('600') })), 'donationId');
+    const first = await made(post('donations', given({ pledgeId, donor })), 'donationId');
+    const second = await made(
+      post('donations', given({ pledgeId, donor, amount: vnd('600') })),
+      'donationId',
+    );
     await posted(first, 'DonationPosted.v1', { postedPurpose: campaignId });
     await posted(second, 'DonationPosted.v1', { postedPurpose: campaignId });
     const expectPledge = (shape: object) =>
@@ -175,7 +178,7 @@ describe('a donor', () => {
   it('is found by words of the name without accents, within the fund alone', async () => {
     const donorId = await register(uoc);
     const donationId = await made(
-      post('donations', gift({ donor: { kind: 'named', donorId } })),
+      post('donations', given({ donor: { kind: 'named', donorId } })),
       'donationId',
     );
     await service.caughtUp();
@@ -200,7 +203,7 @@ describe('a donor', () => {
   it('is corrected; what was recorded before keeps the old name', async () => {
     const donorId = await register(uoc);
     const donor = { kind: 'named', donorId };
-    await made(post('donations', gift({ donor })), 'donationId');
+    await made(post('donations', given({ donor })), 'donationId');
     await made(post(`donors/${donorId}/contact`, { email: 'moi@example.org' }), 'donorId');
     const details = { class: 'individual', inProvince: false, name: 'Đặng Thị Ước Mẫu' };
     await made(post(`donors/${donorId}/details`, details), 'donorId');
@@ -216,7 +219,7 @@ describe('a donor', () => {
 
   it('is erased: the contact at once, the identity only when no donation keeps it', async () => {
     const [gave, never] = [await register(uoc), await register(uoc)];
-    await made(post('donations', gift({ donor: { kind: 'named', donorId: gave } })), 'donationId');
+    await made(post('donations', given({ donor: { kind: 'named', donorId: gave } })), 'donationId');
     for (const donorId of [gave, never]) {
       expect(await post(`donors/${donorId}/erasure`)).toMatchObject({ status: 403 });
       await made(post(`donors/${donorId}/erasure`, undefined, administrator), 'donorId');
@@ -246,7 +249,7 @@ describe('staff of another fund', () => {
     const other = newId();
     const everything = staff(newId(), ...roles.map((role) => ({ role, fundId: other })));
     const [campaignId, donorId] = [await openCampaign(), await register()];
-    const donationId = await made(post('donations', gift({})), 'donationId');
+    const donationId = await made(post('donations', given({})), 'donationId');
     const promise = { campaignId, donorId, amount: vnd('1000'), dueOn: '2025-06-15' };
     const pledgeId = await made(post('pledges', promise), 'pledgeId');
     const reason = { reason: 'không' };
@@ -263,7 +266,7 @@ describe('staff of another fund', () => {
       [`campaigns/${campaignId}/closing`]: undefined,
       pledges: promise,
       [`pledges/${pledgeId}/withdrawal`]: reason,
-      donations: gift({}),
+      donations: given({}),
       'donations/search': { fundId, words: 'an' },
       [`donations/${donationId}/refunds`]: reason,
       [`donations/${donationId}/void`]: reason,
@@ -300,7 +303,7 @@ describe('the list of donations', () => {
     const donor = { kind: 'named', donorId };
     const ids: string[] = [];
     for (const more of [{}, { donor }, { donor, receivedOn: '2025-05-29' }])
-      ids.unshift(await made(post('donations', gift({ campaignId, ...more })), 'donationId'));
+      ids.unshift(await made(post('donations', given({ campaignId, ...more })), 'donationId'));
     await service.caughtUp();
     const idsOf = ({ items }: Record<string, unknown>) =>
       (items as readonly { donationId: string }[]).map(({ donationId }) => donationId);
