@@ -1,9 +1,10 @@
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Clock } from '#platform/clock.js';
 import type { Service } from '#platform/service.js';
-import { ACCESS_DOOR, CLOCK, EVENT_STORE, VAULT } from '#platform/tokens.js';
+import { ACCESS_DOOR, CLOCK, EVENT_STORE, SNAPSHOTS, VAULT } from '#platform/tokens.js';
 import type { Vault } from '#vault/vault.js';
 import { ACCESS, accessOver, type Access } from './access.js';
 import { AccountsController } from './in/accounts.controller.js';
@@ -39,9 +40,9 @@ import { StaffQuery } from './read/staff/staff.query.js';
   providers: [
     {
       provide: ACCESS,
-      inject: [EVENT_STORE, VAULT, CLOCK],
-      useFactory: (store: EventStore, vault: Vault, clock: Clock): Access =>
-        accessOver(store, vault.room('staff'), clock),
+      inject: [EVENT_STORE, VAULT, CLOCK, SNAPSHOTS],
+      useFactory: (store: EventStore, vault: Vault, clock: Clock, snapshots: SnapshotStore): Access =>
+        accessOver(store, vault.room('staff'), clock, snapshots),
     },
     {
       provide: ACCESS_DOOR,

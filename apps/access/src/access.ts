@@ -1,4 +1,5 @@
 import type { EventStore } from '#event-store/event-store.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Clock } from '#platform/clock.js';
 import type { VaultRoom } from '#vault/vault.js';
 import { Accounts } from './in/accounts.js';
@@ -23,8 +24,13 @@ export interface Access {
 }
 
 /** Puts the parts together over one store and the vault's room of staff. */
-export function accessOver(store: EventStore, room: VaultRoom, clock: Clock): Access {
-  const streams = streamsOf(store);
+export function accessOver(
+  store: EventStore,
+  room: VaultRoom,
+  clock: Clock,
+  snapshots?: SnapshotStore,
+): Access {
+  const streams = streamsOf(store, snapshots);
   const records = new StaffRecords(room);
   const accounts = new Accounts(streams, records);
   const passwords = new Passwords(streams, records, accounts, clock);

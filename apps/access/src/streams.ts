@@ -4,10 +4,11 @@ import type { LoginState } from '#domain/staff/login.state.js';
 import type { StaffCommand } from '#domain/staff/commands.js';
 import { staff } from '#domain/staff/staff.decide.js';
 import type { StaffEvent } from '#domain/staff/staff.events.js';
-import type { Person, StaffState } from '#domain/staff/staff.state.js';
+import { staffStateVersion, type Person, type StaffState } from '#domain/staff/staff.state.js';
 import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle, type CommandContext, type Handled, type Handler } from '#event-store/handle.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Actor } from '#kernel/domain-event.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 
@@ -17,10 +18,11 @@ export interface Streams {
   readonly logins: Handler<LoginState, ClaimLogin, LoginEvent>;
 }
 
-/** Handlers over one store, each with a cache of its own. */
-export function streamsOf(store: EventStore): Streams {
+/** Handlers over one store, each with a cache of its own; years of sign-ins are begun from snapshots where there are any. */
+export function streamsOf(store: EventStore, snapshots?: SnapshotStore): Streams {
   const options = { service: 'access', ids: newId };
-  return { staff: handle(store, staff, options), logins: handle(store, login, options) };
+  const kept = snapshots && { snapshots: { store: snapshots, deciderVersion: staffStateVersion } };
+  return { staff: handle(store, staff, { ...options, ...kept }), logins: handle(store, login, options) };
 }
 
 /** The stream of a person. */

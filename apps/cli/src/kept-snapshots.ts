@@ -1,5 +1,5 @@
 import type { Snapshot } from '#event-store/snapshots.js';
-import type { Inbox } from '#kernel/inbox.js';
+import type { InboxRecord } from '#kernel/inbox.js';
 import type { Json } from '#kernel/json.js';
 import type { Database } from '#postgres/pool.js';
 
@@ -25,6 +25,6 @@ export async function keptSnapshots(database: Database): Promise<readonly Snapsh
     revision: row.revision,
     eventId: row.event_id,
     state: JSON.parse(row.state) as Json,
-    inbox: JSON.parse(row.inbox) as Inbox,
+    inbox: JSON.parse(row.inbox) as InboxRecord,
   }));
 }

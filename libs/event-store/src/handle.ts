@@ -154,7 +154,7 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
     stamps: Stamps,
   ): Promise<Handled<State, Event> | undefined> {
     const supposed = this.fold.cached(stream) ?? this.fold.empty;
-    if (supposed.inbox.commands[context.commandId]) return undefined;
+    if (supposed.inbox.commands.find(context.commandId)) return undefined;
     try {
       const events = this.decide(supposed, command, context, stamps);
       return events.length === 0 ? undefined : await this.append(stream, supposed, events);
@@ -202,7 +202,7 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
     folded: Folded<State>,
     context: CommandContext,
   ): Promise<Handled<State, Event> | undefined> {
-    const first = folded.inbox.commands[context.commandId];
+    const first = folded.inbox.commands.find(context.commandId);
     if (!first) return undefined;
     if (first.digest !== context.digest) throw new DomainRefusal('idempotency/body-differs');
     return answer(folded, await this.made(stream, first.revision, context.commandId), true);

@@ -1,4 +1,4 @@
-import type { Inbox } from '#kernel/inbox.js';
+import type { InboxRecord } from '#kernel/inbox.js';
 import type { Json } from '#kernel/json.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 
@@ -11,7 +11,7 @@ export interface Snapshot {
   readonly revision: number;
   readonly eventId: string;
   readonly state: Json;
-  readonly inbox: Inbox;
+  readonly inbox: InboxRecord;
 }
 
 /** Keeps the latest snapshot of each stream. */

@@ -1,6 +1,13 @@
 import type { Decider } from '#kernel/decider.js';
 import type { DomainEvent, NewEvent, RecordedEvent } from '#kernel/domain-event.js';
-import { emptyInbox, evolveInbox, isInboxEvent, type Inbox } from '#kernel/inbox.js';
+import {
+  emptyInbox,
+  evolveInbox,
+  inboxOfRecord,
+  isInboxEvent,
+  recordOfInbox,
+  type Inbox,
+} from '#kernel/inbox.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { EventStore, ExpectedRevision } from './event-store.js';
 import { StoreUnavailable } from './handle-errors.js';
@@ -145,7 +152,8 @@ export class StreamFold<State, Event extends DomainEvent> {
     try {
       const snapshot = await store.find(stream);
       if (snapshot?.deciderVersion !== deciderVersion) return undefined;
-      const { revision, eventId, inbox } = snapshot;
+      const { revision, eventId } = snapshot;
+      const inbox = inboxOfRecord(snapshot.inbox);
       const state = codec.fromJson(snapshot.state) as State;
       return { state, inbox, revision, lastEventId: eventId, snapshotRevision: revision };
     } catch {
@@ -155,13 +163,13 @@ export class StreamFold<State, Event extends DomainEvent> {
 
   /** A snapshot that cannot be kept is made after the next command. */
   private async withSnapshot(stream: string, folded: Folded<State>): Promise<Folded<State>> {
-    const { revision, snapshotRevision, inbox } = folded;
+    const { revision, snapshotRevision, lastEventId: eventId } = folded;
     if (!this.snapshots || revision === 'no_stream') return folded;
     const { store, deciderVersion, everyEvents = 1_000, codec = stateCodec } = this.snapshots;
     if (revision - snapshotRevision < everyEvents) return folded;
     try {
-      const state = codec.toJson(folded.state);
-      await store.keep({ stream, deciderVersion, revision, eventId: folded.lastEventId, state, inbox });
+      const [state, inbox] = [codec.toJson(folded.state), recordOfInbox(folded.inbox)];
+      await store.keep({ stream, deciderVersion, revision, eventId, state, inbox });
       return { ...folded, snapshotRevision: revision };
     } catch {
       return folded;

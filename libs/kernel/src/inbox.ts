@@ -1,3 +1,4 @@
+import { AnsweredCommands, type FirstEvent } from './answered-commands.js';
 import type { DomainEvent, RecordedEvent } from './domain-event.js';
 import type { Message } from './message.js';
 import { comparePositions, type Position } from './position.js';
@@ -26,18 +27,33 @@ export function isInboxEvent(event: RecordedEvent): event is RecordedEvent<Inbox
 export interface Inbox {
   /** The highest source position answered, a topic; a message at or below it is dropped. */
   readonly watermarks: Readonly<Record<string, Position>>;
-  /** The first event of each person's command, by command id. */
-  readonly commands: Readonly<Record<string, { readonly revision: number; readonly digest?: string }>>;
+  /** The first event of each person's command. */
+  readonly commands: AnsweredCommands;
   /** Messages parked and not yet replayed, by message id, in the order parked. */
   readonly parked: Readonly<
     Record<string, { readonly subject: string; readonly topic: string; readonly revision: number }>
   >;
 }
 
-/** The inbox of a stream that has no events. */
-export const emptyInbox: Inbox = { watermarks: {}, commands: {}, parked: {} };
+/** An inbox as plain JSON, as snapshots keep it. */
+export interface InboxRecord extends Omit<Inbox, 'commands'> {
+  readonly commands: Readonly<Record<string, FirstEvent>>;
+}
 
-/** Folds one recorded event into the inbox; never mutates. */
+/** The inbox of a stream that has no events. */
+export const emptyInbox: Inbox = { watermarks: {}, commands: AnsweredCommands.none, parked: {} };
+
+/** The inbox as plain JSON. */
+export function recordOfInbox(inbox: Inbox): InboxRecord {
+  return { ...inbox, commands: inbox.commands.toJSON() };
+}
+
+/** The inbox of a {@link recordOfInbox record}. */
+export function inboxOfRecord(record: InboxRecord): Inbox {
+  return { ...record, commands: AnsweredCommands.of(record.commands) };
+}
+
+/** Folds one recorded event into the inbox, whatever its length; what others hold stays as it was. */
 export function evolveInbox(inbox: Inbox, event: RecordedEvent): Inbox {
   const next = event.cause.kind === 'message' ? answered(inbox, event.cause) : commanded(inbox, event);
   if (!isInboxEvent(event)) return next;
@@ -56,10 +72,9 @@ function answered(inbox: Inbox, cause: { readonly topic: string; readonly positi
 }
 
 function commanded(inbox: Inbox, event: RecordedEvent): Inbox {
-  if (inbox.commands[event.commandId]) return inbox;
   const first = {
     revision: event.revision,
     ...(event.commandDigest === undefined ? {} : { digest: event.commandDigest }),
   };
-  return { ...inbox, commands: { ...inbox.commands, [event.commandId]: first } };
+  return { ...inbox, commands: inbox.commands.with(event.commandId, first) };
 }

@@ -3,7 +3,7 @@ import type { FundEvent } from '#domain/fund/fund.events.js';
 import { evolve, fundStateVersion, noFund, type FundState } from '#domain/fund/fund.state.js';
 import { stateCodec, type Snapshot } from '#event-store/snapshots.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { emptyInbox, evolveInbox } from '#kernel/inbox.js';
+import { emptyInbox, evolveInbox, recordOfInbox } from '#kernel/inbox.js';
 import { aWalk } from '#testing/walk-log.js';
 import { allChecks } from './all-checks.js';
 import { SnapshotsCheck } from './snapshots.js';
@@ -83,7 +83,7 @@ describe('the rules of a log', () => {
     ],
     [
       'folds',
-      () => walk().map((event) => ({ ...event, stream: event.stream.replace('donation-', 'gift-') })),
+      () => walk().map((event) => ({ ...event, stream: event.stream.replace('donation-', 'basket-') })),
       'a stream of no known kind',
     ],
     [
@@ -237,7 +237,7 @@ describe('snapshots', () => {
       revision,
       eventId: own[revision]?.id ?? '',
       state: stateCodec.toJson(state),
-      inbox: upTo.reduce(evolveInbox, emptyInbox),
+      inbox: recordOfInbox(upTo.reduce(evolveInbox, emptyInbox)),
     };
   }
 
@@ -259,7 +259,7 @@ describe('snapshots', () => {
 
   it.each<[Partial<Snapshot>, string]>([
     [{ state: snapshotAt(1).state }, 'the state in the snapshot differs'],
-    [{ inbox: emptyInbox }, 'the inbox in the snapshot differs'],
+    [{ inbox: recordOfInbox(emptyInbox) }, 'the inbox in the snapshot differs'],
     [{ eventId: own[1]!.id }, 'the snapshot stands on another event'],
     [{ revision: 99 }, `${stream}: the snapshot at revision 99 is beyond the stream`],
   ])('that are not are told: %#', (change, what) => {

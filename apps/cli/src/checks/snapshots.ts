@@ -1,6 +1,6 @@
 import { stateCodec, type Snapshot } from '#event-store/snapshots.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { emptyInbox, evolveInbox, isInboxEvent, type Inbox } from '#kernel/inbox.js';
+import { emptyInbox, evolveInbox, isInboxEvent, recordOfInbox, type Inbox } from '#kernel/inbox.js';
 import { canonicalJson } from '#kernel/json.js';
 import { Check } from './check.js';
 import { kindOf, type Kind } from './folds.js';
@@ -50,7 +50,7 @@ export class SnapshotsCheck extends Check {
       this.found(event, `ảnh chụp đứng trên sự kiện khác`, `the snapshot stands on another event`);
     else if (canonicalJson(stateCodec.toJson(state)) !== canonicalJson(snapshot.state))
       this.found(event, `trạng thái trong ảnh chụp khác`, `the state in the snapshot differs`);
-    else if (canonicalJson(inbox) !== canonicalJson(snapshot.inbox))
+    else if (canonicalJson(recordOfInbox(inbox)) !== canonicalJson(snapshot.inbox))
       this.found(event, `hộp thư trong ảnh chụp khác`, `the inbox in the snapshot differs`);
   }
 

@@ -50,6 +50,9 @@ export interface Person {
 /** A staff stream folded. */
 export type StaffState = { readonly status: 'none' } | Person;
 
+/** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
+export const staffStateVersion = 1;
+
 /** A stream without events. */
 export const noStaff: StaffState = { status: 'none' };
 
