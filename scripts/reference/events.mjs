@@ -5,7 +5,7 @@ import { openApplication } from './application.mjs';
 import { filesBelow, openProgram, table } from './files.mjs';
 
 /** Streams whose name is not that of their file. */
-const streamNames = { 'founding-key': 'founding' };
+const streamNames = { 'founding-key': 'founding', 'campaign-key': 'appeal' };
 const heads = ['event', 'what it says', 'data'];
 
 /** Every event of our streams with what it means, from the types in `*.events.ts`, and the messages on each topic. */

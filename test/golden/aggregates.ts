@@ -1,4 +1,6 @@
 import { campaign } from '#domain/campaign/campaign.decide.js';
+import { campaignKey } from '#domain/campaign/campaign-key.decide.js';
+import type { CampaignAsked } from '#domain/campaign/campaign-key.events.js';
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
 import { donation } from '#domain/donation/donation.decide.js';
 import type { DonationEvent } from '#domain/donation/donation.events.js';
@@ -89,6 +91,7 @@ export const aggregates = {
     CampaignExtended: 1,
     CampaignClosed: 1,
   } satisfies Versions<CampaignEvent>),
+  appeal: aggregate(campaignKey, { CampaignAsked: 1 } satisfies Versions<CampaignAsked>),
   pledge: aggregate(pledge, {
     PledgeMade: 1,
     PledgePaid: 1,

@@ -11,6 +11,7 @@ import { fundProjection } from '#apps/donations/src/read/fund/fund.projection.js
 import { historyProjection } from '#apps/donations/src/read/history/history.projection.js';
 import { namedRecordProjection } from '#apps/donations/src/read/named-record/named-record.projection.js';
 import { pledgeProjection } from '#apps/donations/src/read/pledge/pledge.projection.js';
+import { purposeProjection } from '#apps/donations/src/read/purpose/purpose.projection.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { balances } from '#apps/ledger/src/read/balances/balances.projection.js';
 import { entries } from '#apps/ledger/src/read/entries/entries.projection.js';
@@ -46,7 +47,7 @@ export const replayedServices: readonly ReplayedService[] = [
   },
   {
     name: 'donations',
-    streams: ['donation-', 'donor-', 'campaign-', 'pledge-'],
+    streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-'],
     publishers: [donationsPublisher],
     projections: [
       donationProjection,
@@ -56,6 +57,7 @@ export const replayedServices: readonly ReplayedService[] = [
       namedRecordProjection,
       donationsDueDates,
       fundProjection,
+      purposeProjection,
       historyProjection,
     ],
   },

@@ -4,6 +4,7 @@ import { receiptsContracts, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
+import { CampaignOpening } from './in/campaign-opening.js';
 import { CampaignsController } from './in/campaigns.controller.js';
 import { DonationEntry } from './in/donation-entry.js';
 import { DonationListsController } from './in/donation-lists.controller.js';
@@ -39,6 +40,8 @@ import { namedRecordProjection } from './read/named-record/named-record.projecti
 import { NamedRecordQuery } from './read/named-record/named-record.query.js';
 import { pledgeProjection } from './read/pledge/pledge.projection.js';
 import { PledgeQuery } from './read/pledge/pledge.query.js';
+import { purposeProjection } from './read/purpose/purpose.projection.js';
+import { PurposeQuery } from './read/purpose/purpose.query.js';
 
 /** Donors, campaigns, pledges and donations: HTTP in, events, messages out. */
 @Module({
@@ -56,8 +59,27 @@ import { PledgeQuery } from './read/pledge/pledge.query.js';
   ],
   providers: [
     { provide: STREAMS, inject: [EVENT_STORE], useFactory: (store: EventStore) => streamsOf(store) },
-    ...[Facts, PersonalData, DonorDesk, DonationEntry, UndoingDesk, Erasures, Due, Operations],
-    ...[FundQuery, DonationQuery, DonorQuery, CampaignQuery, PledgeQuery, HistoryQuery, NamedRecordQuery],
+    ...[
+      Facts,
+      PersonalData,
+      DonorDesk,
+      DonationEntry,
+      CampaignOpening,
+      UndoingDesk,
+      Erasures,
+      Due,
+      Operations,
+    ],
+    ...[
+      FundQuery,
+      PurposeQuery,
+      DonationQuery,
+      DonorQuery,
+      CampaignQuery,
+      PledgeQuery,
+      HistoryQuery,
+      NamedRecordQuery,
+    ],
   ],
 })
 export class DonationsModule {}
@@ -67,7 +89,7 @@ export const donationsService: Service = {
   name: 'donations',
   module: DonationsModule,
   publishers: [donationsPublisher],
-  streams: ['donation-', 'donor-', 'campaign-', 'pledge-'],
+  streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-'],
   knows: { [ledgerTopic]: Object.keys(ledgerContracts), [receiptsTopic]: Object.keys(receiptsContracts) },
   projections: [
     donationProjection,
@@ -77,6 +99,7 @@ export const donationsService: Service = {
     namedRecordProjection,
     donationsDueDates,
     fundProjection,
+    purposeProjection,
     historyProjection,
   ],
 };

@@ -46,7 +46,7 @@ export async function donorsComeAndGo(recorder: Recorder): Promise<void> {
 
 /** Everything that can happen to a campaign. */
 export async function campaignRuns(recorder: Recorder): Promise<void> {
-  const { campaigns } = recorder.handlers;
+  const { appeals, campaigns } = recorder.handlers;
   const decision = { number: '2/QĐ', date: localDate('2024-12-01') };
   const open = (name: string, code: string) => ({
     type: 'OpenCampaign' as const,
@@ -60,15 +60,18 @@ export async function campaignRuns(recorder: Recorder): Promise<void> {
     purposeStatement: { vi: 'Mua áo ấm', en: 'To buy warm clothes' },
     target: vnd(50_000_000),
   });
-  const stream = `campaign-${recorder.id('campaign')}`;
+  const campaignId = recorder.id('campaign');
+  await recorder.does('lan', appeals, `appeal-${recorder.id('appeal')}`, { type: 'AskCampaign', campaignId });
+  const stream = `campaign-${campaignId}`;
   await recorder.does('lan', campaigns, stream, open('campaign', 'AO-AM'));
   const closesOn = localDate('2025-01-20');
-  await recorder.does('lan', campaigns, stream, { type: 'ExtendCampaign', closesOn, decision });
+  const { today } = recorder;
+  await recorder.does('lan', campaigns, stream, { type: 'ExtendCampaign', closesOn, decision, today });
   await recorder.does('lan', campaigns, stream, { type: 'CloseAfterWindow', closesOn });
   const other = `campaign-${recorder.id('short campaign')}`;
   await recorder.does('lan', campaigns, other, {
     ...open('short campaign', 'SCH'),
-    purpose: recorder.id('school'),
+    purpose: { purpose: recorder.id('school'), status: 'open' },
   });
   await recorder.does('lan', campaigns, other, { type: 'CloseCampaign', today: recorder.today });
 }

@@ -5,6 +5,7 @@ import { pledgeOf, toDonationCommand, toPledgeCommand } from '#apps/donations/sr
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { bookCommandOf } from '#apps/receipts/src/in/ledger-messages.js';
 import { campaign } from '#domain/campaign/campaign.decide.js';
+import { campaignKey } from '#domain/campaign/campaign-key.decide.js';
 import { donation } from '#domain/donation/donation.decide.js';
 import { donor } from '#domain/donor/donor.decide.js';
 import { foundingKey } from '#domain/fund/founding-key.decide.js';
@@ -142,6 +143,7 @@ function handlersOver(store: EventStore, ids: () => string) {
     people: handle(store, staff, of('access')),
     donors: handle(store, donor, of('donations')),
     campaigns: handle(store, campaign, of('donations')),
+    appeals: handle(store, campaignKey, of('donations')),
     pledges: handle(store, pledge, of('donations')),
     donations: handle(store, donation, of('donations')),
     foundings: handle(store, foundingKey, of('ledger')),

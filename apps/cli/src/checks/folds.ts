@@ -1,3 +1,4 @@
+import { evolveCampaignKey } from '#domain/campaign/campaign-key.state.js';
 import { evolveCampaign, noCampaign } from '#domain/campaign/campaign.state.js';
 import { evolveDonation, noDonation } from '#domain/donation/donation.state.js';
 import { evolveDonor, noDonor } from '#domain/donor/donor.state.js';
@@ -11,7 +12,7 @@ import {
 } from '#domain/receipt-book/receipt-book.state.js';
 import { evolveReceipt, noReceipt } from '#domain/receipt/receipt.state.js';
 import { evolve as evolveLogin, freeLogin } from '#domain/staff/login.state.js';
-import { evolve as evolveStaff, noStaff } from '#domain/staff/staff.state.js';
+import { evolve as evolveStaff, noStaff, staffStateVersion } from '#domain/staff/staff.state.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { isInboxEvent } from '#kernel/inbox.js';
 import { Check } from './check.js';
@@ -39,6 +40,7 @@ function kind<State>(
 
 /** By prefix; the longest that fits counts. */
 const kinds: Readonly<Record<string, Kind>> = {
+  'appeal-': kind({}, evolveCampaignKey),
   'campaign-': kind(noCampaign, evolveCampaign),
   'donation-': kind(noDonation, evolveDonation),
   'donor-': kind(noDonor, evolveDonor),
@@ -48,7 +50,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'pledge-': kind(noPledge, evolvePledge),
   'receipt-': kind(noReceipt, evolveReceipt),
   'receipt-book-': kind(noReceiptBook, evolveReceiptBook, receiptBookStateVersion),
-  'staff-': kind(noStaff, evolveStaff),
+  'staff-': kind(noStaff, evolveStaff, staffStateVersion),
 };
 const prefixes = Object.keys(kinds).sort((a, b) => b.length - a.length);
 

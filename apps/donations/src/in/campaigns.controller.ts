@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
 import type { CampaignCommand } from '#domain/campaign/campaign.decide.js';
 import type { OpenedCampaign } from '#domain/campaign/campaign.state.js';
 import type { CommandContext } from '#event-store/handle.js';
-import { localDate, type LocalDate } from '#kernel/dates.js';
+import { localDate } from '#kernel/dates.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller, Role } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
@@ -14,10 +14,11 @@ import type { Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { CampaignQuery, type ListedCampaign } from '../read/campaign/campaign.query.js';
 import { campaignAnswers } from './campaign-refusals.js';
+import { campaignIdOf, CampaignOpening } from './campaign-opening.js';
 import { CampaignListQuery, ExtendCampaignBody, OpenCampaignBody } from './campaigns.http.js';
 import { Facts } from './facts.js';
-import { madeBy, open, placeOf, type RecordedPlace } from './opening.js';
-import { plainBilingual, plainDocument, plainMoney } from './plain.js';
+import { madeBy, placeOf, type RecordedPlace } from './opening.js';
+import { plainDocument } from './plain.js';
 import { readers } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
 
@@ -28,10 +29,11 @@ export class CampaignsController {
   constructor(
     @Inject(STREAMS) private readonly streams: Streams,
     private readonly facts: Facts,
+    private readonly opening: CampaignOpening,
     private readonly campaigns: CampaignQuery,
   ) {}
 
-  /** Opens a campaign under the id of the command. */
+  /** Opens a campaign under the id that its fund and code make. */
   @Post()
   @Allow('accountant')
   async open(
@@ -41,12 +43,8 @@ export class CampaignsController {
   ): Promise<{ readonly campaignId: string; readonly fundId: string } & RecordedPlace> {
     const { fundId } = body;
     assertGranted(caller, fundId, 'accountant');
-    const { commandId: campaignId } = context;
-    const handled = await open(this.streams.campaigns, `campaign-${campaignId}`, context, async () => {
-      const { today } = await this.facts.fund(fundId);
-      return openCampaign(campaignId, body, today);
-    });
-    return { campaignId, fundId, ...placeOf(madeBy(handled)) };
+    const opened = madeBy(await this.opening.open(body, context));
+    return { campaignId: campaignIdOf(fundId, body.code), fundId, ...placeOf(opened) };
   }
 
   /** Lets it receive longer. */
@@ -58,8 +56,9 @@ export class CampaignsController {
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<{ readonly campaignId: string } & RecordedPlace> {
-    await this.#granted(campaignId, caller, 'accountant');
-    const command = { closesOn: localDate(closesOn), decision: plainDocument(decision) };
+    const { fundId } = await this.#granted(campaignId, caller, 'accountant');
+    const { today } = await this.facts.fund(fundId);
+    const command = { closesOn: localDate(closesOn), decision: plainDocument(decision), today };
     return this.#act(campaignId, { type: 'ExtendCampaign', ...command }, context);
   }
 
@@ -104,26 +103,4 @@ export class CampaignsController {
     const handled = await this.streams.campaigns.command(`campaign-${campaignId}`, command, context);
     return { campaignId, ...placeOf(madeBy(handled)) };
   }
-}
-
-function openCampaign(campaignId: string, body: OpenCampaignBody, today: LocalDate): CampaignCommand {
-  const { fundId, code, name, receivingAccount, purpose, purposeStatement, target } = body;
-  return {
-    type: 'OpenCampaign',
-    ...{ campaignId, fundId, code, name: plainBilingual(name), today },
-    ...papersOf(body),
-    ...(receivingAccount === undefined ? {} : { receivingAccount }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(purposeStatement && { purposeStatement: plainBilingual(purposeStatement) }),
-    ...(target && { target: plainMoney(target) }),
-  };
-}
-
-function papersOf({ appeal, committeeDecision, opensOn, closesOn }: OpenCampaignBody) {
-  return {
-    ...(appeal && { appeal: plainDocument(appeal) }),
-    ...(committeeDecision && { committeeDecision: plainDocument(committeeDecision) }),
-    ...(opensOn === undefined ? {} : { opensOn: localDate(opensOn) }),
-    ...(closesOn === undefined ? {} : { closesOn: localDate(closesOn) }),
-  };
 }

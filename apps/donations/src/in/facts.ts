@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { CampaignPurpose } from '#domain/campaign/campaign.decide.js';
 import type { OpenedCampaign } from '#domain/campaign/campaign.state.js';
 import type { RegisteredDonor } from '#domain/donor/donor.state.js';
 import type { MadePledge } from '#domain/pledge/pledge.state.js';
@@ -8,6 +9,7 @@ import { DomainRefusal } from '#kernel/refusal.js';
 import type { Clock } from '#platform/clock.js';
 import { CLOCK } from '#platform/tokens.js';
 import { FundQuery, type KnownFund } from '../read/fund/fund.query.js';
+import { PurposeQuery } from '../read/purpose/purpose.query.js';
 import { STREAMS, type Streams } from './streams.js';
 
 /** What a command rests on does not exist in this fund. */
@@ -26,23 +28,33 @@ export interface FundToday extends KnownFund {
 const lagMs = 2_000;
 const lookAgainMs = 25;
 
-/** Looks up what a command rests on: the fund in a read model, all else in the streams that this service decides. */
+/** Looks up what a command rests on: funds and purposes in read models, all else in the streams that this service decides. */
 @Injectable()
 export class Facts {
   constructor(
     private readonly funds: FundQuery,
+    private readonly purposes: PurposeQuery,
     @Inject(STREAMS) private readonly streams: Streams,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The fund today; the ledger's word of a fund just opened is waited for. Throws `donation/fund-unknown`. */
   async fund(fundId: string): Promise<FundToday> {
-    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
-      const fund = await this.funds.find(fundId);
-      if (fund) return { ...fund, today: dateInZone(this.clock.now().toISOString(), fund.zone) };
-      if (waitedMs >= lagMs) throw new DomainRefusal<FactRefusal>('donation/fund-unknown');
-      await pause(lookAgainMs);
-    }
+    const fund = await told(() => this.funds.find(fundId));
+    if (!fund) throw new DomainRefusal<FactRefusal>('donation/fund-unknown');
+    return { ...fund, today: dateInZone(this.clock.now().toISOString(), fund.zone) };
+  }
+
+  /** What the ledger says of a purpose of this fund; its word of one just opened is waited for. */
+  async purpose(purpose: string, fundId: string): Promise<CampaignPurpose> {
+    const known = await told(() => this.purposes.find(fundId, purpose));
+    if (!known) return { purpose, status: 'unknown' };
+    return { purpose, status: known.open ? 'open' : 'closed' };
+  }
+
+  /** The purpose of this fund that has the code, as far as the ledger has told; undefined where none has. */
+  async purposeOfCode(code: string, fundId: string): Promise<string | undefined> {
+    return (await this.purposes.findByCode(fundId, code))?.purpose;
   }
 
   /** A donor of this fund whose contact was not erased; throws `donation/donor-unknown`, `donation/donor-erased`. */
@@ -75,5 +87,14 @@ export class Facts {
     if (state.status === 'none' || state.fundId !== fundId)
       throw new DomainRefusal<FactRefusal>('donation/pledge-unknown');
     return state;
+  }
+}
+
+/** What a read model knows, looked up until the ledger's word must have come. */
+async function told<Known>(find: () => Promise<Known | undefined>): Promise<Known | undefined> {
+  for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+    const known = await find();
+    if (known !== undefined || waitedMs >= lagMs) return known;
+    await pause(lookAgainMs);
   }
 }

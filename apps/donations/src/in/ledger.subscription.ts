@@ -7,11 +7,12 @@ import type { ReadModels } from '#read-models/read-models.js';
 import { fundProjection } from '../read/fund/fund.projection.js';
 import { donationOf, historyProjection } from '../read/history/history.projection.js';
 import { pledgeOf, toDonationCommand, toPledgeCommand } from './ledger-messages.js';
+import { purposeProjection } from '../read/purpose/purpose.projection.js';
 import { STREAMS, type Streams } from './streams.js';
 
 const answers = new Set(['RefundPosted.v1', 'RefundRefused.v1', 'VoidPosted.v1', 'VoidRefused.v1']);
 
-/** What the ledger says: which funds there are, how refunds and voids ended, which donations count for a pledge. */
+/** What the ledger says: which funds and purposes there are, how refunds and voids ended, which donations count for a pledge. */
 @Controller()
 export class LedgerSubscription {
   constructor(
@@ -23,6 +24,7 @@ export class LedgerSubscription {
   @EventPattern(ledgerTopic)
   async on(@Payload() messages: readonly Message[]): Promise<void> {
     await this.readModels.applyMessages(fundProjection, messages);
+    await this.readModels.applyMessages(purposeProjection, messages);
     await this.readModels.applyMessages(historyProjection, messages);
     const { donations, pledges } = this.streams;
     const answering = messages.filter(({ type }) => answers.has(type));

@@ -1,6 +1,9 @@
 import { campaign, type CampaignCommand } from '#domain/campaign/campaign.decide.js';
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
 import type { CampaignState } from '#domain/campaign/campaign.state.js';
+import { campaignKey, type AskCampaign } from '#domain/campaign/campaign-key.decide.js';
+import type { CampaignAsked } from '#domain/campaign/campaign-key.events.js';
+import type { CampaignKeyState } from '#domain/campaign/campaign-key.state.js';
 import { donation, type DonationCommand } from '#domain/donation/donation.decide.js';
 import type { DonationEvent } from '#domain/donation/donation.events.js';
 import type { DonationState } from '#domain/donation/donation.state.js';
@@ -22,6 +25,7 @@ export interface Streams {
   readonly donations: Handler<DonationState, DonationCommand, DonationEvent>;
   readonly donors: Handler<DonorState, DonorCommand, DonorEvent>;
   readonly campaigns: Handler<CampaignState, CampaignCommand, CampaignEvent>;
+  readonly campaignKeys: Handler<CampaignKeyState, AskCampaign, CampaignAsked>;
   readonly pledges: Handler<PledgeState, PledgeCommand, PledgeEvent>;
 }
 
@@ -32,6 +36,7 @@ export function streamsOf(store: EventStore): Streams {
     donations: handle(store, donation, options),
     donors: handle(store, donor, options),
     campaigns: handle(store, campaign, options),
+    campaignKeys: handle(store, campaignKey, options),
     pledges: handle(store, pledge, options),
   };
 }

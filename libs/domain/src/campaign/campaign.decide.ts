@@ -1,26 +1,40 @@
 import type { LocalDate } from '#kernel/dates.js';
 import type { Decider } from '#kernel/decider.js';
-import type { MoneyJson } from '#kernel/money.js';
-import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { isMinorAmount, type MoneyJson } from '#kernel/money.js';
+import { DomainRefusal } from '#kernel/refusal.js';
 import type { Bilingual, CampaignEvent, Document } from './campaign.events.js';
 import { evolveCampaign, noCampaign, type CampaignState, type OpenedCampaign } from './campaign.state.js';
 
 /** Why a campaign is not opened, extended or closed. */
 export type CampaignRefusal =
   | 'campaign/unknown'
+  | 'campaign/code-taken'
   | 'campaign/appeal-missing'
   | 'campaign/appeal-in-future'
   | 'campaign/committee-decision-missing'
+  | 'campaign/decision-in-future'
   | 'campaign/receiving-account-missing'
   | 'campaign/window-missing'
   | 'campaign/window-reversed'
+  | 'campaign/window-before-appeal'
   | 'campaign/purpose-missing'
+  | 'campaign/purpose-unknown'
+  | 'campaign/purpose-closed'
+  | 'campaign/target-not-positive'
   | 'campaign/closed'
   | 'campaign/not-later';
+
+/** What the ledger says of a purpose of the fund. */
+export interface CampaignPurpose {
+  readonly purpose: string;
+  /** `closed` takes no donations. */
+  readonly status: 'open' | 'closed' | 'unknown';
+}
 
 /** Opens an appeal. Whatever of its papers is absent is refused by its own code. */
 export interface OpenCampaign {
   readonly type: 'OpenCampaign';
+  /** Made from fund and code, so that one code never gets two campaigns. */
   readonly campaignId: string;
   readonly fundId: string;
   readonly code: string;
@@ -30,8 +44,10 @@ export interface OpenCampaign {
   readonly receivingAccount?: string;
   readonly opensOn?: LocalDate;
   readonly closesOn?: LocalDate;
-  /** Id of a purpose that exists; the campaign's own id when absent. */
-  readonly purpose?: string;
+  /** A purpose that the fund has; one of its own, under the campaign's id, when absent. */
+  readonly purpose?: CampaignPurpose;
+  /** The purpose of the fund that has the campaign's code already; absent where none has. */
+  readonly purposeOfCode?: string;
   readonly purposeStatement?: Bilingual;
   readonly target?: MoneyJson;
   /** Today's date in the fund's zone. */
@@ -43,6 +59,8 @@ export interface ExtendCampaign {
   readonly type: 'ExtendCampaign';
   readonly closesOn: LocalDate;
   readonly decision: Document;
+  /** Today's date in the fund's zone. */
+  readonly today: LocalDate;
 }
 
 /** Ends it today, before its window does. */
@@ -71,14 +89,10 @@ export const campaign: Decider<CampaignState, CampaignCommand, CampaignEvent> = 
 function decideCampaign(state: CampaignState, command: CampaignCommand): readonly CampaignEvent[] {
   switch (command.type) {
     case 'OpenCampaign':
-      if (state.status !== 'none') throw new InvariantViolation('a campaign is opened once');
+      if (state.status !== 'none') refuse('campaign/code-taken', { code: command.code });
       return [opened(command)];
-    case 'ExtendCampaign': {
-      const { closesOn, decision } = command;
-      if (closesOn <= assertOpen(state).closesOn) refuse('campaign/not-later');
-      if (isBlank(decision)) refuse('campaign/committee-decision-missing');
-      return [{ type: 'CampaignExtended', data: { closesOn, decision } }];
-    }
+    case 'ExtendCampaign':
+      return [extended(assertOpen(state), command)];
     case 'CloseCampaign':
       assertOpen(state);
       return [{ type: 'CampaignClosed', data: { lastDay: command.today, by: 'person' } }];
@@ -90,33 +104,60 @@ function decideCampaign(state: CampaignState, command: CampaignCommand): readonl
 
 function opened(command: OpenCampaign): CampaignEvent {
   const { campaignId, fundId, code, name, target } = command;
+  const papers = papersOf(command);
   const data = {
     ...{ campaignId, fundId, code, name },
-    ...papersOf(command),
-    ...windowOf(command),
+    ...papers,
+    ...windowOf(command, papers.appeal),
     ...purposeOf(command),
-    ...(target === undefined ? {} : { target }),
+    ...(target === undefined ? {} : { target: positive(target) }),
   };
   return { type: 'CampaignOpened', data };
 }
 
 function papersOf({ appeal, committeeDecision, receivingAccount, today }: OpenCampaign) {
   if (!appeal || isBlank(appeal)) refuse('campaign/appeal-missing');
-  if (appeal.date > today) refuse('campaign/appeal-in-future');
-  if (!committeeDecision || isBlank(committeeDecision)) refuse('campaign/committee-decision-missing');
+  if (appeal.date > today) refuse('campaign/appeal-in-future', { today });
+  const decision = assertDecision(committeeDecision, today);
   if (!receivingAccount) refuse('campaign/receiving-account-missing');
-  return { appeal, committeeDecision, receivingAccount };
+  return { appeal, committeeDecision: decision, receivingAccount };
 }
 
-function windowOf({ opensOn, closesOn }: OpenCampaign) {
+/** The window may begin before the letter is dated, but must not be over by then. */
+function windowOf({ opensOn, closesOn }: OpenCampaign, appeal: Document) {
   if (!opensOn || !closesOn) refuse('campaign/window-missing');
   if (closesOn < opensOn) refuse('campaign/window-reversed');
+  if (closesOn < appeal.date) refuse('campaign/window-before-appeal', { appealDate: appeal.date });
   return { opensOn, closesOn };
 }
 
-function purposeOf({ purpose, purposeStatement, campaignId }: OpenCampaign) {
+function purposeOf({ purpose, purposeOfCode, purposeStatement, campaignId, code }: OpenCampaign) {
   if (!purposeStatement?.vi.trim() || !purposeStatement.en.trim()) refuse('campaign/purpose-missing');
-  return { purpose: purpose ?? campaignId, purposeStatement };
+  if (purpose) {
+    if (purpose.status !== 'open') refuse(`campaign/purpose-${purpose.status}`);
+    return { purpose: purpose.purpose, purposeStatement };
+  }
+  // A purpose of its own is opened under the campaign's code.
+  if (purposeOfCode !== undefined && purposeOfCode !== campaignId) refuse('campaign/code-taken', { code });
+  return { purpose: campaignId, purposeStatement };
+}
+
+function positive(target: MoneyJson): MoneyJson {
+  if (!isMinorAmount(target.amount) || BigInt(target.amount) <= 0n) refuse('campaign/target-not-positive');
+  return target;
+}
+
+/** A window that is over is not opened again backwards, were its closing not recorded yet. */
+function extended(state: OpenedCampaign, { closesOn, decision, today }: ExtendCampaign): CampaignEvent {
+  if (today > state.closesOn) refuse('campaign/closed');
+  if (closesOn <= state.closesOn) refuse('campaign/not-later', { closesOn: state.closesOn });
+  return { type: 'CampaignExtended', data: { closesOn, decision: assertDecision(decision, today) } };
+}
+
+function assertDecision(decision: Document | undefined, today: LocalDate): Document {
+  if (!decision || isBlank(decision)) refuse('campaign/committee-decision-missing');
+  if (decision.date > today) refuse('campaign/decision-in-future', { today });
+  return decision;
 }
 
 function assertOpen(state: CampaignState): OpenedCampaign {
@@ -129,6 +170,6 @@ function isBlank(document: Document): boolean {
   return document.number.trim() === '';
 }
 
-function refuse(code: CampaignRefusal): never {
-  throw new DomainRefusal(code);
+function refuse(code: CampaignRefusal, details: Readonly<Record<string, string>> = {}): never {
+  throw new DomainRefusal(code, details);
 }

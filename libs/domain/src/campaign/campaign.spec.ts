@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
 import { given } from '#testing/given.js';
-import { campaign, type CampaignCommand, type OpenCampaign } from './campaign.decide.js';
+import { campaign, type CampaignCommand, type ExtendCampaign, type OpenCampaign } from './campaign.decide.js';
 import type { CampaignEvent } from './campaign.events.js';
 
 const data = {
@@ -17,7 +17,10 @@ const data = {
 const open: OpenCampaign = { type: 'OpenCampaign', ...data, today: localDate('2025-05-20') };
 const opened: CampaignEvent = { type: 'CampaignOpened', data: { ...data, purpose: 'c1' } };
 const decision = { number: '21/QĐ-HĐBT', date: localDate('2025-06-20') };
-const extend = { type: 'ExtendCampaign', closesOn: localDate('2025-07-31'), decision } as const;
+const extend: ExtendCampaign = {
+  ...{ type: 'ExtendCampaign', closesOn: localDate('2025-07-31'), decision },
+  today: localDate('2025-06-25'),
+};
 const extended: CampaignEvent = {
   type: 'CampaignExtended',
   data: { closesOn: localDate('2025-07-31'), decision },
@@ -36,12 +39,31 @@ describe('a campaign', () => {
   it('opens with all its papers, for a purpose of its own unless it names another', () => {
     given(campaign).when(open).then(opened);
     given(campaign)
-      .when({ ...open, purpose: 'p7' })
+      .when({ ...open, purpose: { purpose: 'p7', status: 'open' }, purposeOfCode: 'p7' })
       .then({ type: 'CampaignOpened', data: { ...data, purpose: 'p7' } });
   });
 
-  it('is extended by another decision', () => {
+  it('is extended by another decision, up to the last day of its window', () => {
     given(campaign, [opened]).when(extend).then(extended);
+    given(campaign, [opened])
+      .when({ ...extend, today: data.closesOn })
+      .then(extended);
+  });
+
+  it('receives from before its letter was signed, but not only', () => {
+    const window = { opensOn: localDate('2025-04-01'), closesOn: data.appeal.date };
+    const [event] = given(campaign)
+      .when({ ...open, ...window })
+      .events();
+    expect(event?.data).toMatchObject(window);
+  });
+
+  it('has a target of more than nothing', () => {
+    const target = { amount: '50000000', currency: 'VND' } as const;
+    const [event] = given(campaign)
+      .when({ ...open, target })
+      .events();
+    expect(event?.data).toMatchObject({ target });
   });
 
   it('closes when a person says so, and receives up to that day', () => {
@@ -69,6 +91,8 @@ describe('a campaign', () => {
     expect(state).toMatchObject({ status: 'closed', closesOn: '2025-06-30' });
   });
 
+  const afterToday = localDate('2025-05-21');
+  const over = { opensOn: localDate('2025-04-01'), closesOn: localDate('2025-05-04') };
   const blank = { number: ' ', date: localDate('2025-05-05') };
   const cases: readonly (readonly [string, readonly CampaignEvent[], CampaignCommand])[] = [
     ['campaign/unknown', [], extend],
@@ -77,25 +101,29 @@ describe('a campaign', () => {
     ['campaign/appeal-in-future', [], { ...open, appeal: { ...data.appeal, date: localDate('2025-05-21') } }],
     ['campaign/committee-decision-missing', [], without('committeeDecision')],
     ['campaign/committee-decision-missing', [], { ...open, committeeDecision: blank }],
+    ['campaign/decision-in-future', [], { ...open, committeeDecision: { ...decision, date: afterToday } }],
     ['campaign/receiving-account-missing', [], without('receivingAccount')],
     ['campaign/window-missing', [], without('opensOn')],
     ['campaign/window-missing', [], without('closesOn')],
     ['campaign/window-reversed', [], { ...open, closesOn: localDate('2025-05-28') }],
+    ['campaign/window-before-appeal', [], { ...open, ...over }],
     ['campaign/purpose-missing', [], without('purposeStatement')],
     ['campaign/purpose-missing', [], { ...open, purposeStatement: { vi: 'x', en: ' ' } }],
+    ['campaign/purpose-closed', [], { ...open, purpose: { purpose: 'p7', status: 'closed' } }],
+    ['campaign/purpose-unknown', [], { ...open, purpose: { purpose: 'p7', status: 'unknown' } }],
+    ['campaign/target-not-positive', [], { ...open, target: { amount: '0', currency: 'VND' } }],
+    ['campaign/code-taken', [], { ...open, purposeOfCode: 'p7' }],
+    ['campaign/code-taken', [opened], open],
+    ['campaign/code-taken', [opened, closed], open],
     ['campaign/closed', [opened, closed], extend],
+    ['campaign/closed', [opened], { ...extend, today: localDate('2025-07-01') }],
     ['campaign/closed', [opened, closed], { type: 'CloseCampaign', today: localDate('2025-07-01') }],
     ['campaign/not-later', [opened], { ...extend, closesOn: localDate('2025-06-30') }],
     ['campaign/committee-decision-missing', [opened], { ...extend, decision: blank }],
+    ['campaign/decision-in-future', [opened], { ...extend, today: localDate('2025-06-19') }],
   ];
 
   it.each(cases)('is refused with %s', (code, history, command) => {
     given(campaign, history).when(command).refuses(code);
-  });
-
-  it('is opened once', () => {
-    expect(() => {
-      given(campaign, [opened]).when(open).nothing();
-    }).toThrow('opened once');
   });
 });
