@@ -12,13 +12,23 @@ export function build(): void {
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
 }
 
-/** `npm start` as somebody at a terminal has it, on a free port and a data directory of its own. */
+/** What is typed into a terminal, and by whom. */
+export interface Typed {
+  readonly command: string;
+  readonly flags: readonly string[];
+  /** Whoever runs the test when absent. */
+  readonly account?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+const npmStart: Typed = { command: process.execPath, flags: ['scripts/start.mjs'] };
+
+/** A terminal with a program of ours: `npm start` on a free port and a data directory of its own, if nothing else is typed. */
 export class Terminal {
   output = '';
   exit: number | null | undefined;
   private readonly child: ChildProcess;
 
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(folder: string, environment: Readonly<Record<string, string>> = {}, typed: Typed = npmStart) {
     const env = {
       ...process.env,
       LC_ALL: 'C.UTF-8',
@@ -27,7 +37,8 @@ export class Terminal {
       MANGNON_KEYS_DIR: join(folder, 'keys'),
       ...environment,
     };
-    this.child = spawn(process.execPath, ['scripts/start.mjs'], { cwd: repository, env, detached: true });
+    const { command, flags, account } = typed;
+    this.child = spawn(command, flags, { cwd: repository, env, detached: true, ...account });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (part: Buffer) => {
         this.output += part.toString('utf8');
@@ -38,17 +49,29 @@ export class Terminal {
     });
   }
 
+  /** Where the API is, once it is up. */
   async address(): Promise<string> {
+    const [, address = ''] = await this.said(/API pages: (http:\S+)\/docs/);
+    return address;
+  }
+
+  /** Waits until the program has printed this; throws when it ends without. */
+  async said(words: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
     const found = await eventually(
       () => {
-        const address = /API pages: (http:\S+)\/docs/.exec(this.output)?.[1];
-        if (address === undefined && this.exit === undefined) throw new Error(`not up: ${this.output}`);
-        return address;
+        const match = words.exec(this.output);
+        if (!match && this.exit === undefined) throw new Error(`not yet: ${this.output}`);
+        return match;
       },
-      { withinMs: 60_000 },
+      { withinMs },
     );
-    if (found === undefined) throw new Error(`ended: ${this.output}`);
+    if (!found) throw new Error(`ended: ${this.output}`);
     return found;
+  }
+
+  /** Types into the program. */
+  type(text: string): void {
+    this.child.stdin?.write(text);
   }
 
   /** Ctrl-C goes to every process of the terminal's group. */

@@ -14,16 +14,67 @@ export interface ListedReceipt {
   readonly amount: Sum | null;
   readonly payer: string;
   readonly replaces: string | null;
+  readonly pdf: { readonly state: string };
   readonly mail: { readonly state: string };
 }
 
-/** A purpose's balance. */
+/** Whether a receipt is out of the house: drawn and mailed if its payer has an address, void, or of nobody known. */
+export function isDelivered({ status, payer, pdf, mail }: ListedReceipt): boolean {
+  return status === 'void' || payer !== 'named' || (pdf.state === 'rendered' && mail.state !== 'pending');
+}
+
+/** A donation as lists tell it. */
+export interface ListedDonation {
+  readonly donationId: string;
+  readonly status: 'standing' | 'refunded' | 'voided';
+  readonly donor: {
+    readonly kind: string;
+    readonly class: string | null;
+    readonly inProvince: boolean | null;
+  };
+  readonly amount: Sum | null;
+  readonly receivedOn: string;
+  readonly pending: object | null;
+}
+
+/** A thing given, as a donation shows it. */
+export interface ShownItem {
+  readonly name: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly valuation?: { readonly value: Sum; readonly basis: string };
+}
+
+/** A pledge as lists tell it. */
+export interface ListedPledge {
+  readonly amount: Sum;
+  readonly paid: Sum;
+  readonly dueOn: string;
+  readonly status: 'open' | 'fulfilled' | 'withdrawn';
+}
+
+/** A purpose's balance: opening + received − returned = available + stock. */
 export interface PurposeBalance {
   readonly purpose: string;
   readonly code: string | null;
+  readonly opening: Sum;
   readonly received: Sum;
   readonly returned: Sum;
   readonly available: Sum;
+  readonly stock: Sum;
+}
+
+/** What an account holds: one of the two sums is nothing. */
+export interface AccountBalances {
+  readonly account?: string;
+  readonly closingDebit: Sum;
+  readonly closingCredit: Sum;
+}
+
+/** A trial balance: every account, and the sums of all of them. */
+export interface TrialBalance {
+  readonly lines: readonly AccountBalances[];
+  readonly totals: readonly AccountBalances[];
 }
 
 interface Listed<Item> {
@@ -55,6 +106,11 @@ export async function balancesOf(
 }
 
 /** VND as people in Việt Nam write them: `1.234.567 ₫`. */
-export function inDong(amount: string): string {
-  return `${amount.replace(/\B(?=(\d{3})+(?!\d))/g, '.')} ₫`;
+export function inDong(amount: string | bigint): string {
+  return `${String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, '.')} ₫`;
+}
+
+/** What sums of one currency come to. */
+export function totalOf(sums: readonly (Sum | null)[]): bigint {
+  return sums.reduce((total, sum) => total + BigInt(sum?.amount ?? '0'), 0n);
 }

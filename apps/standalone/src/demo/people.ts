@@ -36,7 +36,14 @@ export class Person {
   async enrol(): Promise<void> {
     const { secret } = await this.api.post<{ readonly secret: string }>('/v1/me/second-factor');
     this.#app = new TOTP({ secret: Secret.fromBase32(secret) });
-    this.#session = await this.api.post<Session>('/v1/me/second-factor/confirmation', { code: this.#code() });
+    this.#session = await this.api.post<Session>('/v1/me/second-factor/confirmation', { code: this.code() });
+  }
+
+  /** The next one-time code of the authenticator app, good for half a minute and for one sign-in; empty without an app. */
+  code(): string {
+    const step = Math.max(Math.floor(this.clock.now().getTime() / 30_000), this.#lastStep + 1);
+    this.#lastStep = step;
+    return this.#app?.generate({ timestamp: step * 30_000 }) ?? '';
   }
 
   async #bearer(): Promise<string> {
@@ -50,15 +57,8 @@ export class Person {
   }
 
   #signIn(): Promise<Session> {
-    const code = this.#app ? { code: this.#code() } : {};
+    const code = this.#app ? { code: this.code() } : {};
     return new Api(this.base).post<Session>('/v1/sessions', { login: this.login, password, ...code });
-  }
-
-  /** A code counts once, so a second one within half a minute is that of the next half minute. */
-  #code(): string {
-    const step = Math.max(Math.floor(this.clock.now().getTime() / 30_000), this.#lastStep + 1);
-    this.#lastStep = step;
-    return this.#app?.generate({ timestamp: step * 30_000 }) ?? '';
   }
 }
 

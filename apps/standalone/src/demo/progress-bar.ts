@@ -9,15 +9,15 @@ export class ProgressBar {
     private readonly out: NodeJS.WriteStream = process.stdout,
   ) {}
 
-  /** Shows how far it is; cheap to call for each step. */
-  show(done: number, remark: string): void {
+  /** Shows how far it is; cheap to call for each step, because the remark is made only where it is drawn. */
+  show(done: number, remark: () => string): void {
     const now = performance.now();
     const pause = this.out.isTTY ? 100 : 5_000;
     if (done < this.total && now - this.#drawnAt < pause) return;
     this.#drawnAt = now;
     const filled = Math.round((width * done) / this.total);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
-    const line = `${bar} ${String(done)}/${String(this.total)} ${remark}`;
+    const line = `${bar} ${String(done)}/${String(this.total)} ${remark()}`;
     this.out.write(this.out.isTTY ? `\r${line}${done === this.total ? '\n' : ''}` : `${line}\n`);
   }
 }

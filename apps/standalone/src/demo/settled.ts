@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const lookEveryMs = 250;
+const lookEveryMs = 50;
 
 /**
  * Looks again and again until `isSo` says yes, because services follow each other by messages. Throws when it has not come

@@ -1,9 +1,11 @@
 import type { Api } from './api.js';
-import { balancesOf } from './figures.js';
+import { balancesOf, inDong, totalOf } from './figures.js';
+import type { People } from './people.js';
 import { ProgressBar } from './progress-bar.js';
 import { settled } from './settled.js';
-import { castOf, type Stage } from './stage.js';
-import { readCredits, recordCredits } from './statement-player.js';
+import type { Stage } from './stage.js';
+import { recordCredits } from './statement-player.js';
+import type { Credit } from './statement.js';
 
 /** What stands after a statement was recorded; equal numbers, or something was lost or doubled. */
 export interface StatementFigures {
@@ -22,28 +24,44 @@ export const statementBegins = '2024-10-01T08:00:00+07:00';
 const account = 'bank.2000000001';
 const settleWithinMs = 600_000;
 
-/** Records every credit of a bank statement through the API, and waits until the last has its receipt number. */
-export async function playStatement(stage: Stage, file: string): Promise<StatementFigures> {
-  const { people, fundId } = await castOf(stage, ({ api }) => openStatementFund(api), '2024-10-01');
+/**
+ * Records every credit of a bank statement through the API, and waits until the last has its receipt number.
+ */
+export async function playStatement(
+  stage: Stage,
+  credits: readonly Credit[],
+): Promise<{ readonly people: People; readonly figures: StatementFigures }> {
+  const { people, fundId } = await stage.cast(
+    ({ api }) => openStatementFund(api),
+    statementBegins.slice(0, 10),
+  );
   const { api } = people.accountant;
-  const credits = await readCredits(file);
   const recording = new ProgressBar(credits.length);
   const sum = await recordCredits(api, credits, { fundId, account }, (recorded, sumSoFar) => {
-    recording.show(recorded, `recorded, ${sumSoFar.toLocaleString('vi-VN')} VND`);
+    recording.show(recorded, () => `recorded, ${inDong(sumSoFar)}`);
   });
   const numbering = new ProgressBar(credits.length);
+  let figures = await figuresOf(api, fundId, credits.length, sum);
   await settled('the last receipt number', settleWithinMs, async () => {
-    const numbered = await lastNumber(api, fundId);
-    numbering.show(numbered, 'numbered');
-    return numbered >= credits.length;
+    figures = await figuresOf(api, fundId, credits.length, sum);
+    numbering.show(figures.receipts, () => 'numbered');
+    return figures.receipts >= credits.length && figures.received >= sum;
   });
-  const [unrestricted] = await balancesOf(api, fundId);
+  return { people, figures };
+}
+
+async function figuresOf(
+  api: Api,
+  fundId: string,
+  donations: number,
+  sum: bigint,
+): Promise<StatementFigures> {
   return {
-    donations: credits.length,
+    donations,
+    sum,
     entries: await lastEntry(api, fundId),
     receipts: await lastNumber(api, fundId),
-    sum,
-    received: BigInt(unrestricted?.received.amount ?? '0'),
+    received: totalOf((await balancesOf(api, fundId)).map(({ received }) => received)),
   };
 }
 

@@ -1,13 +1,24 @@
 import type { Api } from './api.js';
+import { everyItem, isDelivered, type ListedReceipt } from './figures.js';
 import type { People } from './people.js';
 import { settled } from './settled.js';
 import type { StoryClock } from './story-clock.js';
-import { campaign2025, donations2024, storyDonors, type StoryDonation } from './story.js';
+import {
+  campaign2025,
+  donations2024,
+  launchDonations,
+  launchThings,
+  pledges2025,
+  refund,
+  storyDonors,
+  typedTwice,
+  type StoryDonation,
+  type StoryPledge,
+} from './story.js';
 
-/** What the story leaves behind, to be shown and checked. */
+/** What the story leaves behind: donation ids by the part that they play. */
 export interface StoryEnd {
   readonly fundId: string;
-  /** Donation ids by the part that they play. */
   readonly refunded: string;
   readonly voided: string;
   readonly inKind: string;
@@ -18,7 +29,7 @@ export type Narrator = (on: string, what: string) => void;
 
 const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
 const bank = 'bank.1900000001';
-const dayMs = 30_000;
+const dayWithinMs = 60_000;
 
 /** Opens the provincial fund of the story as of its first day. */
 export async function openStoryFund(administrator: Api): Promise<string> {
@@ -46,6 +57,8 @@ export class StoryPlayer {
   readonly #donorIds = new Map<string, string>();
   /** Entries that the books must have before the day ends; the first is the opening balance. */
   #entries = 1;
+  /** Receipt numbers given by then. */
+  #numbers = 0;
 
   constructor(
     private readonly people: People,
@@ -60,9 +73,14 @@ export class StoryPlayer {
     const ids = new Map<string, string>();
     for (const donation of donations2024)
       ids.set(`${donation.by} ${donation.on}`, await this.#receive(donation, { purpose: 'unrestricted' }));
-    const refunded = ids.get('ly 2024-08-20') ?? '';
-    await this.#refund(refunded, '2025-01-06');
-    const { inKind, voided } = await this.#campaign();
+    const refunded = ids.get(`${refund.of.by} ${refund.of.on}`) ?? '';
+    await this.#refund(refunded);
+    const campaignId = await this.#openCampaign();
+    const pledgeIds = new Map<StoryPledge, string>();
+    for (const pledge of pledges2025) pledgeIds.set(pledge, await this.#pledge(campaignId, pledge));
+    const inKind = await this.#launch(campaignId);
+    const voided = await this.#mistake(campaignId);
+    for (const [pledge, pledgeId] of pledgeIds) await this.#seeThrough(pledge, pledgeId);
     return { fundId: this.fundId, refunded, voided, inKind };
   }
 
@@ -91,153 +109,126 @@ export class StoryPlayer {
       language,
       ...more,
     });
-    this.#entries += 1;
+    this.#given();
     this.tell(on, `${amount.toLocaleString('vi-VN')} VND, ${method}, ${by}`);
     return donationId;
+  }
+
+  /** A donation comes to an entry and a receipt. */
+  #given(): void {
+    this.#entries += 1;
+    this.#numbers += 1;
   }
 
   #donor(by: StoryDonation['by']): object {
     return by === 'anonymous' ? { kind: 'anonymous' } : { kind: 'named', donorId: this.#donorIds.get(by) };
   }
 
-  /** Across New Year: given in 2024, paid back in part in 2025, so the new receipt is numbered in 2025. */
-  async #refund(donationId: string, on: string): Promise<void> {
-    await this.#dawn(on);
-    const refunds = `/v1/donations/${donationId}/refunds`;
-    const { id } = await this.people.accountant.api.post<{ readonly id: string }>(refunds, {
-      amount: vnd(5_000_000),
+  async #refund(donationId: string): Promise<void> {
+    await this.#dawn(refund.on);
+    await this.#undo(donationId, 'refunds', {
+      amount: vnd(refund.vnd),
       paidFrom: bank,
       reason: 'Nhà tài trợ chuyển nhầm một phần (giả định)',
     });
-    await this.people.approver.api.post(`${refunds}/${id}/approval`);
+    this.#numbers += 1;
+    const paidBack = `${refund.vnd.toLocaleString('vi-VN')} VND paid back to ${refund.of.by}`;
+    this.tell(refund.on, `${paidBack}; the receipt is voided and reissued`);
+  }
+
+  /** One person asks, another agrees. */
+  async #undo(donationId: string, what: 'refunds' | 'void', terms: object): Promise<void> {
+    const path = `/v1/donations/${donationId}/${what}`;
+    const { id } = await this.people.accountant.api.post<{ readonly id: string }>(path, terms);
+    await this.people.approver.api.post(`${path}/${id}/approval`);
     this.#entries += 1;
-    this.tell(on, '5.000.000 VND paid back to ly; the receipt is voided and reissued');
   }
 
-  async #campaign(): Promise<{ readonly inKind: string; readonly voided: string }> {
-    const { pledges, atLaunch, launchOn, appeal, decision, code, name, opensOn, closesOn } = campaign2025;
-    await this.#dawn(opensOn);
-    const { campaignId } = await this.people.accountant.api.post<{ readonly campaignId: string }>(
-      '/v1/campaigns',
-      {
-        fundId: this.fundId,
-        code,
-        name,
-        appeal,
-        committeeDecision: decision,
-        receivingAccount: bank,
-        opensOn,
-        closesOn,
-        purposeStatement: {
-          vi: 'Quà, học bổng cho trẻ em khó khăn',
-          en: 'Presents and scholarships for children in need',
-        },
+  async #openCampaign(): Promise<string> {
+    const { launchOn: _launchOn, decision, ...campaign } = campaign2025;
+    await this.#dawn(campaign.opensOn);
+    const { api } = this.people.accountant;
+    const { campaignId } = await api.post<{ readonly campaignId: string }>('/v1/campaigns', {
+      fundId: this.fundId,
+      ...campaign,
+      committeeDecision: decision,
+      receivingAccount: bank,
+      purposeStatement: {
+        vi: 'Quà, học bổng cho trẻ em khó khăn',
+        en: 'Presents and scholarships for children in need',
       },
-    );
-    this.tell(opensOn, `campaign ${code} opened: appeal ${appeal.number}`);
-    const pledged = new Map<string, string>();
-    for (const { by, vnd: amount, dueOn } of pledges)
-      pledged.set(by, await this.#pledge(campaignId, by, amount, dueOn));
-    await this.#dawn(launchOn);
-    for (const donation of atLaunch) await this.#receive(donation, { campaignId });
-    const inKind = await this.#things(campaignId, launchOn);
-    const voided = await this.#mistake(campaignId);
-    await this.#receive(
-      { on: '2025-06-12', by: 'bricks', vnd: 40_000_000, method: 'bank' },
-      { pledgeId: pledged.get('bricks') },
-    );
-    await this.#receive(
-      { on: '2025-06-27', by: 'software', vnd: 60_000_000, method: 'bank' },
-      { pledgeId: pledged.get('software') },
-    );
-    await this.#withdraw(pledged.get('khanh') ?? '', '2025-07-10');
-    return { inKind, voided };
+    });
+    this.tell(campaign.opensOn, `campaign ${campaign.code} opened: appeal ${campaign.appeal.number}`);
+    return campaignId;
   }
 
-  async #pledge(
-    campaignId: string,
-    by: keyof typeof storyDonors,
-    amount: number,
-    dueOn: string,
-  ): Promise<string> {
+  async #pledge(campaignId: string, { by, vnd: amount, dueOn }: StoryPledge): Promise<string> {
     const body = { campaignId, donorId: this.#donorIds.get(by), amount: vnd(amount), dueOn };
-    const { pledgeId } = await this.people.accountant.api.post<{ readonly pledgeId: string }>(
-      '/v1/pledges',
-      body,
-    );
+    const { api } = this.people.accountant;
+    const { pledgeId } = await api.post<{ readonly pledgeId: string }>('/v1/pledges', body);
     this.tell(campaign2025.opensOn, `${by} pledges ${amount.toLocaleString('vi-VN')} VND by ${dueOn}`);
     return pledgeId;
   }
 
-  async #withdraw(pledgeId: string, on: string): Promise<void> {
-    await this.#dawn(on);
-    await this.people.accountant.api.post(`/v1/pledges/${pledgeId}/withdrawal`, {
-      reason: 'Đổi kế hoạch (giả định)',
-    });
-    this.tell(on, 'khanh withdraws the pledge');
-  }
-
-  async #things(campaignId: string, on: string): Promise<string> {
+  /** Money and things taken on the spot; returns the donation of things. */
+  async #launch(campaignId: string): Promise<string> {
+    const { launchOn, code } = campaign2025;
+    await this.#dawn(launchOn);
+    this.tell(launchOn, `launch of the appeal ${code}`);
+    for (const donation of launchDonations) await this.#receive(donation, { campaignId });
+    const { by, items } = launchThings;
     const { donationId } = await this.people.accountant.api.post<{ readonly donationId: string }>(
       '/v1/donations',
       {
         fundId: this.fundId,
-        donor: this.#donor('starAnise'),
+        donor: this.#donor(by),
         method: 'in-kind',
-        items: [
-          {
-            item: 'milk',
-            name: 'Sữa tươi tiệt trùng 180 ml',
-            quantity: '1200',
-            unit: 'hộp',
-            valuation: { value: vnd(9_600_000), basis: 'invoice' },
-          },
-          {
-            item: 'coat',
-            name: 'Áo ấm trẻ em',
-            quantity: '50',
-            unit: 'chiếc',
-            valuation: { value: vnd(12_500_000), basis: 'council' },
-          },
-          { item: 'books', name: 'Truyện tranh đã qua sử dụng', quantity: '85', unit: 'quyển' },
-        ],
+        items,
         campaignId,
-        receivedOn: on,
+        receivedOn: launchOn,
       },
     );
-    this.#entries += 1;
-    this.tell(on, 'milk, coats and books from starAnise, two of them valued');
+    this.#given();
+    this.tell(launchOn, `milk, coats and books from ${by}, two of them valued`);
     return donationId;
   }
 
-  /** Typed once too often: recorded, then voided by two persons. */
   async #mistake(campaignId: string): Promise<string> {
-    const voided = await this.#receive(
-      { on: '2025-05-30', by: 'binh', vnd: 3_000_000, method: 'cash' },
-      { campaignId },
-    );
-    const path = `/v1/donations/${voided}/void`;
-    const { id } = await this.people.accountant.api.post<{ readonly id: string }>(path, {
-      reason: 'Nhập trùng khoản ngày 29/5 (giả định)',
-    });
-    await this.people.approver.api.post(`${path}/${id}/approval`);
-    this.#entries += 1;
-    this.tell('2025-05-30', 'binh was typed twice; the second entry is voided');
+    const voided = await this.#receive(typedTwice, { campaignId });
+    await this.#evening();
+    await this.#undo(voided, 'void', { reason: 'Nhập trùng khoản ngày 29/5 (giả định)' });
+    this.tell(typedTwice.on, `${typedTwice.by} was typed twice; the second entry is voided`);
     return voided;
   }
 
-  /**
-   * Work begins at nine in the morning in Việt Nam, when the books have everything of the day before: a receipt's year is
-   * the one in which its entry is recorded.
-   */
+  async #seeThrough({ by, comes, withdrawnOn }: StoryPledge, pledgeId: string): Promise<void> {
+    if (comes) await this.#receive(comes, { pledgeId });
+    if (withdrawnOn === undefined) return;
+    await this.#dawn(withdrawnOn);
+    const body = { reason: 'Đổi kế hoạch (giả định)' };
+    await this.people.accountant.api.post(`/v1/pledges/${pledgeId}/withdrawal`, body);
+    this.tell(withdrawnOn, `${by} withdraws the pledge`);
+  }
+
+  /** Work begins at nine in the morning in Việt Nam, after an evening at which nothing was left to do. */
   async #dawn(on: string): Promise<void> {
-    await settled('the entries of a day', dayMs, async () => {
-      const path = `/v1/funds/${this.fundId}`;
-      const { lastEntryNumber } = await this.people.accountant.api.get<{ readonly lastEntryNumber: number }>(
-        path,
-      );
-      return lastEntryNumber >= this.#entries;
-    });
+    await this.#evening();
     await this.clock.moveTo(`${on}T09:00:00+07:00`);
+  }
+
+  /**
+   * Waits until the books have everything of the day and every receipt of it is mailed: a receipt's year is the one in
+   * which its entry is recorded, and nobody gets a mail of January in May.
+   */
+  async #evening(): Promise<void> {
+    const { api } = this.people.accountant;
+    await settled('the entries, receipts and mails of a day', dayWithinMs, async () => {
+      const { lastEntryNumber } = await api.get<{ readonly lastEntryNumber: number }>(
+        `/v1/funds/${this.fundId}`,
+      );
+      if (lastEntryNumber < this.#entries) return false;
+      const receipts = await everyItem<ListedReceipt>(api, `/v1/receipts?fund=${this.fundId}`);
+      return receipts.length >= this.#numbers && receipts.every(isDelivered);
+    });
   }
 }

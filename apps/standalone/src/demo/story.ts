@@ -74,7 +74,21 @@ export const donations2024: readonly StoryDonation[] = [
   { on: '2024-12-30', by: 'teaCompany', vnd: 20_000_000, method: 'bank' },
 ];
 
-/** What comes in for the 2025 campaign; the launch is on 29 May 2025. */
+/** Part of a donation of 2024 that is paid back after New Year, so that the new receipt is numbered in 2025. */
+export const refund = { of: { by: 'ly', on: '2024-08-20' }, on: '2025-01-06', vnd: 5_000_000 } as const;
+
+/** A promise to the 2025 campaign, in VND. */
+export interface StoryPledge {
+  readonly by: keyof typeof storyDonors;
+  readonly vnd: number;
+  readonly dueOn: string;
+  /** What comes in under it. */
+  readonly comes?: StoryDonation;
+  /** Day on which the donor takes it back. */
+  readonly withdrawnOn?: string;
+}
+
+/** The 2025 campaign: appeal letter in May, launch with money taken on the spot on 29 May. */
 export const campaign2025 = {
   code: 'LS2025',
   name: { vi: 'Tháng hành động vì trẻ em 2025 (giả định)', en: 'Action Month for Children 2025 (made up)' },
@@ -83,25 +97,56 @@ export const campaign2025 = {
   opensOn: '2025-05-15',
   closesOn: '2025-07-31',
   launchOn: '2025-05-29',
-  pledges: [
-    { by: 'software', vnd: 100_000_000, dueOn: '2025-06-30' },
-    { by: 'bricks', vnd: 40_000_000, dueOn: '2025-06-15' },
-    { by: 'khanh', vnd: 5_000_000, dueOn: '2025-07-15' },
+} as const;
+
+/** Promised to the campaign on its first day, in order of what becomes of them. */
+export const pledges2025: readonly StoryPledge[] = [
+  {
+    by: 'bricks',
+    vnd: 40_000_000,
+    dueOn: '2025-06-15',
+    comes: { on: '2025-06-12', by: 'bricks', vnd: 40_000_000, method: 'bank' },
+  },
+  {
+    by: 'software',
+    vnd: 100_000_000,
+    dueOn: '2025-06-30',
+    comes: { on: '2025-06-27', by: 'software', vnd: 60_000_000, method: 'bank' },
+  },
+  { by: 'khanh', vnd: 5_000_000, dueOn: '2025-07-15', withdrawnOn: '2025-07-10' },
+];
+
+/** Taken at the launch. */
+export const launchDonations: readonly StoryDonation[] = [
+  { on: '2025-05-29', by: 'nurses', vnd: 21_700_000, method: 'cash' },
+  { on: '2025-05-29', by: 'binh', vnd: 3_000_000, method: 'cash' },
+  { on: '2025-05-29', by: 'anonymous', vnd: 750_000, method: 'cash' },
+];
+
+/** Things that one donor brings to the launch, as the API takes them; the books have no value. */
+export const launchThings = {
+  by: 'starAnise',
+  items: [
+    {
+      item: 'milk',
+      name: 'Sữa tươi tiệt trùng 180 ml',
+      quantity: '1200',
+      unit: 'hộp',
+      valuation: { value: { amount: '9600000', currency: 'VND' }, basis: 'invoice' },
+    },
+    {
+      item: 'coat',
+      name: 'Áo ấm trẻ em',
+      quantity: '50',
+      unit: 'chiếc',
+      valuation: { value: { amount: '12500000', currency: 'VND' }, basis: 'council' },
+    },
+    { item: 'books', name: 'Truyện tranh đã qua sử dụng', quantity: '85', unit: 'quyển' },
   ],
-  atLaunch: [
-    { on: '2025-05-29', by: 'nurses', vnd: 21_700_000, method: 'cash' },
-    { on: '2025-05-29', by: 'binh', vnd: 3_000_000, method: 'cash' },
-    { on: '2025-05-29', by: 'anonymous', vnd: 750_000, method: 'cash' },
-  ],
-} as const satisfies {
-  readonly pledges: readonly {
-    readonly by: keyof typeof storyDonors;
-    readonly vnd: number;
-    readonly dueOn: string;
-  }[];
-  readonly atLaunch: readonly StoryDonation[];
-  readonly [other: string]: unknown;
-};
+} as const;
+
+/** One of the launch's donations, typed a second time the day after and then voided. */
+export const typedTwice: StoryDonation = { on: '2025-05-30', by: 'binh', vnd: 3_000_000, method: 'cash' };
 
 function agency(name: string, address: string): StoryDonor {
   return {
