@@ -11,8 +11,8 @@ import { Facts } from './facts.js';
 import { plainMoney } from './plain.js';
 import { PersonalData } from './personal-data.js';
 
-/** A donor was named without an id or details, or with both. */
-export type EntryRefusal = 'donation/donor-missing';
+/** A donor was named without an id or details, or with both; or one who is not to be named came with either. */
+export type EntryRefusal = 'donation/donor-missing' | 'donation/donor-not-named';
 
 /** Turns what a cashier sent into a command: looks up what it rests on, decides it, and only then seals what is personal. */
 @Injectable()
@@ -57,7 +57,11 @@ export class DonationEntry {
     fundId: string,
     context: CommandContext,
   ): Promise<DonationDonor> {
-    if (kind !== 'named') return { kind };
+    if (kind !== 'named') {
+      if (donorId !== undefined || details !== undefined)
+        throw new DomainRefusal<EntryRefusal>('donation/donor-not-named');
+      return { kind };
+    }
     if ((donorId === undefined) === (details === undefined))
       throw new DomainRefusal<EntryRefusal>('donation/donor-missing');
     if (donorId !== undefined) return this.#registered(donorId, fundId);

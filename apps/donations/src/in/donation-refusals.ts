@@ -12,6 +12,11 @@ const recordingAnswers: RefusalAnswers<RecordingRefusal | EntryRefusal> = {
     vi: 'Hãy chọn một nhà tài trợ đã đăng ký hoặc nhập thông tin nhà tài trợ mới, không cả hai.',
     en: 'Name a registered donor or give the details of a new one, not both.',
   },
+  'donation/donor-not-named': {
+    status: 422,
+    vi: 'Người ủng hộ ẩn danh hoặc chưa xác định thì không ghi tên; hãy bỏ mã và thông tin, hoặc chọn "named".',
+    en: 'Who is anonymous or unidentified is not named; leave id and details out, or choose "named".',
+  },
   'donation/amount-missing': {
     status: 422,
     vi: 'Thiếu số tiền.',

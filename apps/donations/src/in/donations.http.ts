@@ -18,7 +18,7 @@ const donorKinds = ['named', 'anonymous', 'unidentified'] as const;
 const bases = ['invoice', 'council', 'market', 'donor'] as const;
 const languages = ['vi', 'en'] as const;
 
-/** Who gave: a registered donor by id or a new one by details, nobody known, or a bank memo that nobody confirmed. */
+/** Who gave: `named` is a registered donor by id or a new one by details; the others are named by neither. */
 export class DonorBody {
   @IsChoice(donorKinds)
   readonly kind!: (typeof donorKinds)[number];
