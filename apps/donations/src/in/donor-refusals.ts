@@ -21,9 +21,4 @@ export const donorAnswers: RefusalAnswers<DonorRefusal | FactRefusal> = {
     vi: 'Cơ quan hoặc đơn vị phải có tên công khai.',
     en: 'An agency or unit has a public name.',
   },
-  'donor/individual-with-organisation': {
-    status: 422,
-    vi: 'Cá nhân không có tên tổ chức; hãy chọn loại khác hoặc bỏ tên đó.',
-    en: 'An individual has no name of an organisation; choose another class or leave it out.',
-  },
 };

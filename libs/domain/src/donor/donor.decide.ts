@@ -6,8 +6,7 @@ import { evolveDonor, noDonor, type DonorState, type RegisteredDonor } from './d
 import { identityKeptUntil } from './retention.policy.js';
 
 /** Why a donor is not registered, corrected or erased. */
-export type DonorRefusal =
-  'donor/unknown' | 'donor/erased' | 'donor/organisation-missing' | 'donor/individual-with-organisation';
+export type DonorRefusal = 'donor/unknown' | 'donor/erased' | 'donor/organisation-missing';
 
 /** Registers a donor in one fund; the records named stand in the vault already. */
 export interface RegisterDonor extends DonorDetails, DonorContact {
@@ -96,10 +95,11 @@ function assertRegistered(state: DonorState): RegisteredDonor {
   return state;
 }
 
+/** A person's name never gets into an event, whoever calls: an individual's would, as that of an organisation. */
 function assertName(details: DonorDetails): void {
   const organisation = details.organisation?.trim() ?? '';
   if (details.class === 'individual' && details.organisation !== undefined)
-    throw new DomainRefusal<DonorRefusal>('donor/individual-with-organisation');
+    throw new InvariantViolation('an individual has no public name');
   if ((details.class === 'agency' || details.class === 'unit') && organisation === '')
     throw new DomainRefusal<DonorRefusal>('donor/organisation-missing');
 }

@@ -96,11 +96,20 @@ describe('a donor', () => {
       [],
       { type: 'RegisterDonor', ...person, class: 'unit', organisation: ' ' },
     ],
-    ['donor/individual-with-organisation', [], { type: 'RegisterDonor', ...person, organisation: 'X' }],
   ];
 
   it.each(cases)('is refused with %s', (code, history, command) => {
     given(donor, history).when(command).refuses(code);
+  });
+
+  it('keeps a person’s name out of the events, also where we take it for an organisation’s by mistake', () => {
+    const { class: individual, inProvince, identityRecordId } = person;
+    const details = { class: individual, inProvince, identityRecordId, organisation: 'X' };
+    for (const [history, command] of [
+      [[], { type: 'RegisterDonor', ...person, ...details }],
+      [[registered], { type: 'CorrectDetails', ...details }],
+    ] as readonly (readonly [readonly DonorEvent[], DonorCommand])[])
+      expect(() => given(donor, history).when(command).events()).toThrow('no public name');
   });
 
   it('is registered once', () => {
