@@ -19,7 +19,7 @@ export function readAnswers() {
   const schemas = new Schemas(checker);
   const answers = {};
   const faults = [];
-  for (const route of controllers.flatMap((name) => routesOf(program.getSourceFile(name)))) {
+  for (const route of controllers.flatMap((name) => routesOf(program.getSourceFile(name), checker))) {
     try {
       answers[route.name] = answerOf(route, checker, schemas);
     } catch (error) {
@@ -30,12 +30,15 @@ export function readAnswers() {
   return { answers, schemas: schemas.components };
 }
 
-/** The methods of a file's controllers that have a route. */
-function routesOf(source) {
+/** The methods of a file's controllers that have a route, inherited ones too. */
+function routesOf(source, checker) {
   return source.statements
-    .filter(ts.isClassDeclaration)
+    .filter((statement) => ts.isClassDeclaration(statement) && decoratorOf(statement, /Controller$/))
     .flatMap((declared) =>
-      declared.members
+      checker
+        .getTypeAtLocation(declared)
+        .getProperties()
+        .flatMap(({ valueDeclaration }) => valueDeclaration ?? [])
         .filter((member) => ts.isMethodDeclaration(member) && decoratorOf(member, httpMethods))
         .map((method) => ({ name: `${declared.name.text}.${method.name.text}`, method })),
     );
@@ -43,8 +46,8 @@ function routesOf(source) {
 
 const httpMethods = /^(Get|Post|Put|Patch|Delete)$/;
 
-function decoratorOf(method, name) {
-  return (ts.getDecorators(method) ?? [])
+function decoratorOf(declared, name) {
+  return (ts.getDecorators(declared) ?? [])
     .map(({ expression }) => expression)
     .find((call) => ts.isCallExpression(call) && name.test(call.expression.getText()));
 }

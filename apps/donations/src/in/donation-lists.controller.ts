@@ -3,8 +3,9 @@ import type { EventStore } from '#event-store/event-store.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
-import { assertGranted, fundsGranted, grantedOn } from '#platform/http/caller.js';
+import { assertGranted, grantedOn } from '#platform/http/caller.js';
 import { IdParam } from '#platform/http/fields.js';
+import { fundsAsked } from '#platform/http/funds-asked.js';
 import type { Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { EVENT_STORE } from '#platform/tokens.js';
@@ -38,8 +39,7 @@ export class DonationListsController {
   @Allow(...readers)
   async list(@Query() query: DonationListQuery, @AskedBy() caller: Caller): Promise<Page<ListedDonation>> {
     const { fundId, ...wanted } = query;
-    if (fundId !== undefined) assertGranted(caller, fundId, ...readers);
-    const funds = fundId === undefined ? fundsGranted(caller, ...readers) : [fundId];
+    const funds = fundsAsked(caller, fundId, readers);
     return this.donations.list(funds, wanted, query);
   }
 

@@ -2,7 +2,8 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
-import { assertGranted, fundsGranted } from '#platform/http/caller.js';
+import { assertGranted } from '#platform/http/caller.js';
+import { fundsAsked } from '#platform/http/funds-asked.js';
 import { PageQuery, type Page } from '#platform/http/paging.http.js';
 import { DonorQuery, type ListedDonor } from '../read/donor/donor.query.js';
 import { DonorListQuery, NameSearchBody } from './donors.http.js';
@@ -28,8 +29,7 @@ export class DonorListsController {
   @Allow(...nameReaders)
   async list(@Query() query: DonorListQuery, @AskedBy() caller: Caller): Promise<Page<NamedListedDonor>> {
     const { fundId, ...wanted } = query;
-    if (fundId !== undefined) assertGranted(caller, fundId, ...nameReaders);
-    const funds = fundId === undefined ? fundsGranted(caller, ...nameReaders) : [fundId];
+    const funds = fundsAsked(caller, fundId, nameReaders);
     return this.#named(await this.donors.list(funds, wanted, query), caller, 'donors listed');
   }
 

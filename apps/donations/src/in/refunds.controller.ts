@@ -9,14 +9,16 @@ import { Refuses } from '#platform/http/problem-filter.js';
 import { donationAnswers } from './donation-refusals.js';
 import { RequestRefundBody } from './donations.http.js';
 import { plainMoney } from './plain.js';
-import { ReasonBody } from './pledges.http.js';
+import { UndoingController } from './undoing.controller.js';
 import { UndoingDesk, type UndoingAnswer } from './undoing-desk.js';
 
 /** Paying a donation back: asked for by an accountant, agreed to by another person, posted by the ledger. */
 @Controller('v1/donations/:id/refunds')
 @Refuses(donationAnswers)
-export class RefundsController {
-  constructor(private readonly desk: UndoingDesk) {}
+export class RefundsController extends UndoingController {
+  constructor(desk: UndoingDesk) {
+    super(desk, 'refund');
+  }
 
   /** Asks for a refund of all that is left, or of `amount`. */
   @Post()
@@ -39,42 +41,5 @@ export class RefundsController {
         reasonRecordId,
       }),
     );
-  }
-
-  /** A second person's yes; the ledger is asked next. */
-  @Post(':refundId/approval')
-  @Allow('approver')
-  async approve(
-    @IdParam('id') donationId: string,
-    @IdParam('refundId') refundId: string,
-    @AskedBy() caller: Caller,
-    @CommandOf() context: CommandContext,
-  ): Promise<UndoingAnswer> {
-    return this.desk.approve({ donationId, caller, context, role: 'approver' }, 'refund', refundId);
-  }
-
-  /** A second person's no. */
-  @Post(':refundId/rejection')
-  @Allow('approver')
-  async reject(
-    @IdParam('id') donationId: string,
-    @IdParam('refundId') refundId: string,
-    @Body() { reason }: ReasonBody,
-    @AskedBy() caller: Caller,
-    @CommandOf() context: CommandContext,
-  ): Promise<UndoingAnswer> {
-    return this.desk.reject({ donationId, caller, context, role: 'approver' }, 'refund', refundId, reason);
-  }
-
-  /** Taken back by the person who asked, before anyone approved. */
-  @Post(':refundId/withdrawal')
-  @Allow('accountant')
-  async withdraw(
-    @IdParam('id') donationId: string,
-    @IdParam('refundId') refundId: string,
-    @AskedBy() caller: Caller,
-    @CommandOf() context: CommandContext,
-  ): Promise<UndoingAnswer> {
-    return this.desk.withdraw({ donationId, caller, context, role: 'accountant' }, 'refund', refundId);
   }
 }
