@@ -43,6 +43,16 @@ export class DonationsUnderTest extends ServiceUnderTest {
     return this.record(`${by === 'ledger' ? 'fund' : 'receipt'}-${fundId}`, type, data, cause);
   }
 
+  /** The ledger says that a province's fund was opened, in the zone of Vietnam. */
+  async fundOpened(fundId: string): Promise<void> {
+    await this.say('ledger', 'FundOpened.v1', {
+      ...{ fundId, code: 'LS', level: 'province', zone: 'Asia/Ho_Chi_Minh', currency: 'VND' },
+      name: { vi: 'Quỹ thí dụ', en: 'Example fund' },
+      decision: { number: '1', date: '2023-12-20', issuer: 'UBND' },
+      openedOn: '2024-01-01',
+    });
+  }
+
   /** Tells the service again all that the ledger has ever said of a fund. */
   again(_by: 'ledger', fundId: string): Promise<void> {
     return this.retell(ledger, `fund-${fundId}`);

@@ -11,12 +11,6 @@ const administrator = staff(
   { role: 'cashier', fundId: '*' },
 );
 const viewer = staff(newId(), { role: 'viewer', fundId });
-const opened = (id: string) => ({
-  ...{ fundId: id, code: 'LS', level: 'province', zone: 'Asia/Ho_Chi_Minh', currency: 'VND' },
-  name: { vi: 'Quỹ thí dụ', en: 'Example fund' },
-  decision: { number: '1', date: '2023-12-20', issuer: 'UBND' },
-  openedOn: '2024-01-01',
-});
 const cash = {
   fundId,
   donor: { kind: 'anonymous' },
@@ -30,7 +24,7 @@ const today = '2025-05-29T18:00:00Z';
 let service: DonationsUnderTest;
 beforeAll(async () => {
   service = await openDonations(today);
-  await service.say('ledger', 'FundOpened.v1', opened(fundId));
+  await service.fundOpened(fundId);
 });
 afterAll(() => service.close());
 
@@ -65,7 +59,7 @@ describe('recording a donation', () => {
       as: administrator,
       body: { ...cash, fundId: otherFundId },
     });
-    await service.say('ledger', 'FundOpened.v1', opened(otherFundId));
+    await service.fundOpened(otherFundId);
     expect(await recording).toMatchObject({ status: 201 });
   });
 
@@ -133,6 +127,19 @@ describe('recording a donation', () => {
       status: 422,
       json: { code: 'donation/donor-missing' },
     });
+  });
+
+  it.each([
+    ['anonymous', 'cash', { details: person }],
+    ['anonymous', 'cash', { donorId: newId() }],
+    ['unidentified', 'bank', { details: person }],
+    ['unidentified', 'bank', { donorId: newId() }],
+  ])('registers nobody who is %s by %s, whatever came along', async (kind, method, named) => {
+    const before = await service.store.head();
+    const account = method === 'bank' ? { account: 'bank.vcb' } : {};
+    const answer = await record({ ...cash, method, ...account, donor: { kind, ...named } });
+    expect(answer).toMatchObject({ status: 422, json: { code: 'donation/donor-not-named' } });
+    expect(await service.store.head()).toEqual(before);
   });
 
   it('refuses a donor of another fund as unknown', async () => {

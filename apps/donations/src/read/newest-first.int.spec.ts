@@ -25,12 +25,7 @@ const toldIds: string[] = [];
 
 beforeAll(async () => {
   service = await openDonations('2025-05-29T18:00:00Z');
-  await service.say('ledger', 'FundOpened.v1', {
-    ...{ fundId, code: 'LS', level: 'province', zone: 'Asia/Ho_Chi_Minh', currency: 'VND' },
-    name: { vi: 'Quỹ thí dụ', en: 'Example fund' },
-    decision: { number: '1', date: '2023-12-20', issuer: 'UBND' },
-    openedOn: '2024-01-01',
-  });
+  await service.fundOpened(fundId);
   for (let number = 1; number < positionsMax;) number = await recordOneOfEach(number);
   await service.caughtUp();
 }, 120_000);
