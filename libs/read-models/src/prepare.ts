@@ -8,6 +8,9 @@ import { inTransaction, type Sql } from './sql.js';
 import type { Standings } from './standings.js';
 import { alignIndexes, createTable } from './stored-table.js';
 
+/** Recorded of a new table until its first rebuild is done; a start that was killed meanwhile finds it again. */
+const notBuilt = 'not built from the store yet';
+
 /** What a service's tables are made from. */
 export interface PrepareOptions {
   readonly database: DataSource;
@@ -36,7 +39,11 @@ export async function prepareTables(options: PrepareOptions): Promise<readonly A
         reason: new ProjectionSuperseded(projection.name).message,
       });
     else if (isDue(state, projection)) {
-      standings.note(projection.name, { state: 'outdated', reason: state.stopped });
+      standings.note(projection.name, {
+        state: 'outdated',
+        reason: state.stopped,
+        unbuilt: state.stopped === notBuilt ? true : undefined,
+      });
       due.push(projection);
     } else
       standings.note(projection.name, { state: isMessageProjection(projection) ? 'live' : 'catching-up' });
@@ -75,7 +82,7 @@ async function prepareTable(
   await createTable(sql, projection, 'live');
   await alignIndexes(sql, projection, 'live');
   if (isMessageProjection(projection) && mayHaveHistory(projection.topics, options.sources))
-    await stopSlot(sql, projection, 'not built from the store yet');
+    await stopSlot(sql, projection, notBuilt);
   const made = await find();
   if (!made) throw new Error(`${projection.name}: its record is gone`);
   return made;

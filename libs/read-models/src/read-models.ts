@@ -200,7 +200,7 @@ export class ReadModels {
 
   #onRebuilt(projection: AnyProjection): void {
     const state = isMessageProjection(projection) ? 'live' : 'catching-up';
-    this.#standings.note(projection.name, { state, reason: undefined });
+    this.#standings.note(projection.name, { state, reason: undefined, unbuilt: undefined });
     this.#projectors.get(this.#standings.get(projection.name).service)?.lookAgain();
   }
 

@@ -29,6 +29,8 @@ export interface ProjectionStatus {
   readonly fedBy: 'streams' | 'topics';
   /** `outdated` is served as an older version left it until its rebuild is done; `stopped` needs a rebuild, see `reason`. */
   readonly state: 'starting' | 'catching-up' | 'live' | 'outdated' | 'stopped';
+  /** There is no older table to serve: this one was made new and shows nothing until its first rebuild is done. */
+  readonly unbuilt?: true;
   /** The last event that its rows have taken in, of those fed by streams. */
   readonly position?: Position;
   /** Why it is stopped, or what it is being retried for. */

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
 import { CLOCK, READ_MODELS, SERVICE_DATABASE } from '../tokens.js';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
+import { ServingTables } from './serving-tables.js';
 
 /** How far a process's clock may be off the store's, in milliseconds (a receipt's year hangs on it). */
 const skewMsMax = 1_000;
@@ -20,6 +21,8 @@ export interface Readiness {
   readonly store: 'ok' | 'unreachable' | 'clock-off';
   /** Read models and consumers that cannot go on. */
   readonly stopped: readonly string[];
+  /** Read models that have nothing whole to show yet: built for the first time, or behind what was recorded before. */
+  readonly behind: readonly string[];
 }
 
 /** Whether the process lives, may be sent work, and how it does; tells nothing of what it holds. */
@@ -31,6 +34,7 @@ export class HealthController {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
     private readonly consumers: ConsumerDesk,
+    private readonly tables: ServingTables,
   ) {}
 
   /** The process answers. */
@@ -39,16 +43,20 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 200 while the event store answers, our clocks agree and nothing is stopped, otherwise 503 with what is wrong. */
+  /**
+   * 200 while the event store answers, our clocks agree, nothing is stopped and every read model has a table to show (the
+   * old one while another is built beside it), otherwise 503 with what is wrong.
+   */
   @Get('health/ready')
   @ApiServiceUnavailableResponse({ description: 'Not ready; the same answer says why' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const models = this.readModels.status().filter(({ state }) => state === 'stopped');
     const stopped = [...models.map(({ name }) => name), ...this.consumers.stopped().keys()];
+    const behind = this.tables.behind();
     const store = await this.#store();
-    const ready = store === 'ok' && stopped.length === 0;
+    const ready = store === 'ok' && stopped.length === 0 && behind.length === 0;
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: ready ? 'ok' : 'unready', store, stopped };
+    return { status: ready ? 'ok' : 'unready', store, stopped, behind };
   }
 
   /** Metrics in Prometheus' text format. */

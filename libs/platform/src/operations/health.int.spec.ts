@@ -19,7 +19,10 @@ const ahead = (ms: number) => ({
 describe('whether a process may be sent work', () => {
   it('is yes while the store answers and nothing is stopped', async () => {
     running = await openServices([]);
-    expect(await ready()).toEqual({ status: 200, body: { status: 'ok', store: 'ok', stopped: [] } });
+    expect(await ready()).toEqual({
+      status: 200,
+      body: { status: 'ok', store: 'ok', stopped: [], behind: [] },
+    });
     expect((await fetch(`${running.url}/health/live`)).status).toBe(200);
   });
 

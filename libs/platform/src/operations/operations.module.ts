@@ -4,13 +4,14 @@ import { HealthController } from './health.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { OrphanSweep } from './orphan-sweep.js';
 import { ParkedStreams } from './parked-streams.js';
+import { ServingTables } from './serving-tables.js';
 import { WaitingController } from './waiting.controller.js';
 
 /** Health, metrics and what operators mend; in every process. */
 @Global()
 @Module({
   controllers: [HealthController, OperationsController, WaitingController],
-  providers: [ParkedStreams, OrphanSweep, ConsumerDesk],
+  providers: [ParkedStreams, OrphanSweep, ConsumerDesk, ServingTables],
   exports: [ParkedStreams, OrphanSweep, ConsumerDesk],
 })
 export class OperationsModule {}

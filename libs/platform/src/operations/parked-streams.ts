@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Replay } from '#event-store/handle-parked.js';
 
-/** Takes up what is parked in a stream (all, or of one subject); returns how many went through. */
-export type ReplayParked = (stream: string, subject?: string) => Promise<number>;
+/** Takes up what is parked in a stream (all, or of one subject). */
+export type ReplayParked = (stream: string, subject?: string) => Promise<Replay>;
 
 /** Who replays which streams: each service names its own at start. */
 @Injectable()
@@ -14,7 +15,7 @@ export class ParkedStreams {
   }
 
   /** Takes up what is parked in the stream; undefined where nobody here writes it. */
-  async replay(stream: string, subject?: string): Promise<number | undefined> {
+  async replay(stream: string, subject?: string): Promise<Replay | undefined> {
     const [, replay] = [...this.#byPrefix]
       .filter(([prefix]) => stream.startsWith(prefix))
       .sort(([a], [b]) => b.length - a.length)

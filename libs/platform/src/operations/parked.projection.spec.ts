@@ -58,10 +58,11 @@ describe('parked messages', () => {
 describe('who replays a stream', () => {
   it('is whoever named the longest beginning of it', async () => {
     const streams = new ParkedStreams();
-    streams.register('receipt-', () => Promise.resolve(1));
-    streams.register('receipt-book-', () => Promise.resolve(2));
-    expect(await streams.replay('receipt-book-7')).toBe(2);
-    expect(await streams.replay('receipt-LS-2025-000001')).toBe(1);
+    const through = (replayed: number) => () => Promise.resolve({ replayed, failed: [], waiting: 0 });
+    streams.register('receipt-', through(1));
+    streams.register('receipt-book-', through(2));
+    expect(await streams.replay('receipt-book-7')).toMatchObject({ replayed: 2 });
+    expect(await streams.replay('receipt-LS-2025-000001')).toMatchObject({ replayed: 1 });
     expect(await streams.replay('fund-1')).toBeUndefined();
   });
 });

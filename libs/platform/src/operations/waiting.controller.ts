@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DataSource } from 'typeorm';
 import { KeyUnusable } from '#event-store/handle-errors.js';
+import type { Replay } from '#event-store/handle-parked.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '../http/allow.js';
@@ -54,15 +55,17 @@ export class WaitingController {
 
   @Post('parked/replays')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take parked messages of a stream up again, in order' })
-  async replay(
-    @Body() { stream, subject }: ReplayParkedBody,
-    @AskedBy() caller: Caller,
-  ): Promise<{ readonly replayed: number }> {
+  @ApiOperation({
+    summary: 'Take parked messages of a stream up again, in order',
+    description:
+      '`replayed` went through. `failed` names the first message of each subject that fails still, with the reason; it and ' +
+      'those behind it stay parked, `waiting` in all.',
+  })
+  async replay(@Body() { stream, subject }: ReplayParkedBody, @AskedBy() caller: Caller): Promise<Replay> {
     assertOperator(caller);
-    const replayed = await this.parkedStreams.replay(stream, subject);
-    if (replayed === undefined) throw new DomainRefusal('operations/stream-unknown');
-    return { replayed };
+    const replay = await this.parkedStreams.replay(stream, subject).catch(orBusy);
+    if (!replay) throw new DomainRefusal('operations/stream-unknown');
+    return replay;
   }
 
   @Get('held')
