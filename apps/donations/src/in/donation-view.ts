@@ -1,6 +1,6 @@
 import { donation } from '#domain/donation/donation.decide.js';
 import type { DonationDonor, DonationEvent, DonationItem } from '#domain/donation/donation.events.js';
-import type { RecordedDonation, SettledUndoing } from '#domain/donation/donation.state.js';
+import { standingOf, type RecordedDonation, type SettledUndoing } from '#domain/donation/donation.state.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { isInboxEvent } from '#kernel/inbox.js';
@@ -33,7 +33,7 @@ export interface DonationView {
   readonly method: string;
   readonly account?: string;
   readonly amount?: MoneyJson;
-  /** What refunds have left. */
+  /** What still stands of it, less refunds; nothing once voided. */
   readonly left?: MoneyJson;
   readonly items: readonly DonationItem[];
   readonly purpose: string;
@@ -71,7 +71,8 @@ export async function readDonation(store: EventStore, donationId: string): Promi
 export function donationView({ state, events }: ReadDonation): DonationView {
   const [first, last] = [events.at(0), events.at(-1)];
   if (!first || !last) throw new DomainRefusal('donation/unknown');
-  const { source, left, pending } = state;
+  const { source, pending } = state;
+  const left = standingOf(state);
   const { donor, ...given } = source;
   return {
     ...given,

@@ -5,6 +5,7 @@ import { isDomainRefusal } from '#kernel/refusal.js';
 import { given } from '#testing/given.js';
 import { donation, type DonationCommand } from './donation.decide.js';
 import type { DonationEvent, DonationSource, RefundTerms } from './donation.events.js';
+import { standingOf } from './donation.state.js';
 
 const vnd = (amount: string) => ({ amount, currency: 'VND' }) as const;
 const today = localDate('2025-06-02');
@@ -46,6 +47,11 @@ const voidApproved: DonationEvent = {
 };
 const voided: DonationEvent = { type: 'VoidCompleted', data: { voidId: 'v1', entryId: 'e2' } };
 const refunded = [recorded, requested(all), approved(all), completed];
+
+function standing(history: readonly DonationEvent[]) {
+  const state = history.reduce((folded, event) => donation.evolve(folded, event), donation.initialState);
+  return state.status === 'none' ? undefined : standingOf(state);
+}
 
 describe('a refund', () => {
   it('is of all that is left, from where it came in, unless the request says otherwise', () => {
@@ -131,6 +137,17 @@ describe('a void', () => {
       .when({ type: 'ApproveUndoing', ...wrong, by: 'binh', today })
       .events();
     expect(event?.data).toMatchObject({ left: vnd('300000') });
+  });
+
+  it('leaves nothing standing, whatever a refund had left before', () => {
+    const before = [recorded, requested(part), approved(part), completed];
+    expect(standing(before)).toEqual({ minor: 300_000n, currency: 'VND' });
+    expect(standing([...before, voidRequested, voidApproved])).toEqual({ minor: 300_000n, currency: 'VND' });
+    expect(standing([...before, voidRequested, voidApproved, voided])).toEqual({
+      minor: 0n,
+      currency: 'VND',
+    });
+    expect(standing([inKind, voidRequested, voidApproved, voided])).toBeUndefined();
   });
 
   it('is declined, rejected or withdrawn like a refund', () => {

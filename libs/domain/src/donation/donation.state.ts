@@ -1,5 +1,5 @@
 import { InvariantViolation } from '#kernel/refusal.js';
-import { money, type Money } from '#kernel/money.js';
+import { money, zero, type Money } from '#kernel/money.js';
 import type { DonationEvent, DonationSource, RefundTerms } from './donation.events.js';
 
 /** A refund or a void that somebody asked for and that has no outcome yet. */
@@ -28,7 +28,7 @@ export interface RecordedDonation {
   readonly status: 'standing' | 'refunded' | 'voided';
   readonly fundId: string;
   readonly source: DonationSource;
-  /** What refunds have left of the money; absent in kind. */
+  /** What refunds have left of the money, which a void then reverses; absent in kind. */
   readonly left?: Money;
   readonly pending?: Undoing;
   readonly settled: readonly SettledUndoing[];
@@ -39,6 +39,11 @@ export type DonationState = { readonly status: 'none' } | RecordedDonation;
 
 /** Nothing recorded yet. */
 export const noDonation: DonationState = { status: 'none' };
+
+/** What of the money still stands in the books: nothing once voided; undefined in kind. */
+export function standingOf({ status, left }: RecordedDonation): Money | undefined {
+  return left && status === 'voided' ? zero(left.currency) : left;
+}
 
 /** Folds one event; throws `InvariantViolation` for an order of events that no decision makes. */
 export function evolveDonation(state: DonationState, event: DonationEvent): DonationState {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { donation, type DonationCommand } from '#domain/donation/donation.decide.js';
 import type { DonationEvent } from '#domain/donation/donation.events.js';
-import type { DonationState } from '#domain/donation/donation.state.js';
+import { standingOf, type DonationState } from '#domain/donation/donation.state.js';
 import { localDate } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
@@ -72,7 +72,7 @@ function columnsOf(state: DonationState) {
   if (state.status === 'none') throw new Error('not recorded');
   const { kind = null, id: pendingId = null, step = null } = state.pending ?? {};
   const pending = { pending: kind, pending_id: pendingId, pending_step: step };
-  return { status: state.status, left_amount: state.left?.minor.toString(), ...pending };
+  return { status: state.status, left_amount: standingOf(state)?.minor.toString(), ...pending };
 }
 
 describe('the list of donations', () => {

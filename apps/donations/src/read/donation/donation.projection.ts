@@ -20,7 +20,7 @@ export type DonationRow = {
   /** Minor units, null in kind. */
   readonly amount: string | null;
   readonly currency: string | null;
-  /** What refunds have left, in minor units; null in kind. */
+  /** What still stands of it in minor units, less refunds and nothing once voided; null in kind. */
   readonly left_amount: string | null;
   /** Names of what came in kind. */
   readonly items: readonly string[];
@@ -48,7 +48,8 @@ export type DonationRow = {
 /** The list of donations. */
 export const donationProjection: Projection<DonationRow> = {
   name: 'donations.donation',
-  version: 1,
+  // 2: nothing is left of what was voided.
+  version: 2,
   key: 'donation_id',
   columns: {
     donation_id: 'uuid',
@@ -180,7 +181,12 @@ function undoing(
       return { ...row, ...nothingPending, status, left_amount: row.pending_left };
     }
     case 'VoidCompleted':
-      return { ...row, ...nothingPending, status: 'voided' };
+      return {
+        ...row,
+        ...nothingPending,
+        status: 'voided',
+        left_amount: row.left_amount === null ? null : '0',
+      };
     case 'RefundRejected':
     case 'RefundWithdrawn':
     case 'RefundDeclined':
