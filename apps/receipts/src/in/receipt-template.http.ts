@@ -26,6 +26,14 @@ export class ReceiptFormBody {
 
   @IsText({ min: 0, max: 60, description: 'the official form, such as Mẫu số C45-BB' })
   readonly formCode!: string;
+
+  @IsListOf(() => TitleBody, {
+    min: 1,
+    max: 4,
+    optional: true,
+    description: 'who signs this sort; who signs the others when absent',
+  })
+  readonly signers?: TitleBody[];
 }
 
 /** How a fund's receipts look; the whole of it. */
@@ -55,7 +63,10 @@ export class TemplateBody implements ReceiptTemplate {
 /** The template in plain JSON, as events keep it. */
 export function templateOf(body: TemplateBody): ReceiptTemplate {
   const text = ({ vi, en }: { readonly vi: string; readonly en: string }) => ({ vi, en });
-  const form = ({ title, formCode }: ReceiptFormBody) => ({ title: text(title), formCode });
+  const form = ({ title, formCode, signers }: ReceiptFormBody) => ({
+    ...{ title: text(title), formCode },
+    ...(signers === undefined ? {} : { signers: signers.map(text) }),
+  });
   return {
     unit: text(body.unit),
     money: form(body.money),

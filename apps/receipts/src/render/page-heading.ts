@@ -52,7 +52,8 @@ function fundLines({ fund, template }: ReceiptPage): Content[] {
     ...line(fund.name.vi, 'fund'),
     ...line(fund.name.en, 'english'),
     ...line(fund.address ?? '', 'small'),
-    ...line(`Quyết định thành lập / Founded by: ${number}, ${slashDate(date)}, ${issuer}`, 'small'),
+    ...line(`Thành lập theo Quyết định số ${number} ngày ${slashDate(date)} của ${issuer}`, 'small'),
+    ...line(`Founded by Decision ${number} of ${englishDate(date)}, ${issuer}`, 'english'),
     ...line(template.budgetCode === '' ? '' : `Mã QHNS / Budget code: ${template.budgetCode}`, 'small'),
   ];
 }

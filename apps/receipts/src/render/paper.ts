@@ -25,7 +25,7 @@ export function line(text: string, style: string): Content[] {
 export function labelled(vi: string, en: string, value: Content[], size: Size): Content {
   return {
     columns: [
-      { width: size(138), text: [{ text: vi }, { text: ` / ${en}:`, style: 'english' }] },
+      { width: size(142), text: [{ text: vi }, { text: ` / ${en}:`, style: 'english' }] },
       { width: '*', stack: value },
     ],
     columnGap: 8,

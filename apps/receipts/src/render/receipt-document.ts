@@ -13,6 +13,28 @@ const methods = {
   'in-kind': 'Hiện vật / In kind',
 } as const;
 
+type Label = readonly [vi: string, en: string];
+type SumLabel = readonly [figures: string, inWords: string, en: string];
+
+interface Labels {
+  readonly replaces: Label;
+  readonly payer: Label;
+  readonly purpose: Label;
+}
+
+const labels: Readonly<Record<'money' | 'inKind', Labels>> = {
+  money: {
+    replaces: ['Thay thế biên lai số', 'Replaces'],
+    payer: ['Người nộp tiền', 'Payer'],
+    purpose: ['Nội dung thu', 'Purpose'],
+  },
+  inKind: {
+    replaces: ['Thay thế biên nhận số', 'Replaces'],
+    payer: ['Người tặng', 'Donor'],
+    purpose: ['Mục đích', 'Purpose'],
+  },
+};
+
 const nobody = {
   anonymous: 'Nhà hảo tâm không nêu tên / Anonymous donor',
   unidentified: 'Chưa xác định người chuyển / Payer not identified',
@@ -47,7 +69,7 @@ export function receiptDocument(page: ReceiptPage, paper: Paper): DocumentDefini
       value: { bold: true },
       plain: {},
     },
-    content: [...pageHeading(page, size), ...certified(page, size), signatures(page, size), ...closing(page)],
+    content: [...pageHeading(page, size), ...certified(page, size), ending(page, size)],
   };
 }
 
@@ -55,26 +77,30 @@ function certified(page: ReceiptPage, size: Size): Content[] {
   const { payer, amount, items, replaces } = page;
   const name = payer.kind === 'named' ? payer.name : nobody[payer.kind];
   const address = payer.kind === 'named' ? (payer.address ?? '') : '';
-  const { vi, en } = page.purpose;
-  const said = (label: string, english: string, value: string): Content[] =>
+  const words = labels[page.method === 'in-kind' ? 'inKind' : 'money'];
+  const said = ([label, english]: Label, value: string): Content[] =>
     value === '' ? [] : [labelled(label, english, line(value, 'value'), size)];
   return [
-    ...said('Thay biên lai số', 'Replaces no.', replaces ?? ''),
-    ...said('Người nộp', 'Payer', name),
-    ...said('Địa chỉ', 'Address', address),
-    ...said('Hình thức', 'Method', methods[page.method]),
-    ...said('Ngày nhận', 'Received on', slashDate(page.receivedOn)),
-    labelled('Nội dung', 'Purpose', [...line(vi, 'value'), ...line(en === vi ? '' : en, 'english')], size),
-    ...(amount === undefined ? [] : sum('Số tiền', 'Amount', amount, size)),
-    ...(items.length === 0 ? [] : [itemsTable(items, size), ...valued(page, size)]),
+    ...said(words.replaces, replaces ?? ''),
+    ...said(words.payer, name),
+    ...said(['Địa chỉ', 'Address'], address),
+    ...said(['Hình thức', 'Method'], methods[page.method]),
+    ...said(['Ngày nhận', 'Received on'], slashDate(page.receivedOn)),
+    labelled(...words.purpose, purpose(page), size),
+    ...(amount === undefined ? [] : sum(['Số tiền', 'Số tiền bằng chữ', 'Amount'], amount, size)),
+    ...(items.length === 0 ? [] : [itemsTable(items, size)]),
   ];
 }
 
-function sum(vi: string, en: string, amount: MoneyJson, size: Size): Content[] {
+function purpose({ purpose: { vi, en } }: ReceiptPage): Content[] {
+  return [...line(vi, 'value'), ...line(en === vi ? '' : en, 'english')];
+}
+
+function sum([figures, inWords, en]: SumLabel, amount: MoneyJson, size: Size): Content[] {
   const words = [...line(amountInVietnamese(amount), 'value'), ...line(amountInEnglish(amount), 'english')];
   return [
-    labelled(vi, en, [{ text: amountInFigures(amount), style: 'value' }], size),
-    labelled('Bằng chữ', 'In words', words, size),
+    labelled(figures, en, [{ text: amountInFigures(amount), style: 'value' }], size),
+    labelled(inWords, 'In words', words, size),
   ];
 }
 
@@ -84,11 +110,22 @@ function valued(page: ReceiptPage, size: Size): Content[] {
     valuation === undefined ? [] : [money(valuation.value)],
   );
   if (first === undefined || rest.some(({ currency }) => currency !== first.currency)) return [];
-  return sum('Tổng giá trị', 'Total value', moneyJson(rest.reduce(plus, first)), size);
+  const all = rest.length + 1 === page.items.length;
+  const label: SumLabel = all
+    ? ['Tổng giá trị', 'Bằng chữ', 'Total value']
+    : ['Tổng phần định giá', 'Bằng chữ', 'Total valued'];
+  return sum(label, moneyJson(rest.reduce(plus, first)), size);
+}
+
+/** What is signed for stands on the same page as the signatures. */
+function ending(page: ReceiptPage, size: Size): Content {
+  const stack = [...valued(page, size), signatures(page, size), ...closing(page)];
+  return { unbreakable: true, stack };
 }
 
 function signatures(page: ReceiptPage, size: Size): Content {
-  const columns = page.template.signers.map(({ vi, en }) => ({
+  const signers = formOf(page).signers ?? page.template.signers;
+  const columns = signers.map(({ vi, en }) => ({
     width: '*',
     alignment: 'center' as const,
     stack: [

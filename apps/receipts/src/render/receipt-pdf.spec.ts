@@ -31,7 +31,7 @@ describe('what a receipt says', () => {
   it.each([
     [
       'the fund and its decision',
-      'Quyết định thành lập / Founded by: 12/QĐ-UBND, 15/01/2008, UBND tỉnh Lạng Sơn',
+      'Thành lập theo Quyết định số 12/QĐ-UBND ngày 15/01/2008 của UBND tỉnh Lạng Sơn',
     ],
     ['the form', 'Mẫu số C45-BB'],
     ['its number', 'LS-2025-000123'],
@@ -44,13 +44,18 @@ describe('what a receipt says', () => {
     ['the amount in Vietnamese words', 'Một triệu hai trăm ba mươi tư nghìn năm trăm sáu mươi bảy đồng'],
     ['the amount in English words', 'One million two hundred and thirty-four thousand'],
     ['the purpose', 'Tháng hành động vì trẻ em 2025'],
-    ['who signs', 'Người thu'],
+    ['who pays', 'Người nộp tiền\n / Payer:'],
+    ['what for', 'Nội dung thu\n / Purpose:'],
+    ['who signs', 'Người nộp tiền\nPayer'],
+    ['who signs too', 'Người thu tiền\nCollector'],
   ])('is %s', (_what, text) => {
     expect(said(moneyPage).replaceAll('\u00a0', ' ')).toContain(text);
   });
 
   it('names the receipt that it replaces, and only then', () => {
-    expect(said({ ...moneyPage, replaces: 'LS-2024-000007' })).toContain('LS-2024-000007');
+    const replaces = 'LS-2024-000007';
+    expect(said({ ...moneyPage, replaces })).toContain(`Thay thế biên lai số\n / Replaces:\n${replaces}`);
+    expect(said({ ...inKindPage, replaces })).toContain(`Thay thế biên nhận số\n / Replaces:\n${replaces}`);
     expect(said(moneyPage)).not.toContain('Replaces');
   });
 
@@ -62,6 +67,22 @@ describe('what a receipt says', () => {
     expect(text).not.toContain('C45-BB');
   });
 
+  it('is of a giver and a receiver, and of no money, where things are given', () => {
+    const text = said(inKindPage);
+    for (const words of ['Người tặng\n / Donor:', 'Mục đích\n / Purpose:', 'Người giao', 'Người nhận'])
+      expect(text).toContain(words);
+    expect(text).not.toMatch(/tiền|Payer/);
+  });
+
+  it('says what its total leaves out', () => {
+    const [valued, unvalued] = inKindPage.items;
+    expect(said({ ...inKindPage, items: [valued!] })).toContain('Tổng giá trị\n / Total value:');
+    expect(said({ ...inKindPage, items: [valued!, unvalued!] })).toContain(
+      'Tổng phần định giá\n / Total valued:',
+    );
+    expect(said({ ...inKindPage, items: [unvalued!] })).not.toContain('Total');
+  });
+
   it('adds up the values of one currency, and never of two', () => {
     const [valued] = inKindPage.items;
     const twice = { ...inKindPage, items: [valued!, valued!] };
@@ -71,6 +92,13 @@ describe('what a receipt says', () => {
       valuation: { value: { amount: '100', currency: 'USD' }, basis: 'donor' },
     } as const;
     expect(said({ ...inKindPage, items: [valued!, dollars] })).not.toContain('Total value');
+  });
+
+  it('keeps what is signed for on the page of the signatures', () => {
+    const { content } = receiptDocument(inKindPage, paper);
+    const ending = (content as readonly unknown[]).at(-1);
+    expect(ending).toMatchObject({ unbreakable: true });
+    expect(textsOf(ending).join('\n')).toMatch(/^Tổng phần định giá[^]+Người giao[^]+cảm ơn/);
   });
 
   it('says that nobody is named where nobody is', () => {
@@ -90,6 +118,9 @@ describe('what a receipt says', () => {
     for (const word of ['UBND tỉnh Lạng Sơn', 'GIẤY XÁC NHẬN', 'Mẫu 01', 'Giám đốc', 'Cảm ơn.'])
       expect(text).toContain(word);
     expect(text).not.toContain('Người thu');
+    const { signers: _signers, ...inKind } = template.inKind;
+    expect(said({ ...inKindPage, template })).not.toContain('Giám đốc');
+    expect(said({ ...inKindPage, template: { ...template, inKind } })).toContain('Giám đốc');
   });
 });
 

@@ -20,31 +20,40 @@ pdfmake.setFonts({ DejaVu: { ...receiptFonts } });
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => path.startsWith(fonts));
 
+const large: Paper = { pageSize: 'A4', pageOrientation: 'portrait', scale: 1 };
+
 /** Tried in this order until the receipt fits on one page; a long list of things starts on the larger paper. */
 const papers: readonly Paper[] = [
   { pageSize: 'A5', pageOrientation: 'landscape', scale: 1 },
   { pageSize: 'A5', pageOrientation: 'landscape', scale: 0.88 },
-  { pageSize: 'A4', pageOrientation: 'portrait', scale: 1 },
-  { pageSize: 'A4', pageOrientation: 'portrait', scale: 0.85 },
-  { pageSize: 'A4', pageOrientation: 'portrait', scale: 0.7 },
+  large,
+  { ...large, scale: 0.88 },
+  { ...large, scale: 0.78 },
 ];
 const fewItems = 3;
 
 /**
- * Draws the receipt as a PDF, on one page if it fits when written smaller and else on more. The same page gives the
- * same bytes. Takes some 100 ms of processor time: call it off the main thread.
+ * Draws the receipt as a PDF, on one page if it fits when written smaller and else on more, at full size. The same page
+ * gives the same bytes. Takes some 100 ms of processor time: call it off the main thread.
  */
 export async function drawReceipt(page: ReceiptPage): Promise<Uint8Array> {
   const fitting = papers.filter(({ pageSize }) => pageSize === 'A4' || page.items.length <= fewItems);
-  let drawn: Uint8Array = new Uint8Array();
   for (const paper of fitting) {
-    let pages = 1;
-    const footer = (at: number, of: number): Content => {
-      pages = of;
-      return pageFoot(page, at, of);
-    };
-    drawn = await pdfmake.createPdf({ ...receiptDocument(page, paper), footer }).getBuffer();
-    if (pages === 1) break;
+    const { pdf, pages } = await drawOn(paper, page);
+    if (pages === 1) return pdf;
   }
-  return drawn;
+  return (await drawOn(large, page)).pdf;
+}
+
+async function drawOn(
+  paper: Paper,
+  page: ReceiptPage,
+): Promise<{ readonly pdf: Uint8Array; readonly pages: number }> {
+  let pages = 1;
+  const footer = (at: number, of: number): Content => {
+    pages = of;
+    return pageFoot(page, at, of);
+  };
+  const pdf = await pdfmake.createPdf({ ...receiptDocument(page, paper), footer }).getBuffer();
+  return { pdf, pages };
 }

@@ -292,6 +292,8 @@ describe('a template', () => {
     expect(templateFault({ ...builtInTemplate, inKind: untitled })).toBe('inKind');
     expect(templateFault({ ...builtInTemplate, unit: { vi: 'x'.repeat(121), en: '' } })).toBe('unit');
     expect(templateFault({ ...builtInTemplate, signers: [] })).toBe('signers');
+    const inKind = { ...builtInTemplate.inKind, signers: [] };
+    expect(templateFault({ ...builtInTemplate, inKind })).toBe('inKind');
     expect(templateFault({ ...builtInTemplate, footer: { vi: 'a\u0000b', en: '' } })).toBe('footer');
     expect(templateFault({ ...builtInTemplate, logoText: '\ud800' })).toBe('logoText');
     expect(templateFault({ ...builtInTemplate, budgetCode: 'x'.repeat(31) })).toBe('budgetCode');

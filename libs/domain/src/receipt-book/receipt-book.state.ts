@@ -35,7 +35,7 @@ export type ReceiptBookState = { readonly status: 'none' } | OpenReceiptBook;
 export const recentVoidingsMax = 256;
 
 /** Raise it whenever the shape of the state or {@link evolveReceiptBook} changes: older snapshots are then ignored. */
-export const receiptBookStateVersion = 1;
+export const receiptBookStateVersion = 2;
 
 /** The state before the first event. */
 export const noReceiptBook: ReceiptBookState = { status: 'none' };
