@@ -8,6 +8,8 @@ export type Role = (typeof roles)[number];
 export interface GrantInForce {
   readonly role: Role;
   readonly fundId: string;
+  /** Whether it was given for the funds under this one too, those still to come included; those there are stand beside it. */
+  readonly below?: true;
 }
 
 /** Who is asking, as the gateway found out and signed it for a few seconds. */

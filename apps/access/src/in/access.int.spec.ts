@@ -156,15 +156,27 @@ describe('the access service on its engines', () => {
     },
   );
 
-  it('gives roles on the funds under a fund only to who administers all of them', async () => {
+  it('gives roles on the funds under a fund only to who administers them so, those to come included', async () => {
     const staffId = await register(province, 'Giang');
     const grant = { role: 'cashier', fundId: province, below: true, from: '2025-01-01' };
-    const some = holding('administrator', province, commune);
-    expect(await send(some, 'POST', `/v1/staff/${staffId}/grants`, grant)).toMatchObject({
-      status: 403,
-      json: { code: 'access/forbidden' },
-    });
-    const all = holding('administrator', province, commune, hamlet);
+    const some = holding('administrator', province, commune, hamlet);
+    const lower: Caller = {
+      ...some,
+      grants: [...some.grants, { role: 'administrator', fundId: commune, below: true }],
+    };
+    for (const as of [some, lower])
+      expect(await send(as, 'POST', `/v1/staff/${staffId}/grants`, grant)).toMatchObject({
+        status: 403,
+        json: { code: 'access/forbidden' },
+      });
+    const onCommune = { ...grant, fundId: commune };
+    expect((await send(lower, 'POST', `/v1/staff/${staffId}/grants`, onCommune)).status).toBe(201);
+    const all: Caller = {
+      ...some,
+      grants: [...some.grants, { role: 'administrator', fundId: province, below: true }],
+    };
+    const onHamlet = { ...grant, fundId: hamlet };
+    expect((await send(all, 'POST', `/v1/staff/${staffId}/grants`, onHamlet)).status).toBe(201);
     const given = await send(all, 'POST', `/v1/staff/${staffId}/grants`, grant);
     expect(given).toMatchObject({ status: 201, json: { ...grant, until: null } });
     const path = `/v1/staff/${staffId}/grants/${String(given.json['grantId'])}/withdrawal`;

@@ -253,7 +253,7 @@ describe('the door', () => {
         onceBy(`staff:${firstStaffId}`),
       );
       expect((await door.authenticate(secret))?.caller.grants).toEqual([
-        { role: 'cashier', fundId: province },
+        { role: 'cashier', fundId: province, below: true },
         { role: 'cashier', fundId: commune },
       ]);
     });

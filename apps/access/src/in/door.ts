@@ -68,7 +68,7 @@ export class InProcessAccessDoor implements AccessDoor {
     const { contactRecordId, staffId } = found.person;
     const reading = { actor: `staff:${staffId}`, purpose: 'own profile shown' } as const;
     const contacts = await this.behind.records.contacts([contactRecordId], reading);
-    const grants = grantsCarried(found.person, found.credential, found.today);
+    const grants = grantsCarried(found.person, found.credential, found.today).map(held);
     return { name: contacts.get(contactRecordId)?.name ?? '', grants };
   }
 
@@ -136,10 +136,15 @@ export class InProcessAccessDoor implements AccessDoor {
   async #filledIn(grants: readonly StandingGrant[]): Promise<readonly GrantInForce[]> {
     const above = grants.filter(({ below }) => below).map(({ fundId }) => fundId);
     const under = await this.funds.under(above);
-    return grants.flatMap(({ role, fundId, below }) =>
-      [fundId, ...(below ? (under.get(fundId) ?? []) : [])].map((id) => ({ role, fundId: id })),
-    );
+    return grants.flatMap((grant) => {
+      const covered = grant.below ? (under.get(grant.fundId) ?? []) : [];
+      return [held(grant), ...covered.map((fundId) => ({ role: grant.role, fundId }))];
+    });
   }
+}
+
+function held({ role, fundId, below }: StandingGrant): GrantInForce {
+  return { role, fundId, ...(below && { below }) };
 }
 
 function described(credential: Credential): { readonly id: string; readonly expiresAt: string } {

@@ -1,3 +1,4 @@
+import { DomainRefusal } from '#kernel/refusal.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import { assertGranted, grantedOn } from '#platform/http/caller.js';
 import type { Caller } from '#kernel/roles.js';
@@ -13,7 +14,10 @@ export async function assertMayManage(caller: Caller, person: Person, funds: Fun
     await assertAdministers(caller, fundId, below, funds);
 }
 
-/** Throws `access/forbidden` unless the caller administers the fund and, if `below`, every fund under it. */
+/**
+ * Throws `access/forbidden` unless the caller administers the fund and, if `below`, holds that for the funds under it too,
+ * on this fund or one above: else the funds that are opened under it later would be covered by who never had them.
+ */
 export async function assertAdministers(
   caller: Caller,
   fundId: string,
@@ -21,9 +25,13 @@ export async function assertAdministers(
   funds: FundTree,
 ): Promise<void> {
   assertGranted(caller, fundId, 'administrator');
-  if (!below) return;
-  const under = (await funds.under([fundId])).get(fundId) ?? [];
-  for (const id of under) assertGranted(caller, id, 'administrator');
+  if (!below || grantedOn(caller, '*', 'administrator')) return;
+  const held = caller.grants.filter((grant) => grant.role === 'administrator' && grant.below);
+  const covering = held.map((grant) => grant.fundId);
+  if (covering.includes(fundId)) return;
+  const under = await funds.under(covering);
+  if (![...under.values()].some((fundIds) => fundIds.includes(fundId)))
+    throw new DomainRefusal('access/forbidden');
 }
 
 /** Throws `access/forbidden` unless the caller looks after, or audits, a fund that the person has to do with. */

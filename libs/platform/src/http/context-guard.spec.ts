@@ -14,6 +14,7 @@ const caller: Caller = {
   secondFactor: true,
   grants: [
     { role: 'cashier', fundId },
+    { role: 'auditor', fundId, below: true },
     { role: 'administrator', fundId: '*' },
   ],
   credential: { kind: 'token', id: 'x' },

@@ -10,10 +10,12 @@ export const contextSeconds = 10;
 
 const issuer = 'mangnon-gateway';
 const audience = 'mangnon-service';
+const fundsByRole = z.partialRecord(z.enum(roles), z.array(z.string()));
 const contextClaims = z.object({
   sub: z.uuid(),
   exp: z.number(),
-  grants: z.partialRecord(z.enum(roles), z.array(z.string())),
+  grants: fundsByRole,
+  below: fundsByRole,
   second: z.boolean(),
   credential: z.object({ kind: z.enum(['session', 'token']), id: z.string() }).optional(),
 });
@@ -21,10 +23,10 @@ const contextClaims = z.object({
 /** Signs who is asking (JWS, HS256); it holds for {@link contextSeconds} from `now`. */
 export async function signContext(caller: Caller, key: Uint8Array, now: Date): Promise<string> {
   const seconds = Math.floor(now.getTime() / 1000);
-  const grants: Partial<Record<Role, string[]>> = {};
-  for (const { role, fundId } of caller.grants) (grants[role] ??= []).push(fundId);
+  const grants = fundsOf(caller.grants);
+  const below = fundsOf(caller.grants.filter((grant) => grant.below));
   const { credential, secondFactor: second } = caller;
-  return new SignJWT({ grants, second, ...(credential && { credential }) })
+  return new SignJWT({ grants, below, second, ...(credential && { credential }) })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.staffId)
     .setIssuer(issuer)
@@ -32,6 +34,12 @@ export async function signContext(caller: Caller, key: Uint8Array, now: Date): P
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + contextSeconds)
     .sign(key);
+}
+
+function fundsOf(grants: Caller['grants']): Partial<Record<Role, string[]>> {
+  const funds: Partial<Record<Role, string[]>> = {};
+  for (const { role, fundId } of grants) (funds[role] ??= []).push(fundId);
+  return funds;
 }
 
 /** A context that is genuine, and until when. */
@@ -56,10 +64,13 @@ export async function verifyContext(
   }).catch(() => undefined);
   const claims = contextClaims.safeParse(verified?.payload);
   if (!claims.success) return undefined;
-  const { sub: staffId, second: secondFactor, credential, exp } = claims.data;
-  const grants = Object.entries(claims.data.grants).flatMap(([role, fundIds]) =>
-    fundIds.map((fundId): GrantInForce => ({ role: role as Role, fundId })),
-  );
+  const { sub: staffId, second: secondFactor, credential, exp, below } = claims.data;
+  const grants = Object.entries(claims.data.grants).flatMap(([name, fundIds]) => {
+    const role = name as Role;
+    return fundIds.map((fundId): GrantInForce => {
+      return { role, fundId, ...(below[role]?.includes(fundId) && { below: true }) };
+    });
+  });
   const caller = { staffId, grants, secondFactor, ...(credential && { credential }) };
   return { caller, expiresAtMs: exp * 1000 };
 }
