@@ -42,6 +42,7 @@ import { pledgeProjection } from './read/pledge/pledge.projection.js';
 import { PledgeQuery } from './read/pledge/pledge.query.js';
 import { purposeProjection } from './read/purpose/purpose.projection.js';
 import { PurposeQuery } from './read/purpose/purpose.query.js';
+import { Tables } from './read/tables.js';
 
 /** Donors, campaigns, pledges and donations: HTTP in, events, messages out. */
 @Module({
@@ -71,6 +72,7 @@ import { PurposeQuery } from './read/purpose/purpose.query.js';
       Operations,
     ],
     ...[
+      Tables,
       FundQuery,
       PurposeQuery,
       DonationQuery,

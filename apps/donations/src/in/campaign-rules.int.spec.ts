@@ -23,12 +23,7 @@ const transfer = {
 let service: DonationsUnderTest;
 beforeAll(async () => {
   service = await openDonations(today);
-  await service.say('ledger', 'FundOpened.v1', {
-    ...{ fundId, code: 'LS', level: 'province', zone: 'Asia/Ho_Chi_Minh', currency: 'VND' },
-    name: { vi: 'Quỹ thí dụ', en: 'Example fund' },
-    decision: { number: '1', date: '2023-12-20', issuer: 'UBND' },
-    openedOn: '2024-01-01',
-  });
+  await service.fundOpened(fundId);
 });
 afterAll(() => service.close());
 

@@ -7,9 +7,10 @@ import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller, Role } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
-import { assertGranted, fundsGranted } from '#platform/http/caller.js';
+import { assertGranted } from '#platform/http/caller.js';
 import { CommandOf } from '#platform/http/command-of.js';
 import { IdParam } from '#platform/http/fields.js';
+import { fundsAsked } from '#platform/http/funds-asked.js';
 import type { Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { CampaignQuery, type ListedCampaign } from '../read/campaign/campaign.query.js';
@@ -80,8 +81,7 @@ export class CampaignsController {
   @Allow(...readers)
   async list(@Query() query: CampaignListQuery, @AskedBy() caller: Caller): Promise<Page<ListedCampaign>> {
     const { fundId, ...wanted } = query;
-    if (fundId !== undefined) assertGranted(caller, fundId, ...readers);
-    const funds = fundId === undefined ? fundsGranted(caller, ...readers) : [fundId];
+    const funds = fundsAsked(caller, fundId, readers);
     return this.campaigns.list(funds, wanted, query);
   }
 

@@ -1,9 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '#platform/http/paging.http.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { Filter, newestFirst } from '../newest-first.js';
+import { Filter, Tables } from '../tables.js';
 import { campaignProjection, type CampaignRow } from './campaign.projection.js';
 
 /** A campaign in a list. */
@@ -25,10 +22,7 @@ export interface ListedCampaign {
 /** Lists campaigns. */
 @Injectable()
 export class CampaignQuery {
-  constructor(
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
-  ) {}
+  constructor(private readonly tables: Tables) {}
 
   /** One page of the campaigns of these funds, what was opened last first. */
   async list(
@@ -36,9 +30,8 @@ export class CampaignQuery {
     wanted: { readonly status?: string },
     page: PageQuery,
   ): Promise<Page<ListedCampaign>> {
-    const { database, readModels } = this;
     const filter = new Filter().funds(funds).where('status = ?', wanted.status);
-    return newestFirst({ database, readModels, projection: campaignProjection }, filter, page, listed);
+    return this.tables.newestFirst(campaignProjection, filter, page, listed);
   }
 }
 

@@ -1,11 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { localDate, type LocalDate } from '#kernel/dates.js';
 import type { Position } from '#kernel/position.js';
 import type { PageQuery, Page } from '#platform/http/paging.http.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { Filter, newestFirst } from '../newest-first.js';
+import { Filter, Tables } from '../tables.js';
 import { donationProjection, type DonationRow } from './donation.projection.js';
 
 /** What a list of donations may be restricted to; dates and instants are inclusive. */
@@ -57,10 +54,7 @@ export interface ListedDonation {
 /** Lists donations. */
 @Injectable()
 export class DonationQuery {
-  constructor(
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
-  ) {}
+  constructor(private readonly tables: Tables) {}
 
   /** One page of the donations of these funds, what was recorded last first. */
   async list(
@@ -68,7 +62,6 @@ export class DonationQuery {
     wanted: DonationFilter,
     page: PageQuery,
   ): Promise<Page<ListedDonation>> {
-    const { database, readModels } = this;
     const filter = new Filter()
       .funds(funds)
       .where('campaign_id = ?', wanted.campaignId)
@@ -82,7 +75,7 @@ export class DonationQuery {
       .where('recorded_at >= ?', wanted.recordedFrom)
       .where('recorded_at <= ?', wanted.recordedTo)
       .where('identity_record_id = ANY(?::uuid[])', wanted.identityRecordIds);
-    return newestFirst({ database, readModels, projection: donationProjection }, filter, page, listed);
+    return this.tables.newestFirst(donationProjection, filter, page, listed);
   }
 
   /**
@@ -90,13 +83,14 @@ export class DonationQuery {
    * there is none. Throws `NotReached` when the list lags for 2 s.
    */
   async lastReceivedOn(donorId: string, at: Position | undefined): Promise<LocalDate | undefined> {
-    if (at) await this.readModels.waitFor('donations', at, 2_000);
-    const rows: { readonly last: string | null }[] = await this.database.query(
-      `SELECT to_char(max(received_on), 'YYYY-MM-DD') AS last FROM ${donationProjection.name} WHERE donor_id = $1`,
-      [donorId],
+    if (at) await this.tables.reach(at);
+    const filter = new Filter().where('donor_id = ?', donorId);
+    const [last] = await this.tables.rows(
+      donationProjection,
+      filter,
+      'ORDER BY kept.received_on DESC LIMIT 1',
     );
-    const last = rows[0]?.last;
-    return typeof last === 'string' ? localDate(last) : undefined;
+    return last && localDate(last.received_on);
   }
 }
 

@@ -1,9 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '#platform/http/paging.http.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { Filter, newestFirst } from '../newest-first.js';
+import { Filter, Tables } from '../tables.js';
 import { donorProjection, type DonorRow } from './donor.projection.js';
 
 /** What a list of donors may be restricted to. */
@@ -30,10 +27,7 @@ export interface ListedDonor {
 /** Lists donors. */
 @Injectable()
 export class DonorQuery {
-  constructor(
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
-  ) {}
+  constructor(private readonly tables: Tables) {}
 
   /** One page of the donors of these funds, who was registered last first. */
   async list(
@@ -41,14 +35,13 @@ export class DonorQuery {
     wanted: DonorFilter,
     page: PageQuery,
   ): Promise<Page<ListedDonor>> {
-    const { database, readModels } = this;
     const filter = new Filter()
       .funds(funds)
       .where('class = ?', wanted.class)
       .where('in_province = ?', wanted.inProvince)
       .where('status = ?', wanted.status)
       .where('identity_record_id = ANY(?::uuid[])', wanted.identityRecordIds);
-    return newestFirst({ database, readModels, projection: donorProjection }, filter, page, listed);
+    return this.tables.newestFirst(donorProjection, filter, page, listed);
   }
 }
 

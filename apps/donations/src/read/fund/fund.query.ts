@@ -1,8 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { localDate, type LocalDate } from '#kernel/dates.js';
-import { READ_DATABASE } from '#platform/tokens.js';
-import { Filter, rowsWhere } from '../newest-first.js';
+import { Filter, Tables } from '../tables.js';
 import { fundProjection } from './fund.projection.js';
 
 /** A fund as this service needs it. */
@@ -17,14 +15,14 @@ export interface KnownFund {
 export class FundQuery {
   readonly #known = new Map<string, KnownFund>();
 
-  constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
+  constructor(private readonly tables: Tables) {}
 
   /** The fund, or undefined while the ledger has not told of it. */
   async find(fundId: string): Promise<KnownFund | undefined> {
     const known = this.#known.get(fundId);
     if (known) return known;
     const filter = new Filter().where('fund_id = ?', fundId);
-    const [row] = await rowsWhere({ database: this.database, projection: fundProjection }, filter);
+    const [row] = await this.tables.rows(fundProjection, filter);
     if (!row) return undefined;
     const fund = { fundId, openedOn: localDate(row.opened_on), zone: row.zone };
     this.#known.set(fundId, fund);

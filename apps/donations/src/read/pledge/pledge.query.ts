@@ -1,9 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import type { Page, PageQuery } from '#platform/http/paging.http.js';
-import { READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import type { ReadModels } from '#read-models/read-models.js';
-import { Filter, newestFirst } from '../newest-first.js';
+import { Filter, Tables } from '../tables.js';
 import { pledgeProjection, type PledgeRow } from './pledge.projection.js';
 
 /** What a list of pledges may be restricted to. */
@@ -28,10 +25,7 @@ export interface ListedPledge {
 /** Lists pledges. */
 @Injectable()
 export class PledgeQuery {
-  constructor(
-    @Inject(READ_DATABASE) private readonly database: DataSource,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
-  ) {}
+  constructor(private readonly tables: Tables) {}
 
   /** One page of the pledges of these funds, what was made last first. */
   async list(
@@ -39,13 +33,12 @@ export class PledgeQuery {
     wanted: PledgeFilter,
     page: PageQuery,
   ): Promise<Page<ListedPledge>> {
-    const { database, readModels } = this;
     const filter = new Filter()
       .funds(funds)
       .where('campaign_id = ?', wanted.campaignId)
       .where('donor_id = ?', wanted.donorId)
       .where('status = ?', wanted.status);
-    return newestFirst({ database, readModels, projection: pledgeProjection }, filter, page, listed);
+    return this.tables.newestFirst(pledgeProjection, filter, page, listed);
   }
 }
 

@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
-import { READ_DATABASE } from '#platform/tokens.js';
-import { Filter, rowsWhere } from '../newest-first.js';
+import { Injectable } from '@nestjs/common';
+import { Filter, Tables } from '../tables.js';
 import { purposeProjection } from './purpose.projection.js';
 
 /** A purpose of a fund as this service needs it. */
@@ -14,7 +12,7 @@ export interface KnownPurpose {
 /** Looks up purposes as far as the ledger has told of them. */
 @Injectable()
 export class PurposeQuery {
-  constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
+  constructor(private readonly tables: Tables) {}
 
   /** The purpose, or undefined while the ledger has not told that this fund has it. */
   find(fundId: string, purpose: string): Promise<KnownPurpose | undefined> {
@@ -27,7 +25,7 @@ export class PurposeQuery {
   }
 
   async #first(filter: Filter): Promise<KnownPurpose | undefined> {
-    const [row] = await rowsWhere({ database: this.database, projection: purposeProjection }, filter);
+    const [row] = await this.tables.rows(purposeProjection, filter);
     return row && { purpose: row.purpose, open: row.open };
   }
 }
