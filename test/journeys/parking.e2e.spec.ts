@@ -5,13 +5,14 @@ import { ledgerService } from '#apps/ledger/src/ledger.module.js';
 import type { PurposeView } from '#apps/ledger/src/in/funds.http.js';
 import { services } from '#apps/standalone/src/standalone.module.js';
 import { fund } from '#domain/fund/fund.decide.js';
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { Replay } from '#event-store/handle-parked.js';
 import { handle } from '#event-store/handle.js';
 import type { HeldByGroup } from '#platform/transport/consumer-desk.js';
 import type { ParkedRow } from '#platform/operations/parked.projection.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
+import { handlingAs } from '#platform/transport/parked-alerts.js';
 import { eventually } from '#testing/eventually.js';
 import {
   approve,
@@ -48,7 +49,7 @@ const brokenFunds: Provider = {
   inject: [EVENT_STORE],
   useFactory: (store: EventStore): Funds => ({
     ...fundsIn(store),
-    ...handle(store, brokenFund, { service: 'ledger', ids: newId }),
+    ...handle(store, brokenFund, handlingAs('ledger')),
   }),
 };
 
@@ -86,7 +87,7 @@ async function parkedTypes(subject: string, types: readonly string[]): Promise<r
   }, walkMs);
 }
 
-const replay = (subject: string): Promise<{ readonly replayed: number }> =>
+const replay = (subject: string): Promise<Replay> =>
   admin().post('/v1/admin/parked/replays', { stream: `fund-${work.fundId}`, subject });
 
 describe('a subject behind a poisoned message', () => {
@@ -126,8 +127,21 @@ describe('a subject behind a poisoned message', () => {
   });
 
   it('stays parked while the bug is there, whoever replays it', async () => {
-    expect(await replay(poisoned)).toEqual({ replayed: 0 });
+    const [{ message_id: messageId } = { message_id: '' }] = await parked(poisoned);
+    const told = { type: 'DonationRecorded.v1', subject: poisoned, reason: 'TypeError: a bug of ours' };
+    expect(await replay(poisoned)).toEqual({ replayed: 0, failed: [{ messageId, ...told }], waiting: 1 });
     expect(await parked(poisoned)).toHaveLength(1);
+  });
+
+  it('is told of at the command line with what it fails on, and in the metrics', async () => {
+    const { exit, err, out } = await mangnonAs(work, 'parked', 'replay', `fund-${work.fundId}`);
+    expect(exit).toBe(4);
+    const failing = (subject: string) => `${subject}\tDonationRecorded.v1\tTypeError: a bug of ours\n`;
+    expect(out).toBe(`0 messages went through.\n${failing(poisoned)}${failing(refunded)}`);
+    expect(err).toContain('3 messages stay parked');
+    expect(await (await fetch(`${work.url}/metrics`)).text()).toMatch(
+      /mangnon_messages_parked_total\{group="ledger",topic="mangnon.donations.v1",why="failed"\} [1-9]/,
+    );
   });
 
   it('goes through once the bug is mended, in its order, and no other subject with it', async () => {
@@ -136,7 +150,7 @@ describe('a subject behind a poisoned message', () => {
     await parkedTypes(alsoPoisoned, ['DonationRecorded.v1']);
     await redeploy(services);
     expect(await parked()).toHaveLength(4);
-    expect(await replay(refunded)).toEqual({ replayed: 2 });
+    expect(await replay(refunded)).toEqual({ replayed: 2, failed: [], waiting: 0 });
     await stands(work, refunded, { left: vnd(600_000), settled: [{ id: refundId, outcome: 'completed' }] });
     expect((await entered(work, refunded, 2)).map(({ kind }) => kind)).toEqual(['donation', 'refund']);
     await parkedTypes(refunded, []);
@@ -151,8 +165,8 @@ describe('a subject behind a poisoned message', () => {
   });
 
   it('ends as if nothing had happened: posted once, numbered once, without a gap', async () => {
-    expect(await replay(poisoned)).toEqual({ replayed: 1 });
-    expect(await replay(poisoned)).toEqual({ replayed: 0 });
+    expect(await replay(poisoned)).toMatchObject({ replayed: 1, failed: [] });
+    expect(await replay(poisoned)).toEqual({ replayed: 0, failed: [], waiting: 0 });
     await receipted(work, poisoned, { status: 'in-force' });
     const next = await record(work, anonymous);
     await receipted(work, next.donationId, { status: 'in-force' });

@@ -11,6 +11,7 @@ import { handle, type CommandContext, type Handled, type Handler } from '#event-
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Actor } from '#kernel/domain-event.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { handlingAs } from '#platform/transport/parked-alerts.js';
 
 /** The way to each kind of aggregate that this service decides. */
 export interface Streams {
@@ -20,7 +21,7 @@ export interface Streams {
 
 /** Handlers over one store, each with a cache of its own; years of sign-ins are begun from snapshots where there are any. */
 export function streamsOf(store: EventStore, snapshots?: SnapshotStore): Streams {
-  const options = { service: 'access', ids: newId };
+  const options = handlingAs('access');
   const kept = snapshots && { snapshots: { store: snapshots, deciderVersion: staffStateVersion } };
   return { staff: handle(store, staff, { ...options, ...kept }), logins: handle(store, login, options) };
 }

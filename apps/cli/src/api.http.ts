@@ -32,7 +32,12 @@ const held = z.object({
   ),
 });
 const released = z.object({ released: z.number() });
-const replayed = z.object({ replayed: z.number() });
+const replayed = z.object({
+  replayed: z.number(),
+  /** The first of each subject that fails still, and why. */
+  failed: z.array(z.object({ type: z.string(), subject: z.string(), reason: z.string() })),
+  waiting: z.number(),
+});
 const rebuild = z.object({
   phase: z.string(),
   position: z.string().nullable(),
@@ -139,10 +144,10 @@ export class Api {
     return (await this.#call({ method: 'GET', path: '/v1/admin/parked' }, parked)).items;
   }
 
-  /** Takes parked messages of a stream up again; tells how many went through. */
-  async replayParked(stream: string, subject?: string): Promise<number> {
+  /** Takes parked messages of a stream up again; tells what went through and what fails still. */
+  replayParked(stream: string, subject?: string): Promise<z.infer<typeof replayed>> {
     const body = { stream, ...(subject === undefined ? {} : { subject }) };
-    return (await this.#call({ method: 'POST', path: '/v1/admin/parked/replays', body }, replayed)).replayed;
+    return this.#call({ method: 'POST', path: '/v1/admin/parked/replays', body }, replayed);
   }
 
   /** Keys whose messages wait because their stream could not be used. */

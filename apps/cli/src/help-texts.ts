@@ -145,8 +145,8 @@ export const helpTexts = {
   parkedReplay: {
     summary: { vi: 'xử lý lại thông điệp đang chờ', en: 'take messages that wait up again' },
     about: {
-      vi: 'Xử lý lại thông điệp đang chờ của một luồng, theo thứ tự.',
-      en: 'Take the messages that wait in a stream up again, in order.',
+      vi: 'Xử lý lại thông điệp đang chờ của một luồng, theo thứ tự; in ra thông điệp nào vẫn lỗi, và lỗi gì.',
+      en: 'Take the messages that wait in a stream up again, in order; prints which fail still, and on what.',
     },
     examples: examples(
       'mangnon parked replay fund-<id>',

@@ -16,13 +16,20 @@ export async function listParked(context: Context): Promise<void> {
     );
 }
 
-/** `mangnon parked replay`. */
+/** `mangnon parked replay`: prints what fails still, and on what; throws `CliFault` where anything stays parked. */
 export async function replayParked(context: Context, stream: string, subject?: string): Promise<void> {
-  const count = await (await loggedIn(context)).replayParked(stream, subject);
+  const replay = await (await loggedIn(context)).replayParked(stream, subject);
   context.terminal.tell({
-    vi: `${count} thông điệp đã được xử lý lại.`,
-    en: `${count} messages went through.`,
+    vi: `${replay.replayed} thông điệp đã được xử lý lại.`,
+    en: `${replay.replayed} messages went through.`,
   });
+  for (const failing of replay.failed)
+    context.terminal.print([failing.subject, failing.type, failing.reason].join('\t'));
+  if (replay.waiting > 0)
+    throw new CliFault('refused', {
+      vi: `${replay.waiting} thông điệp vẫn chờ: thông điệp đầu của mỗi khoản vẫn lỗi như trên; chi tiết nằm trong nhật ký của máy chủ.`,
+      en: `${replay.waiting} messages stay parked: the first of each subject still fails as above; the server's log has the details.`,
+    });
 }
 
 /** `mangnon held list`. */

@@ -4,10 +4,10 @@ import { fundStateVersion, type FundState } from '#domain/fund/fund.state.js';
 import { foundingKey, type AskFounding } from '#domain/fund/founding-key.decide.js';
 import type { FoundingAsked } from '#domain/fund/founding-key.events.js';
 import type { FoundingKeyState } from '#domain/fund/founding-key.state.js';
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle, type CommandContext, type Handled, type Handler } from '#event-store/handle.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
+import { handlingAs } from '#platform/transport/parked-alerts.js';
 import { foundingStreamOf, streamOf } from './fund-streams.js';
 import type { OpenFundCommand } from '#domain/fund/founding.decide.js';
 
@@ -25,7 +25,7 @@ export interface Funds extends Handler<FundState, FundCommand, FundEvent> {
 
 /** The funds in a store, begun from snapshots where there are any. */
 export function fundsIn(store: EventStore, snapshots?: SnapshotStore): Funds {
-  const options = { service: 'ledger', ids: newId };
+  const options = handlingAs('ledger');
   const kept = snapshots && { snapshots: { store: snapshots, deciderVersion: fundStateVersion } };
   const funds = handle(store, fund, { ...options, ...kept });
   const keys: Handler<FoundingKeyState, AskFounding, FoundingAsked> = handle(store, foundingKey, options);

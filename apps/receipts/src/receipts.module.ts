@@ -4,12 +4,12 @@ import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
 import { receiptBookStateVersion } from '#domain/receipt-book/receipt-book.state.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle } from '#event-store/handle.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE, INBOX_DOOR, SNAPSHOTS } from '#platform/tokens.js';
+import { handlingAs } from '#platform/transport/parked-alerts.js';
 import { receiptsMigrations } from '../migrations/inbox.js';
 import { readReceiptsConfig, RECEIPTS_CONFIG, type ReceiptsConfig } from './config.js';
 import { DueRounds } from './due-rounds.js';
@@ -46,7 +46,7 @@ import { PdfPress } from './render/pdf-press.js';
 import { Renderer } from './render/renderer.js';
 import { receiptStreams } from './streams.js';
 
-const options = { service: 'receipts', ids: newId } as const;
+const options = handlingAs('receipts');
 
 const handlers: readonly Provider[] = [
   {

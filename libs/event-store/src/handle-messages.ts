@@ -6,7 +6,7 @@ import { appendFirmly } from './appending.js';
 import { Conflicts } from './conflicts.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
 import { isHopeless, isOutage, KeyUnusable } from './handle-errors.js';
-import { MessageAnswers, type Answering, type ToCommand } from './message-answers.js';
+import { MessageAnswers, type Answering, type ParkedMessage, type ToCommand } from './message-answers.js';
 import type { Folded } from './stream-fold.js';
 
 /** What one append carries: the answers to some messages, never part of one. */
@@ -15,6 +15,7 @@ interface Part<State> {
   bytes: number;
   /** The stream once it is appended. */
   folded: Folded<State>;
+  readonly parked: ParkedMessage[];
 }
 
 /** The door for messages of other services, as `Handler.messages` promises it. */
@@ -62,13 +63,15 @@ export class MessageDoor<State, Command, Event extends DomainEvent> {
     parts: readonly Part<State>[],
     conflicts: Conflicts,
   ): Promise<void> {
+    const { fold, onParked } = this.answering;
     let standing = folded;
     for (const part of parts) {
       await appendFirmly(this.store, stream, part.events, standing.revision);
       conflicts.progressed();
       standing = part.folded;
+      part.parked.forEach(onParked);
     }
-    if (standing !== folded) await this.answering.fold.keep(stream, standing);
+    if (standing !== folded) await fold.keep(stream, standing);
   }
 }
 
@@ -84,11 +87,13 @@ function plan<State, Command, Event extends DomainEvent>(
     const answer = answers.decideOrPark(standing, message);
     if (answer.events.length === 0) continue;
     standing = answer.folded;
+    const parked = answer.parked ? [answer.parked] : [];
     const part = parts.at(-1);
     if (!part || part.bytes + answer.bytes > appendBytesMax) {
-      parts.push({ ...answer, events: [...answer.events] });
+      parts.push({ ...answer, events: [...answer.events], parked });
     } else {
       part.events.push(...answer.events);
+      part.parked.push(...parked);
       part.bytes += answer.bytes;
       part.folded = answer.folded;
     }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import type { Message } from '#kernel/message.js';
 import { cashBoxCommand, type CashBoxCommand } from '#testing/cash-box.js';
 import { wholeStream } from '#testing/events.js';
+import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
+import type { ParkedMessage } from './message-answers.js';
 import { asked, boxesOn, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
 /** A message of a subject that puts 1 into the box, or breaks it as long as the bug is not {@link mended}. */
@@ -70,6 +72,34 @@ export const parkingCases: readonly HandleCase[] = [
     },
   },
   {
+    name: 'tells of each message once it stands parked, with what was thrown, and of each replay that fails',
+    async run(open) {
+      const [store, stream] = [new UnreliableEventStore(await open()), `box-${newId()}`];
+      const told: ParkedMessage[] = [];
+      const boxes = boxesOn(store, { onParked: (parked) => told.push(parked) });
+      await boxes.command(stream, put(1n), asked());
+      const messages = [message(1, 'a', 'break'), message(2, 'b'), message(3, 'a')];
+      // The first plan rests on a cache that is stale by then: what comes of it is told of once, when it stands.
+      store.beforeAppend = async () => {
+        store.beforeAppend = () => Promise.resolve();
+        await boxesOn(await open()).command(stream, put(1n), asked());
+      };
+      await boxes.messages(stream, messages, cashBoxCommand);
+      const [first, , third] = messages;
+      const brief = () =>
+        told.splice(0).map((one) => [one.stream, one.message.id, one.why, String(one.error)]);
+      const error = 'InvariantViolation: the box of "Lan" broke at 4711';
+      assert.deepEqual(brief(), [
+        [stream, first!.id, 'failed', error],
+        [stream, third!.id, 'behind', 'undefined'],
+      ]);
+      await boxes.messages(stream, messages, cashBoxCommand);
+      assert.deepEqual(brief(), []);
+      await boxes.replayParked(stream, cashBoxCommand);
+      assert.deepEqual(brief(), [[stream, first!.id, 'again', error]]);
+    },
+  },
+  {
     name: 'does not park a message twice that comes again',
     async run(open) {
       const [store, stream, bad] = [await open(), `box-${newId()}`, message(1, 'a', 'break')];
@@ -88,7 +118,8 @@ export const parkingCases: readonly HandleCase[] = [
       const messages = [1, 2, 3, 4].map((number) => message(number, number === 3 ? 'b' : 'a', 'break'));
       await boxes.messages(stream, messages, cashBoxCommand);
       await boxes.messages(stream, [message(9, 'c')], cashBoxCommand);
-      assert.equal(await boxesOn(await open()).replayParked(stream, mended, 'a'), 3);
+      const took = await boxesOn(await open()).replayParked(stream, mended, 'a');
+      assert.deepEqual(took, { replayed: 3, failed: [], waiting: 0 });
       assert.deepEqual((await story(store, stream)).slice(5), [
         'CashPut 1',
         'MessageReplayed 1',
@@ -97,7 +128,7 @@ export const parkingCases: readonly HandleCase[] = [
         'CashPut 4',
         'MessageReplayed 4',
       ]);
-      assert.equal(await boxes.replayParked(stream, mended), 1);
+      assert.equal((await boxes.replayParked(stream, mended)).replayed, 1);
       const { inbox } = await boxes.load(stream);
       assert.deepEqual(inbox.parked, {});
       assert.equal(inbox.watermarks[topic]?.number, 9);
@@ -111,7 +142,13 @@ export const parkingCases: readonly HandleCase[] = [
       const messages = [message(1, 'a', 'break'), message(2, 'b', 'break'), message(3, 'a')];
       await boxes.messages(stream, messages, cashBoxCommand);
       const half = (parked: Message) => (parked.subject === 'b' ? mended(parked) : cashBoxCommand(parked));
-      assert.equal(await boxes.replayParked(stream, half), 1);
+      const { id: messageId, type } = messages[0]!;
+      const reason = 'InvariantViolation: the box of … broke at …';
+      assert.deepEqual(await boxes.replayParked(stream, half), {
+        replayed: 1,
+        failed: [{ messageId, type, subject: 'a', reason }],
+        waiting: 2,
+      });
       assert.deepEqual((await story(store, stream)).slice(3), ['CashPut 2', 'MessageReplayed 2']);
       assert.deepEqual(Object.keys((await boxes.load(stream)).inbox.parked), [
         messages[0]!.id,
@@ -152,7 +189,7 @@ export const parkingCases: readonly HandleCase[] = [
       const counts = await Promise.all(
         [1, 2].map(async () => boxesOn(await open()).replayParked(stream, mended)),
       );
-      assert.equal(counts[0]! + counts[1]!, 10);
+      assert.equal(counts[0]!.replayed + counts[1]!.replayed, 10);
       assert.equal((await boxesOn(store).load(stream)).state.balance, 10n);
     },
   },
@@ -166,7 +203,7 @@ export const parkingCases: readonly HandleCase[] = [
       const tooMany = boxes.messages(stream, messages.slice(100), cashBoxCommand);
       await assert.rejects(tooMany, { name: 'KeyUnusable' });
       assert.equal((await wholeStream(store, stream)).length, 100);
-      assert.equal(await boxes.replayParked(stream, mended), 100);
+      assert.equal((await boxes.replayParked(stream, mended)).replayed, 100);
       await boxes.messages(stream, messages.slice(100), mended);
       assert.equal((await boxes.load(stream)).state.balance, 101n);
     },

@@ -8,8 +8,8 @@ import { Conflicts } from './conflicts.js';
 import type { EventStore, ExpectedRevision } from './event-store.js';
 import { isOutage } from './handle-errors.js';
 import { MessageDoor } from './handle-messages.js';
-import { ParkedMessages } from './handle-parked.js';
-import type { ToCommand } from './message-answers.js';
+import { ParkedMessages, type Replay } from './handle-parked.js';
+import type { ParkedMessage, ToCommand } from './message-answers.js';
 import type { Snapshots } from './snapshots.js';
 import { Stamps } from './stamps.js';
 import { StreamFold, type Folded } from './stream-fold.js';
@@ -67,10 +67,10 @@ export interface Handler<State, Command, Event extends DomainEvent> {
   /** The stream folded now; at `no_stream` when it has no events. */
   load(stream: string): Promise<Loaded<State>>;
   /**
-   * Takes parked messages up again in the order parked (all, or of one subject) and returns how many went through. One
-   * that still fails stays parked and stops its subject.
+   * Takes parked messages up again in the order parked (all, or of one subject). One that still fails stays parked and
+   * stops its subject; the answer says which and why.
    */
-  replayParked(stream: string, toCommand: ToCommand<Command>, subject?: string): Promise<number>;
+  replayParked(stream: string, toCommand: ToCommand<Command>, subject?: string): Promise<Replay>;
 }
 
 /** How a service handles its commands. */
@@ -85,6 +85,8 @@ export interface HandleOptions {
   readonly conflictDeadlineMs?: number;
   /** None when absent: every stream is then folded from its start after a restart. */
   readonly snapshots?: Snapshots;
+  /** Told of every message once it stands parked, and of each replay that fails again; must not throw. */
+  readonly onParked?: (parked: ParkedMessage) => void;
 }
 
 /**
@@ -97,9 +99,10 @@ export function handle<State, Command, Event extends DomainEvent>(
   options: HandleOptions,
 ): Handler<State, Command, Event> {
   const { service, ids, cacheStreamsMax = 1_000, conflictDeadlineMs = 2_000, snapshots } = options;
+  const { onParked = () => undefined } = options;
   const fold = new StreamFold<State, Event>(store, decider, cacheStreamsMax, snapshots);
   const commands = new CommandDoor(store, decider, fold, ids, conflictDeadlineMs);
-  const answering = { decider, fold, ids, service };
+  const answering = { decider, fold, ids, service, onParked };
   const messages = new MessageDoor(store, answering, conflictDeadlineMs);
   const parked = new ParkedMessages(store, answering, conflictDeadlineMs);
   return {

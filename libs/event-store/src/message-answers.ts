@@ -15,11 +15,23 @@ export type ToCommand<Command> = (message: Message) => Command | undefined;
 /** The most messages that one stream keeps parked. */
 const parkedMax = 100;
 
+/** A message that is parked in its stream, as those are told who must mend what it fails on. */
+export interface ParkedMessage {
+  readonly stream: string;
+  readonly message: Message;
+  /** `failed`: its decision threw; `behind`: it waits behind another of its subject; `again`: a replay threw too. */
+  readonly why: 'failed' | 'behind' | 'again';
+  /** What was thrown, as it was; undefined where it only waits behind another. */
+  readonly error: unknown;
+}
+
 /** How a stream answers one message: its events, the stream folded with them, and their bytes of canonical data. */
 export interface Answer<State> {
   readonly events: readonly NewEvent[];
   readonly folded: Folded<State>;
   readonly bytes: number;
+  /** Where the answer is to park it. */
+  readonly parked?: ParkedMessage;
 }
 
 /** Decides messages; what all answers of one service and aggregate have in common. */
@@ -29,6 +41,7 @@ export interface Answering<State, Command, Event extends DomainEvent> {
   readonly ids: () => string;
   /** Name of the service, without `service:`. */
   readonly service: string;
+  readonly onParked: (parked: ParkedMessage) => void;
 }
 
 /** The answers of one stream within one call; nothing is stored here, and ids are kept through the call's retries. */
@@ -45,11 +58,11 @@ export class MessageAnswers<State, Command, Event extends DomainEvent> {
   decideOrPark(folded: Folded<State>, message: Message): Answer<State> {
     const parked = Object.values(folded.inbox.parked);
     if (parked.some(({ subject }) => subject === message.subject))
-      return this.park(folded, message, 'an earlier message of this subject is parked');
+      return this.park(folded, message, 'behind', undefined);
     try {
       return this.answer(folded, message, this.outcome(folded, message));
     } catch (error) {
-      return this.park(folded, message, reasonOf(error));
+      return this.park(folded, message, 'failed', error);
     }
   }
 
@@ -65,11 +78,18 @@ export class MessageAnswers<State, Command, Event extends DomainEvent> {
     return command === undefined ? [] : this.answering.decider.decide(folded.state, command);
   }
 
-  private park(folded: Folded<State>, message: Message, reason: string): Answer<State> {
+  private park(
+    folded: Folded<State>,
+    message: Message,
+    why: 'failed' | 'behind',
+    error: unknown,
+  ): Answer<State> {
     if (Object.keys(folded.inbox.parked).length >= parkedMax)
       throw new KeyUnusable(this.stream, `${String(parkedMax)} messages are parked`);
-    const parked: MessageParked = { type: 'MessageParked', data: { message, reason } };
-    return this.answer(folded, message, [parked]);
+    const reason = why === 'behind' ? 'an earlier message of this subject is parked' : reasonOf(error);
+    const event: MessageParked = { type: 'MessageParked', data: { message, reason } };
+    const parked: ParkedMessage = { stream: this.stream, message, why, error };
+    return { ...this.answer(folded, message, [event]), parked };
   }
 
   /** Folds the events and encodes them, so that what could not be stored or folded later fails now. */

@@ -13,9 +13,9 @@ import type { DonorState } from '#domain/donor/donor.state.js';
 import { pledge, type PledgeCommand } from '#domain/pledge/pledge.decide.js';
 import type { PledgeEvent } from '#domain/pledge/pledge.events.js';
 import type { PledgeState } from '#domain/pledge/pledge.state.js';
-import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle, type Handler } from '#event-store/handle.js';
+import { handlingAs } from '#platform/transport/parked-alerts.js';
 
 /** Injection token of {@link Streams}. */
 export const STREAMS = Symbol('Streams');
@@ -31,7 +31,7 @@ export interface Streams {
 
 /** Handlers over one store, each with a cache of its own. */
 export function streamsOf(store: EventStore): Streams {
-  const options = { service: 'donations', ids: newId };
+  const options = handlingAs('donations');
   return {
     donations: handle(store, donation, options),
     donors: handle(store, donor, options),

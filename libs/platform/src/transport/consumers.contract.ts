@@ -191,7 +191,7 @@ export const walkCases: readonly WalkCase[] = [
       const { inbox } = await boxes.load('box-bad');
       const parked = Object.keys(inbox.parked).length;
       assert.ok(parked > 90 && parked <= 100, `${parked} are parked`);
-      assert.equal(await boxes.replayParked('box-bad', putting), parked);
+      assert.equal((await boxes.replayParked('box-bad', putting)).replayed, parked);
       await after.delivery.release('bad');
       await boxesHold(store, 'bad', 105);
       await after.stop();

@@ -7,6 +7,13 @@ export const keysHeld = new Counter({
   labelNames: ['group', 'topic'] as const,
 });
 
+/** Messages parked in their stream (`failed`, `behind` another of their subject), and replays that failed `again`; any increase wants a look. */
+export const messagesParked = new Counter({
+  name: 'mangnon_messages_parked_total',
+  help: 'Messages parked because their handling failed, or behind one that did',
+  labelNames: ['group', 'topic', 'why'] as const,
+});
+
 /** Messages of a type that the service does not know. */
 export const messagesIgnored = new Counter({
   name: 'mangnon_messages_ignored_total',
