@@ -1,6 +1,6 @@
 import type { EntrySource } from '#domain/fund/entry.events.js';
 import type { OpenFundCommand } from '#domain/fund/founding.decide.js';
-import { fund, type FundCommand } from '#domain/fund/fund.decide.js';
+import { fund, type FundCommand, type PostDonation } from '#domain/fund/fund.decide.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
 import type { FundState } from '#domain/fund/fund.state.js';
 import { localDate } from '#kernel/dates.js';
@@ -74,6 +74,11 @@ export function thingsSource(donationId: string, changes: Partial<EntrySource> =
     ],
     ...changes,
   };
+}
+
+/** Posts a donation told of at this instant, the day on which {@link aSource} was received. */
+export function post(source: EntrySource, toldAt = '2024-03-15T03:00:00Z'): PostDonation {
+  return { type: 'PostDonation', source, toldAt };
 }
 
 /** What a fund has lived through after these commands, each decided on what the ones before it made. */

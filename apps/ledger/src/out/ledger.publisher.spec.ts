@@ -3,7 +3,7 @@ import { ledgerContracts } from '#contracts/ledger.v1.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
 import { localDate } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { aSource, fundHistory, fundId, openLangSon, thingsSource, vnd } from '#testing/fund-stories.js';
+import { aSource, fundHistory, fundId, openLangSon, post, thingsSource, vnd } from '#testing/fund-stories.js';
 import { ledgerPublisher } from './ledger.publisher.js';
 
 const d1 = '11111111-1111-4111-8111-111111111111';
@@ -24,8 +24,8 @@ const refund = (refundId: string, amount: number, left: number) =>
 const history = fundHistory(
   openLangSon({ openingBalances: [{ account: 'cash', purpose: 'unrestricted', amount: vnd(5) }] }),
   { type: 'ClosePurpose', purpose: openLangSon().purposes[0]!.purpose },
-  { type: 'PostDonation', source: aSource(d1), toldAt: '2024-03-15T03:00:00Z' },
-  { type: 'PostDonation', source: thingsSource(d2), toldAt: '2024-03-15T03:00:00Z' },
+  post(aSource(d1)),
+  post(thingsSource(d2)),
   refund(d1, 200_000, 300_000),
   refund(d2, 900_000, 0),
   { type: 'PostVoid', voidId: d1, left: vnd(300_000), source: aSource(d1), ...told },

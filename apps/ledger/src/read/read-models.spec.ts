@@ -9,6 +9,7 @@ import {
   fundHistory,
   fundId,
   openLangSon,
+  post,
   schoolPurpose,
   thingsSource,
   vnd,
@@ -21,23 +22,19 @@ import { purposes } from './purposes/purposes.projection.js';
 
 const d1 = '11111111-1111-4111-8111-111111111111';
 const d2 = '22222222-2222-4222-8222-222222222222';
-const post = (donationId: string, changes: object = {}): FundCommand => ({
-  type: 'PostDonation',
-  source: aSource(donationId, changes),
-  toldAt: '2025-01-01T03:00:00Z',
-});
+const told = '2025-01-01T03:00:00Z';
 
 const story: readonly FundCommand[] = [
   openLangSon({ openingBalances: [{ account: 'cash', purpose: 'unrestricted', amount: vnd(9) }] }),
-  post(d1, { receivedOn: localDate('2024-12-31') }),
-  { type: 'PostDonation', source: thingsSource(d2), toldAt: '2025-01-01T03:00:00Z' },
+  post(aSource(d1, { receivedOn: localDate('2024-12-31') }), told),
+  post(thingsSource(d2), told),
   {
     type: 'PostVoid',
     voidId: d2,
     left: vnd(500_000),
     effectiveOn: localDate('2025-01-01'),
     source: aSource(d1, { receivedOn: localDate('2024-12-31') }),
-    approvedAt: '2025-01-01T03:00:00Z',
+    approvedAt: told,
   },
   { type: 'ClosePurpose', purpose: schoolPurpose },
 ];
@@ -80,11 +77,7 @@ describe('the read models of the books', () => {
     const odd = thingsSource(d2, {
       items: [{ ...thingsSource(d2).items[0]!, item: 'a|b' }],
     });
-    const [event] = fundHistory(openLangSon(), {
-      type: 'PostDonation',
-      source: odd,
-      toldAt: '2025-01-01T03:00:00Z',
-    }).slice(-1);
+    const [event] = fundHistory(openLangSon(), post(odd, told)).slice(-1);
     const events = [{ ...recorded[0]!, ...event } as unknown as RecordedEvent];
     expect([...foldProjection(postings, events).values()]).toMatchObject([
       { account: 'stock.a|b', amount: '2500000', effective_on: '2024-03-15' },

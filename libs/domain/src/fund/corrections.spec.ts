@@ -6,6 +6,7 @@ import {
   fundHistory,
   fundId,
   openLangSon,
+  post,
   schoolPurpose,
   thingsSource,
   vnd,
@@ -20,12 +21,6 @@ const d1 = '11111111-1111-4111-8111-111111111111';
 const d2 = '22222222-2222-4222-8222-222222222222';
 const r1 = 'aaaaaaaa-1111-4111-8111-111111111111';
 const v1 = 'bbbbbbbb-1111-4111-8111-111111111111';
-
-const post = (source: EntrySource): FundCommand => ({
-  type: 'PostDonation',
-  source,
-  toldAt: '2024-03-15T03:00:00Z',
-});
 
 function refund(
   source: EntrySource,

@@ -6,12 +6,12 @@ import {
   fundHistory,
   fundId,
   openLangSon,
+  post,
   schoolPurpose,
   thingsSource,
   vnd,
 } from '#testing/fund-stories.js';
 import { given } from '#testing/given.js';
-import type { EntrySource } from './entry.events.js';
 import { fund, type FundCommand } from './fund.decide.js';
 import type { FundEvent } from './fund.events.js';
 import { noFund } from './fund.state.js';
@@ -21,11 +21,6 @@ const about = openLangSon().about;
 const d1 = '11111111-1111-4111-8111-111111111111';
 const d2 = '22222222-2222-4222-8222-222222222222';
 
-const post = (source: EntrySource, toldAt = '2024-03-15T03:00:00Z'): FundCommand => ({
-  type: 'PostDonation',
-  source,
-  toldAt,
-});
 const lastOf = (events: readonly FundEvent[]): FundEvent | undefined => events.at(-1);
 
 describe('opening a fund', () => {
