@@ -18,6 +18,12 @@ export interface Caller {
   readonly grants: readonly GrantInForce[];
   /** Whether the second factor was given in this session or when the token was made. */
   readonly secondFactor: boolean;
+  /**
+   * Staff through whose hands this access went: who opened the account, made the link by which its password was chosen,
+   * took the second factor away last or gave a role that approves or administers, and through whose hands theirs went.
+   * Absent where there is nobody. What needs two persons is not done by one of them with this one.
+   */
+  readonly enabledBy?: readonly string[];
   /** What the caller showed: a session of a person, or a token that a program keeps. */
   readonly credential?: { readonly kind: 'session' | 'token'; readonly id: string };
 }

@@ -105,6 +105,7 @@ export const code = { sessionId: 's', secretRecordId: 'totp', step: 101, tokenHa
 /** Registers Lan. */
 export const register: StaffCommand = {
   kind: 'RegisterStaff',
+  by: 'system:test',
   staffId: 'lan',
   fundId: 'ls',
   contactRecordId: 'contact',

@@ -41,6 +41,7 @@ function hired(recorder: Recorder, staffId: string, now: string): readonly Staff
   return [
     {
       kind: 'RegisterStaff',
+      by: 'lan',
       ...{ staffId, accountId, fundId: recorder.id('fund') },
       contactRecordId: recorder.id('contact of minh'),
       loginHash: 'hash-of-minh',
@@ -68,7 +69,7 @@ function lockedOut(recorder: Recorder, accountId: string): readonly StaffCommand
     ...Array.from({ length: 5 }, () => wrong),
     { kind: 'RequestPasswordLink', accountId },
     { kind: 'UnlockAccount', by: 'lan', accountId },
-    { kind: 'IssuePasswordLink', accountId, linkHash: 'hash-of-second-link', expiresAt: later },
+    { kind: 'IssuePasswordLink', by: 'lan', accountId, linkHash: 'hash-of-second-link', expiresAt: later },
   ];
 }
 
@@ -113,6 +114,7 @@ function gone(recorder: Recorder, accountId: string): readonly StaffCommand[] {
   return [
     {
       kind: 'OpenAccount',
+      by: 'lan',
       accountId: other,
       loginHash: 'hash-of-other',
       loginRecordId: recorder.id('other login'),

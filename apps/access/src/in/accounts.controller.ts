@@ -35,7 +35,7 @@ export class AccountsController {
     @CommandOf() context: CommandContext,
   ): Promise<{ readonly accountId: string }> {
     await this.#assertMayManage(staffId, caller);
-    await this.access.accounts.open(staffId, login, context);
+    await this.access.accounts.open(staffId, login, caller.staffId, context);
     return { accountId: context.commandId };
   }
 
@@ -52,7 +52,7 @@ export class AccountsController {
     const { secret, hash: linkHash, expiresAt } = this.access.passwords.makeLink(staffId);
     const { repeated } = await this.access.streams.staff.command(
       staffStream(staffId),
-      { kind: 'IssuePasswordLink', accountId, linkHash, expiresAt },
+      { kind: 'IssuePasswordLink', by: caller.staffId, accountId, linkHash, expiresAt },
       context,
     );
     const shown = repeated

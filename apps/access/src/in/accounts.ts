@@ -31,7 +31,12 @@ export class Accounts {
    * `login/taken`, `access/login-malformed`, `idempotency/body-differs`.
    */
   async register(
-    who: { readonly fundId: string; readonly contact: Contact; readonly login: string },
+    who: {
+      readonly fundId: string;
+      readonly contact: Contact;
+      readonly login: string;
+      readonly by: string;
+    },
     link: MadeLink,
     context: CommandContext,
   ): Promise<{ readonly repeated: boolean }> {
@@ -39,7 +44,7 @@ export class Accounts {
     const contactRecordId = StaffRecords.idOf(context, 'contact');
     await this.records.putContact(staffId, contactRecordId, who.contact);
     const claimed = await this.claim(staffId, who.login, context);
-    const person = { staffId, fundId: who.fundId, contactRecordId, accountId: staffId };
+    const person = { staffId, fundId: who.fundId, contactRecordId, accountId: staffId, by: who.by };
     return this.streams.staff.command(
       staffStream(staffId),
       {
@@ -53,12 +58,12 @@ export class Accounts {
   }
 
   /** A further login name for a person, under the command's id. Throws like {@link register}, and what the domain refuses. */
-  async open(staffId: string, login: string, context: CommandContext): Promise<void> {
+  async open(staffId: string, login: string, by: string, context: CommandContext): Promise<void> {
     const accountId = context.commandId;
     const claimed = await this.claim(staffId, login, context);
     await this.streams.staff.command(
       staffStream(staffId),
-      { kind: 'OpenAccount', accountId, ...claimed },
+      { kind: 'OpenAccount', by, accountId, ...claimed },
       context,
     );
   }

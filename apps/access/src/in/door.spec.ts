@@ -206,7 +206,10 @@ describe('the door', () => {
     async function hired(): Promise<string> {
       const link = access.passwords.makeLink(staffId);
       await access.accounts.register(
-        { fundId: province, contact: { name: 'Trần Văn Minh', email: 'minh@quy.example' }, login: 'minh' },
+        {
+          ...{ fundId: province, login: 'minh', by: firstStaffId },
+          contact: { name: 'Trần Văn Minh', email: 'minh@quy.example' },
+        },
         link,
         { actor: `staff:${firstStaffId}`, commandId: staffId, correlationId: staffId },
       );
@@ -256,6 +259,46 @@ describe('the door', () => {
         { role: 'cashier', fundId: province, below: true },
         { role: 'cashier', fundId: commune },
       ]);
+    });
+  });
+
+  describe('through whose hands an access went', () => {
+    const chain = ['a', 'b', 'c'].map((digit) => digit.repeat(8) + '-3333-4333-8333-333333333333');
+    const [anh, bao, chi] = chain as [string, string, string];
+
+    /** Registered by `by`, who is told; the password is chosen by whoever has the link. */
+    async function register(staffId: string, by: string): Promise<string> {
+      const link = access.passwords.makeLink(staffId);
+      const login = `login.${staffId.slice(0, 1)}`;
+      const contact = { name: 'Tên Giả Định', email: 'gia.dinh@quy.example' };
+      const context = { actor: `staff:${by}`, commandId: staffId, correlationId: staffId } as const;
+      await access.accounts.register({ fundId: commune, contact, login, by }, link, context);
+      await door.setPassword(link.secret, password);
+      return login;
+    }
+
+    async function enabledBy(login: string): Promise<readonly string[] | undefined> {
+      const { secret } = await door.signIn(login, password);
+      return (await door.authenticate(secret))?.caller.enabledBy;
+    }
+
+    it('names who registered the person, and who is behind that one, also when he has left', async () => {
+      await register(anh, firstStaffId);
+      await register(bao, anh);
+      const login = await register(chi, bao);
+      const all = [bao, anh, firstStaffId];
+      expect(await enabledBy(login)).toEqual(all);
+      const leave = { kind: 'WithdrawStaff', by: firstStaffId } as const;
+      await access.streams.staff.command(staffStream(bao), leave, onceBy(`staff:${firstStaffId}`));
+      clock.advance(1_000);
+      expect(await enabledBy(login)).toEqual(all);
+    });
+
+    it('names nobody for the first administrator, and ends where two are behind each other', async () => {
+      expect((await door.authenticate((await setUp()).secret))?.caller).not.toHaveProperty('enabledBy');
+      await register(anh, bao);
+      const login = await register(bao, anh);
+      expect(await enabledBy(login)).toEqual([anh]);
     });
   });
 

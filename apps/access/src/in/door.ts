@@ -20,6 +20,7 @@ import type { Clock } from '#platform/clock.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import { findPerson, type Streams } from '../streams.js';
 import type { FundTree } from '../read/fund/fund.query.js';
+import { Lineage } from './lineage.js';
 import type { Passwords } from './passwords.js';
 import { readSecret } from './secrets.js';
 import type { SessionPlace, Sessions } from './sessions.js';
@@ -39,12 +40,16 @@ export interface Behind {
  * model, so that what was revoked a moment ago no longer counts.
  */
 export class InProcessAccessDoor implements AccessDoor {
+  readonly #lineage: Lineage;
+
   constructor(
     private readonly streams: Streams,
     private readonly behind: Behind,
     private readonly funds: FundTree,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#lineage = new Lineage(streams, clock);
+  }
 
   async authenticate(secret: string): Promise<Standing | undefined> {
     const found = await this.#find(secret);
@@ -53,10 +58,12 @@ export class InProcessAccessDoor implements AccessDoor {
     const secondFactor = secondFactorStanding(person, credential, today);
     const carried = secondFactor === 'asked' ? [] : grantsCarried(person, credential, today);
     const { id, expiresAt } = described(credential);
+    const enabledBy = await this.#lineage.enabledBy(person, credential);
     const caller: Caller = {
       staffId: person.staffId,
       grants: scoped(await this.#filledIn(carried), credential),
       secondFactor: secondFactor === 'given',
+      ...(enabledBy.length > 0 && { enabledBy }),
       credential: { kind: credential.kind, id },
     };
     return { caller, secondFactor, expiresAt };

@@ -57,7 +57,8 @@ export class StaffController {
     const { fundId, login, ...contact } = body;
     const staffId = context.commandId;
     const link = this.access.passwords.makeLink(staffId);
-    const { repeated } = await this.access.accounts.register({ fundId, contact, login }, link, context);
+    const who = { fundId, contact, login, by: caller.staffId };
+    const { repeated } = await this.access.accounts.register(who, link, context);
     const shown = repeated
       ? { link: null, linkExpiresAt: null }
       : { link: `/password?link=${link.secret}`, linkExpiresAt: link.expiresAt };

@@ -20,8 +20,10 @@ function translated(event: RecordedEvent<StaffEvent>): Translated | undefined {
   switch (event.type) {
     case 'StaffRegistered':
       return message('StaffRegistered.v1', { staffId, fundId: event.data.fundId });
-    case 'GrantGiven':
-      return message('GrantGiven.v1', { staffId, ...event.data });
+    case 'GrantGiven': {
+      const { by: _by, ...grant } = event.data;
+      return message('GrantGiven.v1', { staffId, ...grant });
+    }
     case 'GrantWithdrawn':
       return message('GrantWithdrawn.v1', { staffId, grantId: event.data.grantId });
     case 'StaffSuspended':

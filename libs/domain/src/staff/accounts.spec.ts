@@ -3,7 +3,7 @@ import { given } from '#testing/given.js';
 import type { ChangePassword, SetPassword } from './commands.js';
 import { normalisedLogin, passwordFault } from './password.policy.js';
 import { staff } from './staff.decide.js';
-import type { StaffEvent } from './staff.events.js';
+import type { PasswordLinkIssued, StaffEvent } from './staff.events.js';
 
 const now = '2025-05-29T01:00:00.000Z';
 const later = '2025-05-29T13:00:00.000Z';
@@ -15,10 +15,11 @@ const hired: readonly StaffEvent[] = [
   { type: 'StaffRegistered', data: { staffId: 'lan', fundId: 'ls', contactRecordId: 'contact' } },
   opened,
 ];
-const linked: StaffEvent = {
+const linked: PasswordLinkIssued = {
   type: 'PasswordLinkIssued',
   data: { accountId: 'a', linkHash: 'h-link', expiresAt: later },
 };
+const linkedBy = (by: string): StaffEvent => ({ ...linked, data: { ...linked.data, by } });
 const requested: StaffEvent = { type: 'PasswordLinkRequested', data: { accountId: 'a' } };
 const password = (credentialRecordId: string): StaffEvent => ({
   type: 'PasswordSet',
@@ -28,7 +29,13 @@ const wrong: StaffEvent = { type: 'SignInFailed', data: { accountId: 'a', factor
 const suspended: StaffEvent = { type: 'StaffSuspended', data: {} };
 
 describe('accounts', () => {
-  const open = { kind: 'OpenAccount', accountId: 'b', loginHash: 'h-lan2', loginRecordId: 'login2' } as const;
+  const open = {
+    kind: 'OpenAccount',
+    by: 'admin',
+    accountId: 'b',
+    loginHash: 'h-lan2',
+    loginRecordId: 'login2',
+  } as const;
 
   it('may be several for one person, each with its own login name', () => {
     const { kind: _kind, ...data } = open;
@@ -39,6 +46,9 @@ describe('accounts', () => {
     given(staff, [...hired, suspended])
       .when(open)
       .refuses('staff/suspended');
+    given(staff, hired)
+      .when({ ...open, by: 'lan' })
+      .refuses('staff/oneself');
   });
 
   it('are closed by somebody else', () => {
@@ -74,15 +84,23 @@ describe('a link to choose a password', () => {
     credentialRecordId: 'c1',
     now,
   };
+  const chosenByLink = (by: string | null): StaffEvent => ({
+    type: 'PasswordSet',
+    data: { accountId: 'a', credentialRecordId: 'c1', link: { by } },
+  });
 
   it('is issued, and is asked for once', () => {
     const issue = {
       kind: 'IssuePasswordLink',
+      by: 'admin',
       accountId: 'a',
       linkHash: 'h-link',
       expiresAt: later,
     } as const;
-    given(staff, hired).when(issue).then(linked);
+    given(staff, hired).when(issue).then(linkedBy('admin'));
+    given(staff, hired)
+      .when({ ...issue, by: 'lan' })
+      .refuses('staff/oneself');
     given(staff, [...hired, suspended])
       .when(issue)
       .refuses('staff/suspended');
@@ -102,7 +120,10 @@ describe('a link to choose a password', () => {
   it('works once and in time', () => {
     given(staff, [...hired, linked])
       .when(set)
-      .then(password('c1'));
+      .then(chosenByLink(null));
+    given(staff, [...hired, linkedBy('admin')])
+      .when(set)
+      .then(chosenByLink('admin'));
     for (const history of [hired, [...hired, linked, password('c1')]])
       given(staff, history).when(set).refuses('staff/link-invalid');
     given(staff, [...hired, linked])

@@ -3,7 +3,7 @@ import type { GrantGiven, TokenIssued } from './staff.events.js';
 interface Kind<K extends string> {
   readonly kind: K;
 }
-/** A command that must not be turned on oneself names who gives it: a staff id, or `system` at set-up. */
+/** A command that must not be turned on oneself, or opens a way in, names who gives it: a staff id, or `system…`. */
 interface By {
   readonly by: string;
 }
@@ -17,6 +17,7 @@ interface At {
 
 /** Makes a person staff of a fund, with a first account and a link to choose its password. */
 export type RegisterStaff = Kind<'RegisterStaff'> &
+  By &
   OnAccount & {
     readonly staffId: string;
     readonly fundId: string;
@@ -43,12 +44,13 @@ export type RegisterFirstAdministrator = Kind<'RegisterFirstAdministrator'> &
 /** Names another vault record of name, mail address and phone. */
 export type ChangeContact = Kind<'ChangeContact'> & { readonly contactRecordId: string };
 /** Gives a role on a fund from one day to another. */
-export type GiveGrant = Kind<'GiveGrant'> & By & GrantGiven['data'];
+export type GiveGrant = Kind<'GiveGrant'> & By & Omit<GrantGiven['data'], 'by'>;
 /** Ends a grant at once. */
 export type WithdrawGrant = Kind<'WithdrawGrant'> & By & { readonly grantId: string };
 
 /** Opens a further login name, claimed before on its own stream. */
 export type OpenAccount = Kind<'OpenAccount'> &
+  By &
   OnAccount & { readonly loginHash: string; readonly loginRecordId: string };
 /** Closes a login name for good. */
 export type CloseAccount = Kind<'CloseAccount'> & By & OnAccount;
@@ -56,6 +58,7 @@ export type CloseAccount = Kind<'CloseAccount'> & By & OnAccount;
 export type UnlockAccount = Kind<'UnlockAccount'> & By & OnAccount;
 /** Makes a one-time link to choose a password. */
 export type IssuePasswordLink = Kind<'IssuePasswordLink'> &
+  By &
   OnAccount & { readonly linkHash: string; readonly expiresAt: string };
 /** Asks the administrators for such a link. */
 export type RequestPasswordLink = Kind<'RequestPasswordLink'> & OnAccount;
@@ -105,7 +108,7 @@ export type RemoveSecondFactor = Kind<'RemoveSecondFactor'> & By;
 
 /** Makes a token for programs from a session. */
 export type IssueToken = Kind<'IssueToken'> &
-  At & { readonly sessionId: string } & Omit<TokenIssued['data'], 'secondFactor' | 'issuedAt'>;
+  At & { readonly sessionId: string } & Omit<TokenIssued['data'], 'secondFactor' | 'issuedAt' | 'accountId'>;
 /** Ends a token before its date. */
 export type RevokeToken = Kind<'RevokeToken'> & { readonly tokenId: string };
 

@@ -18,8 +18,8 @@ import {
   code,
 } from '#testing/staff-stories.js';
 import { staff } from './staff.decide.js';
-import type { StaffEvent } from './staff.events.js';
-import { evolve, noStaff } from './staff.state.js';
+import type { StaffEvent, TokenIssued } from './staff.events.js';
+import { evolve, noStaff, type Person } from './staff.state.js';
 import { tokensMax } from './tokens.policy.js';
 
 describe('the second factor', () => {
@@ -87,7 +87,9 @@ describe('the second factor', () => {
 
   it('is removed by somebody else, and signs out everywhere', () => {
     const remove = { kind: 'RemoveSecondFactor', by: 'admin' } as const;
-    given(staff, withCode).when(remove).then({ type: 'SecondFactorRemoved', data: {} });
+    given(staff, withCode)
+      .when(remove)
+      .then({ type: 'SecondFactorRemoved', data: { by: 'admin' } });
     given(staff, ready).when(remove).nothing();
     given(staff, withCode)
       .when({ ...remove, by: 'lan' })
@@ -100,13 +102,16 @@ describe('the second factor', () => {
 
 describe('tokens', () => {
   const { kind: _kind, sessionId: _session, now: issuedAt, ...data } = token;
-  const issued: StaffEvent = { type: 'TokenIssued', data: { ...data, issuedAt, secondFactor: false } };
+  const issued: TokenIssued = {
+    type: 'TokenIssued',
+    data: { ...data, accountId: 'a', issuedAt, secondFactor: false },
+  };
 
   it('are issued from a session, with its second factor', () => {
     given(staff, signedIn).when(token).then(issued);
     given(staff, [...signedIn, enrolled, confirmed, secondGiven()])
       .when(token)
-      .then({ type: 'TokenIssued', data: { ...data, issuedAt, secondFactor: true } });
+      .then({ ...issued, data: { ...issued.data, secondFactor: true } });
   });
 
   it('are refused without a session, before its code, and beyond a year', () => {
@@ -128,6 +133,21 @@ describe('tokens', () => {
     given(staff, [...signedIn, ...many])
       .when(token)
       .refuses('staff/tokens-too-many', { max: tokensMax });
+  });
+
+  it('end with the account that they were issued from, where that is known', () => {
+    const { accountId: _account, ...unknown } = issued.data;
+    const history: readonly StaffEvent[] = [
+      ...signedIn,
+      ...['a', 'b'].map((accountId) => ({
+        ...issued,
+        data: { ...issued.data, accountId, tokenId: accountId },
+      })),
+      { ...issued, data: { ...unknown, tokenId: 'old' } },
+      { type: 'AccountClosed', data: { accountId: 'a' } },
+    ];
+    expect(history.reduce(evolve, noStaff)).toMatchObject({ sessions: {}, tokens: { b: { tokenId: 'b' } } });
+    expect(Object.keys((history.reduce(evolve, noStaff) as Person).tokens)).toEqual(['b']);
   });
 
   it('are revoked once', () => {

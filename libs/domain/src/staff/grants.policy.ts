@@ -1,7 +1,7 @@
 import type { Role } from '#kernel/roles.js';
 import { needsSecondFactor } from '#kernel/second-factor.js';
 import type { GiveGrant, WithdrawGrant } from './commands.js';
-import { assertActive, refusal } from './refusals.js';
+import { assertActive, doneBy, refusal } from './refusals.js';
 import type { StaffEvent } from './staff.events.js';
 import type { Grant, Person } from './staff.state.js';
 
@@ -20,7 +20,7 @@ export function giveGrant(person: Person, command: GiveGrant): readonly StaffEve
   if (by === person.staffId && needsSecondFactor(grant.role)) throw refusal('staff/own-grant');
   const repeated = Object.values(person.grants).find((other) => overlaps(other, grant));
   if (repeated) throw refusal('staff/grant-repeated', { grantId: repeated.grantId });
-  return [{ type: 'GrantGiven', data: grant }];
+  return [{ type: 'GrantGiven', data: { ...grant, ...doneBy(by) } }];
 }
 
 /** Ends a grant; one's own administration cannot be given up, so that there is always an administrator. */

@@ -35,6 +35,16 @@ export function refusal(
   return new DomainRefusal(code, details);
 }
 
+/** Throws `staff/oneself` for a command that nobody turns on himself. */
+export function assertNotOneself(person: Person, by: string): void {
+  if (by === person.staffId) throw refusal('staff/oneself');
+}
+
+/** Who did something as its event keeps it: a staff id, or nothing where the system did it. */
+export function doneBy(by: string): { readonly by?: string } {
+  return by.startsWith('system') ? {} : { by };
+}
+
 /** Throws `staff/suspended` or `staff/withdrawn` unless the person may act. */
 export function assertActive(person: Person): void {
   if (person.status !== 'active') throw refusal(`staff/${person.status}`);

@@ -1,5 +1,13 @@
 import type { ConfirmSecondFactor, EnrolSecondFactor, RemoveSecondFactor } from './commands.js';
-import { accountOf, assertActive, assertNotLocked, refusal, sessionOf } from './refusals.js';
+import {
+  accountOf,
+  assertActive,
+  assertNotLocked,
+  assertNotOneself,
+  doneBy,
+  refusal,
+  sessionOf,
+} from './refusals.js';
 import { failed } from './sign-in.policy.js';
 import type { StaffEvent } from './staff.events.js';
 import type { Person } from './staff.state.js';
@@ -28,9 +36,10 @@ export function confirmSecondFactor(person: Person, command: ConfirmSecondFactor
 
 /** For somebody who lost the device; never for oneself, and a no-op where there is none. */
 export function removeSecondFactor(person: Person, command: RemoveSecondFactor): readonly StaffEvent[] {
-  if (command.by === person.staffId) throw refusal('staff/oneself');
+  assertNotOneself(person, command.by);
   const { confirmed, pendingRecordId } = person.secondFactor;
-  return confirmed || pendingRecordId !== null ? [{ type: 'SecondFactorRemoved', data: {} }] : [];
+  if (!confirmed && pendingRecordId === null) return [];
+  return [{ type: 'SecondFactorRemoved', data: doneBy(command.by) }];
 }
 
 function assertGivenIfDue(person: Person, sessionId: string, now: string): Person['sessions'][string] {

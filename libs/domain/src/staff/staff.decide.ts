@@ -17,7 +17,7 @@ import type {
   WithdrawStaff,
 } from './commands.js';
 import { giveGrant, withdrawGrant } from './grants.policy.js';
-import { refusal } from './refusals.js';
+import { assertNotOneself, doneBy, refusal } from './refusals.js';
 import { confirmSecondFactor, enrolSecondFactor, removeSecondFactor } from './second-factor.policy.js';
 import { endSession, giveSecondFactor, signIn } from './sign-in.policy.js';
 import type { StaffEvent } from './staff.events.js';
@@ -74,12 +74,13 @@ function decide(state: StaffState, command: StaffCommand): readonly StaffEvent[]
 
 function register(command: RegisterStaff): readonly StaffEvent[] {
   const { staffId, fundId, contactRecordId, accountId, loginHash, loginRecordId, link } = command;
+  const by = doneBy(command.by);
   return [
     { type: 'StaffRegistered', data: { staffId, fundId, contactRecordId } },
-    { type: 'AccountOpened', data: { accountId, loginHash, loginRecordId } },
+    { type: 'AccountOpened', data: { accountId, loginHash, loginRecordId, ...by } },
     {
       type: 'PasswordLinkIssued',
-      data: { accountId, linkHash: link.hash, expiresAt: link.expiresAt },
+      data: { accountId, linkHash: link.hash, expiresAt: link.expiresAt, ...by },
     },
   ];
 }
@@ -105,7 +106,7 @@ function registerFirst(command: RegisterFirstAdministrator): readonly StaffEvent
 }
 
 function suspend(person: Person, command: SuspendStaff): readonly StaffEvent[] {
-  if (command.by === person.staffId) throw refusal('staff/oneself');
+  assertNotOneself(person, command.by);
   return person.status === 'suspended' ? [] : [{ type: 'StaffSuspended', data: {} }];
 }
 
@@ -114,7 +115,7 @@ function reinstate(person: Person, _command: ReinstateStaff): readonly StaffEven
 }
 
 function withdraw(person: Person, command: WithdrawStaff): readonly StaffEvent[] {
-  if (command.by === person.staffId) throw refusal('staff/oneself');
+  assertNotOneself(person, command.by);
   return [{ type: 'StaffWithdrawn', data: {} }];
 }
 

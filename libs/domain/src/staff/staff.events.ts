@@ -3,6 +3,7 @@ import type { Role } from '#kernel/roles.js';
 
 // Instants are RFC 3339 in UTC with milliseconds, so that they compare as text. Hashes are SHA-256 of random secrets in
 // base64url, or keyed hashes of the vault. Names, addresses, passwords and secrets stand in the vault under record ids.
+// `by` is the staff id of who did it; it is absent where the system did, and in events from before it was kept.
 
 /** A person became staff of a fund (`*`: the first administrator). */
 export type StaffRegistered = DomainEvent<
@@ -23,6 +24,7 @@ export type GrantGiven = DomainEvent<
     readonly below: boolean;
     readonly from: string;
     readonly until: string | null;
+    readonly by?: string;
   }
 >;
 
@@ -32,16 +34,26 @@ export type GrantWithdrawn = DomainEvent<'GrantWithdrawn', { readonly grantId: s
 /** A login name to sign in with; it has no password yet. */
 export type AccountOpened = DomainEvent<
   'AccountOpened',
-  { readonly accountId: string; readonly loginHash: string; readonly loginRecordId: string }
+  {
+    readonly accountId: string;
+    readonly loginHash: string;
+    readonly loginRecordId: string;
+    readonly by?: string;
+  }
 >;
 
-/** The account can no longer be signed in with; its sessions ended. */
+/** The account can no longer be signed in with; its sessions and tokens ended. */
 export type AccountClosed = DomainEvent<'AccountClosed', { readonly accountId: string }>;
 
 /** A one-time link to choose a password was made; an earlier one is void. */
 export type PasswordLinkIssued = DomainEvent<
   'PasswordLinkIssued',
-  { readonly accountId: string; readonly linkHash: string; readonly expiresAt: string }
+  {
+    readonly accountId: string;
+    readonly linkHash: string;
+    readonly expiresAt: string;
+    readonly by?: string;
+  }
 >;
 
 /** Somebody who knows the login name asked for such a link; an administrator makes it. */
@@ -50,7 +62,12 @@ export type PasswordLinkRequested = DomainEvent<'PasswordLinkRequested', { reado
 /** A password was chosen; its argon2id hash stands in the vault. Every session and token ended. */
 export type PasswordSet = DomainEvent<
   'PasswordSet',
-  { readonly accountId: string; readonly credentialRecordId: string }
+  {
+    readonly accountId: string;
+    readonly credentialRecordId: string;
+    /** Present where it was chosen by a link: who made that; null where nobody knows. */
+    readonly link?: { readonly by: string | null };
+  }
 >;
 
 /** A wrong password or one-time code. */
@@ -99,7 +116,7 @@ export type SecondFactorConfirmed = DomainEvent<
 >;
 
 /** The second factor was lost; every session and token ended. */
-export type SecondFactorRemoved = DomainEvent<'SecondFactorRemoved', Readonly<Record<string, never>>>;
+export type SecondFactorRemoved = DomainEvent<'SecondFactorRemoved', { readonly by?: string }>;
 
 /** An access token for programs, with at most the owner's grants, cut down to these roles and this fund (null: all). */
 export type TokenIssued = DomainEvent<
@@ -111,6 +128,8 @@ export type TokenIssued = DomainEvent<
     readonly roles: readonly Role[] | null;
     readonly fundId: string | null;
     readonly secondFactor: boolean;
+    /** The account of the session that it was issued from; absent in events from before it was kept. */
+    readonly accountId?: string;
     readonly issuedAt: string;
     readonly expiresAt: string;
   }

@@ -95,7 +95,7 @@ describe('a login name', () => {
 
 describe('grants', () => {
   it('are given with dates and withdrawn at once', () => {
-    const { kind: _kind, by: _by, ...data } = grant;
+    const { kind: _kind, ...data } = grant;
     given(staff, ready).when(grant).then({ type: 'GrantGiven', data });
     given(staff, [...ready, granted])
       .when({ kind: 'WithdrawGrant', by: 'admin', grantId: 'g' })

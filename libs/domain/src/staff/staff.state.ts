@@ -1,3 +1,4 @@
+import { needsSecondFactor } from '#kernel/second-factor.js';
 import type { GrantGiven, SessionStarted, StaffEvent, TokenIssued } from './staff.events.js';
 
 /** A grant that was not withdrawn; whether it is in force depends on the day. */
@@ -13,8 +14,11 @@ export interface Account {
   /** Failures in a row. */
   readonly failures: number;
   readonly lockedUntil: string | null;
-  readonly link: { readonly hash: string; readonly expiresAt: string } | null;
+  readonly link: { readonly hash: string; readonly expiresAt: string; readonly by: string | null } | null;
   readonly linkRequested: boolean;
+  /** Staff who opened it, and who made the link by which its password was chosen; null where none is known. */
+  readonly openedBy: string | null;
+  readonly passwordBy: string | null;
 }
 
 /** A session that nobody ended; it may have expired. */
@@ -29,6 +33,8 @@ export interface SecondFactor {
   readonly confirmed: { readonly secretRecordId: string; readonly step: number } | null;
   /** A new one that no code has proven yet. */
   readonly pendingRecordId: string | null;
+  /** Staff who took the one before away last; null where none is known. */
+  readonly removedBy: string | null;
 }
 
 /** A person who is or was staff. */
@@ -45,13 +51,15 @@ export interface Person {
   readonly secondFactor: SecondFactor;
   readonly sessions: Readonly<Record<string, Session>>;
   readonly tokens: Readonly<Record<string, Token>>;
+  /** Staff through whose hands this access ever went, each once: see {@link enablersOf} for what still counts. */
+  readonly enablers: readonly string[];
 }
 
 /** A staff stream folded. */
 export type StaffState = { readonly status: 'none' } | Person;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const staffStateVersion = 1;
+export const staffStateVersion = 2;
 
 /** A stream without events. */
 export const noStaff: StaffState = { status: 'none' };
@@ -64,7 +72,7 @@ type Evolutions = {
 };
 
 const signedOut = { sessions: {}, tokens: {} } as const;
-const noSecondFactor: SecondFactor = { confirmed: null, pendingRecordId: null };
+const noSecondFactor: SecondFactor = { confirmed: null, pendingRecordId: null, removedBy: null };
 
 const evolutions: Evolutions = {
   StaffRegistered: (_person, data) => ({
@@ -75,12 +83,16 @@ const evolutions: Evolutions = {
     grants: {},
     accounts: {},
     secondFactor: noSecondFactor,
+    enablers: [],
   }),
   ContactChanged: (person, { contactRecordId }) => ({ ...person, contactRecordId }),
-  GrantGiven: (person, data) => ({ ...person, grants: { ...person.grants, [data.grantId]: data } }),
+  GrantGiven: (person, data) => ({
+    ...(needsSecondFactor(data.role) ? enabled(person, data.by) : person),
+    grants: { ...person.grants, [data.grantId]: data },
+  }),
   GrantWithdrawn: (person, { grantId }) => ({ ...person, grants: without(person.grants, grantId) }),
-  AccountOpened: (person, { accountId, ...login }) => ({
-    ...person,
+  AccountOpened: (person, { accountId, by, ...login }) => ({
+    ...enabled(person, by),
     accounts: {
       ...person.accounts,
       [accountId]: {
@@ -90,6 +102,8 @@ const evolutions: Evolutions = {
         lockedUntil: null,
         link: null,
         linkRequested: false,
+        openedBy: by ?? null,
+        passwordBy: null,
       },
     },
   }),
@@ -97,13 +111,20 @@ const evolutions: Evolutions = {
     ...person,
     accounts: without(person.accounts, accountId),
     sessions: kept(person.sessions, (session) => session.accountId !== accountId),
+    // A token from before its account was kept may be of this one.
+    tokens: kept(person.tokens, (token) => (token.accountId ?? accountId) !== accountId),
   }),
-  PasswordLinkIssued: (person, { accountId, linkHash, expiresAt }) =>
-    account(person, accountId, { link: { hash: linkHash, expiresAt }, linkRequested: false }),
+  PasswordLinkIssued: (person, { accountId, linkHash, expiresAt, by }) =>
+    account(enabled(person, by), accountId, {
+      link: { hash: linkHash, expiresAt, by: by ?? null },
+      linkRequested: false,
+    }),
   PasswordLinkRequested: (person, { accountId }) => account(person, accountId, { linkRequested: true }),
-  PasswordSet: (person, { accountId, credentialRecordId }) => ({
+  PasswordSet: (person, { accountId, credentialRecordId, link }) => ({
     ...account(person, accountId, {
       credentialRecordId,
+      // Who knows the present password may choose another, so that choosing one frees it from nobody's hands.
+      ...(link && { passwordBy: link.by }),
       failures: 0,
       lockedUntil: null,
       link: null,
@@ -139,9 +160,13 @@ const evolutions: Evolutions = {
   }),
   SecondFactorConfirmed: (person, { secretRecordId, step }) => ({
     ...person,
-    secondFactor: { confirmed: { secretRecordId, step }, pendingRecordId: null },
+    secondFactor: { ...person.secondFactor, confirmed: { secretRecordId, step }, pendingRecordId: null },
   }),
-  SecondFactorRemoved: (person) => ({ ...person, ...signedOut, secondFactor: noSecondFactor }),
+  SecondFactorRemoved: (person, { by }) => ({
+    ...enabled(person, by),
+    ...signedOut,
+    secondFactor: { ...noSecondFactor, removedBy: by ?? null },
+  }),
   TokenIssued: (person, data) => ({
     ...person,
     tokens: { ...kept(person.tokens, (token) => token.expiresAt > data.issuedAt), [data.tokenId]: data },
@@ -158,6 +183,11 @@ export function evolve(state: StaffState, event: StaffEvent): StaffState {
   if (state.status === 'none' && event.type !== 'StaffRegistered') return state;
   const evolution = evolutions[event.type] as (person: Person, data: StaffEvent['data']) => Person;
   return evolution(state as Person, event.data);
+}
+
+function enabled(person: Person, by: string | undefined): Person {
+  if (by === undefined || person.enablers.includes(by)) return person;
+  return { ...person, enablers: [...person.enablers, by] };
 }
 
 function account(person: Person, accountId: string, change: Partial<Account>): Person {

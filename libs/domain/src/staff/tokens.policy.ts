@@ -22,7 +22,8 @@ export function issueToken(person: Person, command: IssueToken): readonly StaffE
   if (token.expiresAt <= issuedAt || token.expiresAt > latest) throw refusal('staff/token-dates', { latest });
   const live = Object.values(person.tokens).filter((other) => other.expiresAt > issuedAt);
   if (live.length >= tokensMax) throw refusal('staff/tokens-too-many', { max: tokensMax });
-  return [{ type: 'TokenIssued', data: { ...token, issuedAt, secondFactor: session.secondFactor } }];
+  const { accountId, secondFactor } = session;
+  return [{ type: 'TokenIssued', data: { ...token, accountId, issuedAt, secondFactor } }];
 }
 
 /** Ends a token at once. */

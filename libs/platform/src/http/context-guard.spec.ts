@@ -17,6 +17,7 @@ const caller: Caller = {
     { role: 'auditor', fundId, below: true },
     { role: 'administrator', fundId: '*' },
   ],
+  enabledBy: ['44444444-4444-4444-8444-444444444444'],
   credential: { kind: 'token', id: 'x' },
 };
 

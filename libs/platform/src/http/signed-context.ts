@@ -17,6 +17,7 @@ const contextClaims = z.object({
   grants: fundsByRole,
   below: fundsByRole,
   second: z.boolean(),
+  enabledBy: z.array(z.string()).optional(),
   credential: z.object({ kind: z.enum(['session', 'token']), id: z.string() }).optional(),
 });
 
@@ -25,8 +26,14 @@ export async function signContext(caller: Caller, key: Uint8Array, now: Date): P
   const seconds = Math.floor(now.getTime() / 1000);
   const grants = fundsOf(caller.grants);
   const below = fundsOf(caller.grants.filter((grant) => grant.below));
-  const { credential, secondFactor: second } = caller;
-  return new SignJWT({ grants, below, second, ...(credential && { credential }) })
+  const { credential, enabledBy, secondFactor: second } = caller;
+  return new SignJWT({
+    grants,
+    below,
+    second,
+    ...(enabledBy && { enabledBy }),
+    ...(credential && { credential }),
+  })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(caller.staffId)
     .setIssuer(issuer)
@@ -64,13 +71,17 @@ export async function verifyContext(
   }).catch(() => undefined);
   const claims = contextClaims.safeParse(verified?.payload);
   if (!claims.success) return undefined;
-  const { sub: staffId, second: secondFactor, credential, exp, below } = claims.data;
+  const { sub: staffId, second: secondFactor, enabledBy, credential, exp, below } = claims.data;
   const grants = Object.entries(claims.data.grants).flatMap(([name, fundIds]) => {
     const role = name as Role;
     return fundIds.map((fundId): GrantInForce => {
       return { role, fundId, ...(below[role]?.includes(fundId) && { below: true }) };
     });
   });
-  const caller = { staffId, grants, secondFactor, ...(credential && { credential }) };
+  const caller = {
+    ...{ staffId, grants, secondFactor },
+    ...(enabledBy && { enabledBy }),
+    ...(credential && { credential }),
+  };
   return { caller, expiresAtMs: exp * 1000 };
 }
