@@ -185,6 +185,11 @@ const undoingAnswers: RefusalAnswers<UndoingRefusal> = {
     vi: 'Người yêu cầu không được tự duyệt; cần người thứ hai.',
     en: 'Who asked cannot decide; a second person is needed.',
   },
+  'donation/approver-made-by-maker': {
+    status: 403,
+    vi: 'Người yêu cầu và người duyệt không độc lập: một người đã mở tài khoản, đưa liên kết mật khẩu, gỡ xác thực bước hai hoặc giao vai trò duyệt cho người kia; cần người duyệt khác.',
+    en: 'Who asked and who approves are not independent: one opened the account, made the password link, removed the second factor or gave the approving role of the other; another approver is needed.',
+  },
   'donation/not-the-maker': {
     status: 403,
     vi: 'Chỉ người yêu cầu mới được rút lại.',

@@ -10,7 +10,7 @@ import { donationAnswers } from './donation-refusals.js';
 import { RequestRefundBody } from './donations.http.js';
 import { plainMoney } from './plain.js';
 import { UndoingController } from './undoing.controller.js';
-import { UndoingDesk, type UndoingAnswer } from './undoing-desk.js';
+import { asker, UndoingDesk, type UndoingAnswer } from './undoing-desk.js';
 
 /** Paying a donation back: asked for by an accountant, agreed to by another person, posted by the ledger. */
 @Controller('v1/donations/:id/refunds')
@@ -37,7 +37,7 @@ export class RefundsController extends UndoingController {
         refundId: context.commandId,
         ...(amount === undefined ? {} : { amount: plainMoney(amount) }),
         ...(paidFrom === undefined ? {} : { paidFrom }),
-        by: caller.staffId,
+        ...asker(caller),
         reasonRecordId,
       }),
     );

@@ -28,6 +28,14 @@ export interface UndoingAnswer extends RecordedPlace {
   readonly event: string;
 }
 
+/** Who asks or approves, as the domain looks whether two persons are two. */
+export function asker({ staffId, enabledBy }: Caller): {
+  readonly by: string;
+  readonly enabledBy?: readonly string[];
+} {
+  return { by: staffId, ...(enabledBy && { enabledBy }) };
+}
+
 type CommandOf = (donation: RecordedDonation) => Promise<DonationCommand>;
 
 /** Refunds and voids on their way to a donation: checks the role on the donation's fund, then hands the command over. */
@@ -50,7 +58,7 @@ export class UndoingDesk {
   async approve(asking: Asking, kind: 'refund' | 'void', id: string): Promise<UndoingAnswer> {
     return this.#act(asking, id, async ({ fundId }) => {
       const { today } = await this.facts.fund(fundId);
-      return { type: 'ApproveUndoing', kind, id, by: asking.caller.staffId, today };
+      return { type: 'ApproveUndoing', kind, id, ...asker(asking.caller), today };
     });
   }
 

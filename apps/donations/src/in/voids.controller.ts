@@ -9,7 +9,7 @@ import { Refuses } from '#platform/http/problem-filter.js';
 import { donationAnswers } from './donation-refusals.js';
 import { ReasonBody } from './pledges.http.js';
 import { UndoingController } from './undoing.controller.js';
-import { UndoingDesk, type UndoingAnswer } from './undoing-desk.js';
+import { asker, UndoingDesk, type UndoingAnswer } from './undoing-desk.js';
 
 /** Undoing a donation that was entered wrongly: asked for, agreed to by another person, reversed by the ledger. */
 @Controller('v1/donations/:id/void')
@@ -34,7 +34,7 @@ export class VoidsController extends UndoingController {
       (reasonRecordId) => ({
         type: 'RequestVoid',
         voidId: context.commandId,
-        by: caller.staffId,
+        ...asker(caller),
         reasonRecordId,
       }),
     );

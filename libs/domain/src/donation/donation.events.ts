@@ -75,6 +75,8 @@ export interface RefundTerms {
 interface Asked {
   /** Staff id of the person who asked. */
   readonly requestedBy: string;
+  /** Staff through whose hands that access went; absent where there is nobody, and in events from before it was kept. */
+  readonly requesterEnabledBy?: readonly string[];
   readonly reasonRecordId: string;
 }
 

@@ -163,6 +163,22 @@ describe('a void', () => {
   });
 });
 
+describe('who asks', () => {
+  it.each([askRefund, askVoid])('is kept with whose hands that access went through: $type', (ask) => {
+    const [asked] = given(donation, [recorded])
+      .when({ ...ask, enabledBy: ['chi'] })
+      .events();
+    expect(asked?.data).toMatchObject({ requestedBy: 'an', requesterEnabledBy: ['chi'] });
+    const approval = { type: 'ApproveUndoing', by: 'binh', enabledBy: ['chi'], today } as const;
+    const named = ask.type === 'RequestRefund' ? refund : wrong;
+    expect(
+      given(donation, [recorded, asked!])
+        .when({ ...approval, ...named })
+        .events(),
+    ).toHaveLength(1);
+  });
+});
+
 describe('undoing is refused', () => {
   const approve = { type: 'ApproveUndoing', ...refund, by: 'binh', today } as const;
   const reject = { type: 'RejectUndoing', ...refund, by: 'binh', reasonRecordId: 'no' } as const;
@@ -189,6 +205,18 @@ describe('undoing is refused', () => {
     ['that is withdrawn', 'donation/undoing-decided', [recorded, requested(all), withdrawn], reject],
     ['by its maker', 'donation/same-person', [recorded, requested(all)], { ...approve, by: 'an' }],
     ['by its maker', 'donation/same-person', [recorded, requested(all)], { ...reject, by: 'an' }],
+    [
+      'by whom the maker made',
+      'donation/approver-made-by-maker',
+      [recorded, requested(all)],
+      { ...approve, enabledBy: ['chi', 'an'] },
+    ],
+    [
+      'by who made the maker',
+      'donation/approver-made-by-maker',
+      [recorded, { type: 'VoidRequested', data: { ...voidRequested.data, requesterEnabledBy: ['binh'] } }],
+      { ...approve, ...wrong },
+    ],
     ['by another', 'donation/not-the-maker', [recorded, requested(all)], { ...withdraw, by: 'binh' }],
   ];
 

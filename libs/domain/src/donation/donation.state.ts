@@ -9,6 +9,7 @@ export interface Undoing {
   /** `approved` waits for the ledger and cannot be taken back. */
   readonly step: 'requested' | 'approved';
   readonly requestedBy: string;
+  readonly requesterEnabledBy?: readonly string[];
   /** What the refund pays back and leaves; absent for a void. */
   readonly terms?: RefundTerms;
 }
@@ -62,12 +63,14 @@ function evolveUndoing(
 ): RecordedDonation {
   switch (event.type) {
     case 'RefundRequested': {
-      const { refundId, requestedBy, reasonRecordId: _reason, ...terms } = event.data;
-      return { ...state, pending: { kind: 'refund', id: refundId, step: 'requested', requestedBy, terms } };
+      const { refundId, requestedBy, requesterEnabledBy, reasonRecordId: _reason, ...terms } = event.data;
+      const asked = askedBy(requestedBy, requesterEnabledBy);
+      return { ...state, pending: { kind: 'refund', id: refundId, step: 'requested', ...asked, terms } };
     }
     case 'VoidRequested': {
-      const { voidId, requestedBy } = event.data;
-      return { ...state, pending: { kind: 'void', id: voidId, step: 'requested', requestedBy } };
+      const { voidId, requestedBy, requesterEnabledBy } = event.data;
+      const asked = askedBy(requestedBy, requesterEnabledBy);
+      return { ...state, pending: { kind: 'void', id: voidId, step: 'requested', ...asked } };
     }
     case 'RefundApproved':
     case 'VoidApproved':
@@ -88,6 +91,13 @@ function evolveUndoing(
   }
 }
 
+function askedBy(
+  requestedBy: string,
+  requesterEnabledBy: readonly string[] | undefined,
+): Pick<Undoing, 'requestedBy' | 'requesterEnabledBy'> {
+  return { requestedBy, ...(requesterEnabledBy && { requesterEnabledBy }) };
+}
+
 function refunded(state: RecordedDonation): RecordedDonation {
   const terms = pendingOf(state, 'RefundCompleted').terms;
   const settled = settle(state, { outcome: 'completed' }, 'RefundCompleted');
@@ -100,7 +110,7 @@ function settle(
   ending: Pick<SettledUndoing, 'outcome' | 'code'>,
   type: string,
 ): RecordedDonation {
-  const { step: _step, requestedBy: _by, ...undoing } = pendingOf(state, type);
+  const { step: _step, requestedBy: _by, requesterEnabledBy: _enabled, ...undoing } = pendingOf(state, type);
   const { pending: _pending, ...rest } = state;
   return { ...rest, settled: [...state.settled, { ...undoing, ...ending }] };
 }

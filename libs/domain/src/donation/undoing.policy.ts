@@ -1,6 +1,7 @@
 import type { LocalDate } from '#kernel/dates.js';
 import { minus, money, moneyJson, type Money, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { areIndependent, type Participant } from '#kernel/two-persons.js';
 import type { DonationEvent, RefundTerms } from './donation.events.js';
 import type { DonationState, RecordedDonation, Undoing } from './donation.state.js';
 
@@ -17,25 +18,30 @@ export type UndoingRefusal =
   | 'donation/undoing-unknown'
   | 'donation/undoing-decided'
   | 'donation/same-person'
+  | 'donation/approver-made-by-maker'
   | 'donation/not-the-maker';
 
+interface Asking {
+  readonly by: string;
+  /** Staff through whose hands the access of `by` went. */
+  readonly enabledBy?: readonly string[];
+}
+
 /** Asks to pay a donation back: all that is left of it, or `amount`. */
-export interface RequestRefund {
+export interface RequestRefund extends Asking {
   readonly type: 'RequestRefund';
   readonly refundId: string;
   /** All that is left when absent. */
   readonly amount?: MoneyJson;
   /** Where it is paid from; the account it came in by when absent. */
   readonly paidFrom?: string;
-  readonly by: string;
   readonly reasonRecordId: string;
 }
 
 /** Asks to undo a donation that was entered wrongly. */
-export interface RequestVoid {
+export interface RequestVoid extends Asking {
   readonly type: 'RequestVoid';
   readonly voidId: string;
-  readonly by: string;
   readonly reasonRecordId: string;
 }
 
@@ -45,9 +51,8 @@ interface Named {
 }
 
 /** A second person's yes; the ledger is asked next. */
-export interface ApproveUndoing extends Named {
+export interface ApproveUndoing extends Named, Asking {
   readonly type: 'ApproveUndoing';
-  readonly by: string;
   /** Today's date in the fund's zone. */
   readonly today: LocalDate;
 }
@@ -81,22 +86,26 @@ export interface DeclineUndoing extends Named {
 /** Decides RefundRequested; refuses a second one pending and more than is left, in its currency. */
 export function requestRefund(state: DonationState, command: RequestRefund): DonationEvent {
   const donation = assertOpen(state);
-  const { refundId, by, reasonRecordId } = command;
-  const asked = { requestedBy: by, reasonRecordId };
+  const { refundId, reasonRecordId } = command;
+  const asked = { ...askedBy(command), reasonRecordId };
   return { type: 'RefundRequested', data: { refundId, ...termsOf(donation, command), ...asked } };
 }
 
 /** Decides VoidRequested; refuses while something is pending and where nothing is left to reverse. */
 export function requestVoid(state: DonationState, command: RequestVoid): DonationEvent {
   assertOpen(state);
-  const { voidId, by, reasonRecordId } = command;
-  return { type: 'VoidRequested', data: { voidId, requestedBy: by, reasonRecordId } };
+  const { voidId, reasonRecordId } = command;
+  return { type: 'VoidRequested', data: { voidId, ...askedBy(command), reasonRecordId } };
 }
 
-/** Decides the approval with all that the ledger needs of the donation; refuses the person who asked. */
+/**
+ * Decides the approval with all that the ledger needs of the donation; refuses the person who asked, and whoever made that
+ * person's access or was made by it, for then the two may be one.
+ */
 export function approveUndoing(state: DonationState, command: ApproveUndoing): DonationEvent {
   const { donation, pending } = assertRequested(state, command);
   assertSecondPerson(pending, command.by);
+  assertIndependent(pending, command);
   const { fundId, source, left } = donation;
   const approved = { approvedBy: command.by, effectiveOn: command.today, fundId, source };
   if (pending.kind === 'void') {
@@ -200,6 +209,19 @@ function assertRequested(
 
 function assertSecondPerson(pending: Undoing, by: string): void {
   if (pending.requestedBy === by) refuse('donation/same-person');
+}
+
+function assertIndependent(pending: Undoing, { by, enabledBy }: Asking): void {
+  const maker = participant(pending.requestedBy, pending.requesterEnabledBy);
+  if (!areIndependent(maker, participant(by, enabledBy))) refuse('donation/approver-made-by-maker');
+}
+
+function participant(staffId: string, enabledBy: readonly string[] | undefined): Participant {
+  return { staffId, ...(enabledBy && { enabledBy }) };
+}
+
+function askedBy({ by, enabledBy }: Asking): Pick<Undoing, 'requestedBy' | 'requesterEnabledBy'> {
+  return { requestedBy: by, ...(enabledBy && { requesterEnabledBy: enabledBy }) };
 }
 
 function refuse(code: UndoingRefusal, details: Readonly<Record<string, string>> = {}): never {
