@@ -1,6 +1,7 @@
 import {
   IsChoice,
   IsDay,
+  IsFlag,
   IsId,
   IsInstant,
   IsListOf,
@@ -11,7 +12,7 @@ import {
   type MoneyBody,
 } from '#platform/http/fields.js';
 import { PageQuery } from '#platform/http/paging.http.js';
-import { NewDonorBody } from './donors.http.js';
+import { donorClasses, FlagOfQuery, NewDonorBody } from './donors.http.js';
 
 const methods = ['cash', 'bank', 'in-kind'] as const;
 const donorKinds = ['named', 'anonymous', 'unidentified'] as const;
@@ -135,6 +136,13 @@ export class DonationListQuery extends PageQuery {
 
   @IsId({ optional: true })
   readonly donorId?: string;
+
+  @IsChoice(donorClasses, { optional: true, description: 'class of the donor, as it was when recorded' })
+  readonly donorClass?: string;
+
+  @FlagOfQuery()
+  @IsFlag({ optional: true, description: 'whether the donor was at home in the province when recorded' })
+  readonly inProvince?: boolean;
 
   @IsChoice(methods, { optional: true })
   readonly method?: string;

@@ -65,6 +65,10 @@ export class NameSearchBody {
   readonly words!: string;
 }
 
+/** A query parameter is a text: `true` and `false` are meant as such, anything else is left to be refused. */
+export const FlagOfQuery = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
 /** Which donors to list. */
 export class DonorListQuery extends PageQuery {
   @IsId({ optional: true })
@@ -73,7 +77,7 @@ export class DonorListQuery extends PageQuery {
   @IsChoice(donorClasses, { optional: true })
   readonly class?: string;
 
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @FlagOfQuery()
   @IsFlag({ optional: true })
   readonly inProvince?: boolean;
 

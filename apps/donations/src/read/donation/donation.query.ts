@@ -10,6 +10,9 @@ export interface DonationFilter {
   readonly campaignId?: string;
   readonly purpose?: string;
   readonly donorId?: string;
+  /** Class and place of a named donor as they were when the donation was recorded. */
+  readonly donorClass?: string;
+  readonly inProvince?: boolean;
   readonly method?: string;
   readonly status?: string;
   readonly pending?: string;
@@ -67,6 +70,8 @@ export class DonationQuery {
       .where('campaign_id = ?', wanted.campaignId)
       .where('purpose = ?', wanted.purpose)
       .where('donor_id = ?', wanted.donorId)
+      .where('donor_class = ?', wanted.donorClass)
+      .where('in_province = ?', wanted.inProvince)
       .where('method = ?', wanted.method)
       .where('status = ?', wanted.status)
       .where('pending = ?', wanted.pending)
