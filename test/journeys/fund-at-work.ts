@@ -21,6 +21,8 @@ export interface Beginning {
   readonly services?: readonly Service[];
   /** What the fund is opened with beside its name. */
   readonly fund?: object;
+  /** How the services reach the database of the books, and then the vault's; straight when absent. */
+  readonly reach?: (url: string) => Promise<string>;
 }
 
 /** Where it receives by bank transfer. */
@@ -58,7 +60,12 @@ export class FundAtWork {
   static async open(beginning: Beginning = {}): Promise<FundAtWork> {
     const { begin = '2025-03-10T09:00:00+07:00', services = everyService, fund = {} } = beginning;
     const keys = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
-    const work = new FundAtWork(await testDatabase(), await testDatabase(), keys, services, begin);
+    const reached = async (database: TestDatabase): Promise<TestDatabase> => ({
+      drop: () => database.drop(),
+      url: (await beginning.reach?.(database.url)) ?? database.url,
+    });
+    const [books, vault] = [await reached(await testDatabase()), await reached(await testDatabase())];
+    const work = new FundAtWork(books, vault, keys, services, begin);
     try {
       await work.start();
       await work.#settleIn(fund, begin.slice(0, 10));

@@ -8,6 +8,10 @@ export interface Link {
   loseAnswers(): void;
   /** Cuts every connection; new ones work as if nothing had been. */
   cut(): void;
+  /** Cuts every connection and refuses new ones, as a server that was stopped. */
+  refuse(): Promise<void>;
+  /** Takes connections again, on the same port. */
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,12 +37,18 @@ export async function openLink(url: string): Promise<Link> {
       if (!state.deaf) client.write(chunk);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (on: number) => new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve));
+  await listen(0);
   const linked = new URL(url);
   linked.port = String((server.address() as AddressInfo).port);
   const cut = (): void => {
     state.deaf = false;
     for (const socket of sockets) socket.destroy();
+  };
+  const refuse = async (): Promise<void> => {
+    const refusing = new Promise<void>((resolve) => server.close(() => resolve()));
+    cut();
+    await refusing;
   };
   return {
     url: linked.href,
@@ -46,13 +56,8 @@ export async function openLink(url: string): Promise<Link> {
       state.deaf = true;
     },
     cut,
-    close: () => {
-      cut();
-      return new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-    },
+    refuse,
+    accept: () => listen(Number(linked.port)),
+    close: refuse,
   };
 }

@@ -105,8 +105,8 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
   },
   'http/busy': {
     status: 503,
-    vi: 'Hệ thống đang bận và chưa ghi gì; hãy gửi lại sau.',
-    en: 'The system is busy and has recorded nothing; send again later.',
+    vi: 'Hệ thống đang bận hoặc một phần chưa trả lời; hãy gửi lại sau, với cùng Idempotency-Key thì không có gì bị ghi hai lần.',
+    en: 'The system is busy, or a part of it does not answer; send again later, and with the same Idempotency-Key nothing is recorded twice.',
   },
   'http/internal': {
     status: 500,

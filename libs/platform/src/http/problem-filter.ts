@@ -11,7 +11,9 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
+import { reasonOf } from '#event-store/handle-errors.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
+import { mayPass } from '../transport/failures.js';
 import { isPlatformCode, platformAnswers, type PlatformCode } from './platform-answers.js';
 import { sendProblem, type ProblemParts } from './problem.js';
 import type { RefusalAnswer, RefusalAnswers } from './refusals.js';
@@ -38,6 +40,9 @@ export interface Told {
   readonly answer: RefusalAnswer;
   readonly parts?: ProblemParts;
 }
+
+/** When to come again after an engine was away. */
+const awaySeconds = 5;
 
 const byStatus: Readonly<Record<number, PlatformCode>> = {
   400: 'http/invalid',
@@ -70,7 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** What to tell of an error; logs what nobody foresaw, and then tells only the id under which the log has it. */
 export function toldOf(error: unknown, request: FastifyRequest, answers: RefusalAnswers<string>): Told {
-  return refused(error, answers) ?? faulted(error) ?? unforeseen(error, request);
+  return refused(error, answers) ?? faulted(error) ?? passing(error, request) ?? unforeseen(error, request);
 }
 
 function refused(error: unknown, answers: RefusalAnswers<string>): Told | undefined {
@@ -82,23 +87,34 @@ function refused(error: unknown, answers: RefusalAnswers<string>): Told | undefi
 
 function unforeseen(error: unknown, request: FastifyRequest): Told {
   const instance = `urn:uuid:${randomUUID()}`;
-  const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  logger.error(`${instance} ${route}: ${cause}`);
+  logger.error(`${instance} ${routeOf(request)}: ${cause}`);
   return platform('http/internal', { instance });
 }
 
-/** Errors that are neither refusals nor bugs: wrong form, unknown address, a busy store, somebody quicker. */
+/** Errors that are neither refusals nor bugs: wrong form, unknown address, a store that takes no more, somebody quicker. */
 function faulted(error: unknown): Told | undefined {
   if (error instanceof RequestFault) return platform(error.code, error.parts);
   if (error instanceof WrongExpectedVersion) return platform('http/conflict');
-  if (error instanceof StoreBusy)
-    return platform('http/busy', {
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) },
-    });
+  if (error instanceof StoreBusy) return busy(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
   if (!(error instanceof HttpException)) return undefined;
   const code = byStatus[error.getStatus()];
   return code && platform(code);
+}
+
+/** An engine that is away is nobody's bug: the caller comes again, with the same key, and nothing is doubled. */
+function passing(error: unknown, request: FastifyRequest): Told | undefined {
+  if (!mayPass(error)) return undefined;
+  logger.warn(`${routeOf(request)}: an engine does not answer, ${reasonOf(error)}`);
+  return busy(awaySeconds);
+}
+
+function busy(retryAfterSeconds: number): Told {
+  return platform('http/busy', { headers: { 'Retry-After': String(retryAfterSeconds) } });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
 }
 
 function platform(code: PlatformCode, parts: ProblemParts = {}): Told {

@@ -9,11 +9,9 @@ import { Allow } from '../http/allow.js';
 import { AskedBy } from '../http/asked-by.js';
 import { assertOperator } from '../http/caller.js';
 import { Refuses } from '../http/problem-filter.js';
-import { RequestFault } from '../http/request-fault.js';
 import type { Service } from '../service.js';
 import { READ_DATABASE, SERVICES } from '../tokens.js';
 import { ConsumerDesk, type HeldByGroup } from '../transport/consumer-desk.js';
-import { mayPass } from '../transport/failures.js';
 import { operationsAnswers, ReleaseHeldBody, ReplayParkedBody } from './operations.http.js';
 import type { ParkedRow } from './parked.projection.js';
 import { ParkedStreams } from './parked-streams.js';
@@ -63,7 +61,7 @@ export class WaitingController {
   })
   async replay(@Body() { stream, subject }: ReplayParkedBody, @AskedBy() caller: Caller): Promise<Replay> {
     assertOperator(caller);
-    const replay = await this.parkedStreams.replay(stream, subject).catch(orBusy);
+    const replay = await this.parkedStreams.replay(stream, subject);
     if (!replay) throw new DomainRefusal('operations/stream-unknown');
     return replay;
   }
@@ -87,7 +85,7 @@ export class WaitingController {
     @AskedBy() caller: Caller,
   ): Promise<{ readonly released: number }> {
     assertOperator(caller);
-    const release = await this.consumers.release(group, key).catch(orBusy);
+    const release = await this.consumers.release(group, key);
     if (!release) throw new DomainRefusal('operations/group-unknown');
     const { released, waiting, failure } = release;
     if (failure instanceof KeyUnusable)
@@ -95,13 +93,4 @@ export class WaitingController {
     if (failure !== undefined) throw new DomainRefusal('operations/message-failing', { released, waiting });
     return { released };
   }
-}
-
-const retryAfterSeconds = 5;
-
-/** An engine that is away or busy says nothing of the messages: whoever asks may ask again. */
-function orBusy(error: unknown): never {
-  if (mayPass(error))
-    throw new RequestFault('http/busy', { headers: { 'Retry-After': String(retryAfterSeconds) } });
-  throw error;
 }

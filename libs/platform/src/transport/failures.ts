@@ -13,9 +13,9 @@ const passing = [StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMo
  * busy, or another process in the way. Looks at what caused the error, too.
  */
 export function mayPass(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof KeyUnusable) return false;
+  if (typeof error !== 'object' || error === null || error instanceof KeyUnusable) return false;
   if (passing.some((kind) => error instanceof kind) || isConnectionError(error)) return true;
-  const { code, driverError } = error as { readonly code?: unknown; readonly driverError?: unknown };
+  const { code, cause, driverError } = error as Readonly<Record<'code' | 'cause' | 'driverError', unknown>>;
   if (typeof code === 'string' && passingStates.test(code)) return true;
-  return [error.cause, driverError].some((cause) => cause !== error && mayPass(cause));
+  return [cause, driverError].some((inner) => inner !== error && mayPass(inner));
 }
