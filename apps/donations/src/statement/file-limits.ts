@@ -4,10 +4,15 @@ export const fileBytesMax = 40_000_000;
 export const unpackedBytesMax = 200_000_000;
 /** Texts that a workbook keeps apart from its cells; they are held in memory. */
 export const sharedTextBytesMax = 64_000_000;
-/** Rows below the header that are not blank. */
-export const rowsMax = 1_000_000;
-/** Rows that are held in memory because the newest stands first. */
-export const reversedRowsMax = 200_000;
+/** How many rows are read. */
+export interface RowLimits {
+  /** Rows below the header that are not blank. */
+  readonly rowsMax: number;
+  /** Rows that are held in memory because the newest stands first. */
+  readonly reversedRowsMax: number;
+}
+/** What a file may have of rows. */
+export const rowLimits: RowLimits = { rowsMax: 1_000_000, reversedRowsMax: 200_000 };
 /** Columns with something in them. */
 export const columnsMax = 100;
 /** UTF-16 code units of one cell. */

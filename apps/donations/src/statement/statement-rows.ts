@@ -1,7 +1,7 @@
 import type { StatementRow } from '#domain/statement/control-totals.policy.js';
 import type { Currency } from '#kernel/money.js';
 import { refuseFile } from './file-faults.js';
-import * as limits from './file-limits.js';
+import { rowLimits, type RowLimits } from './file-limits.js';
 import { normalised, type HeadedTable, type Header } from './header.js';
 import { textOf, type Cell, type TableRow } from './table.js';
 import { writtenDate, writtenSum } from './written-values.js';
@@ -14,12 +14,6 @@ export interface BookedRow extends StatementRow {
   readonly counterparty: string;
 }
 
-/** How many rows are read, and how many are held to be turned round. */
-export interface RowLimits {
-  readonly rowsMax: number;
-  readonly reversedRowsMax: number;
-}
-
 /**
  * The rows of a table in the order in which the bank booked them. Refuses the first that does not read as the profile
  * says, a table without any, and more than a million (200,000 where the newest stands first).
@@ -27,7 +21,7 @@ export interface RowLimits {
 export async function* statementRows(
   table: HeadedTable,
   currency: Currency,
-  { rowsMax, reversedRowsMax }: RowLimits = limits,
+  { rowsMax, reversedRowsMax }: RowLimits = rowLimits,
 ): AsyncGenerator<BookedRow> {
   if (table.header.profile.order === 'oldest-first') yield* rowsAsTheyStand(table, currency, rowsMax);
   else yield* (await held(rowsAsTheyStand(table, currency, reversedRowsMax))).reverse();
