@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '#testing/given.js';
+import { granted } from '#testing/staff-stories.js';
 import type { ChangePassword, SetPassword } from './commands.js';
 import { normalisedLogin, passwordFault } from './password.policy.js';
 import { staff } from './staff.decide.js';
@@ -115,6 +116,19 @@ describe('a link to choose a password', () => {
     given(staff, [...hired, requested, linked])
       .when(request)
       .then(requested);
+  });
+
+  it('is void once somebody else has given a role', () => {
+    const grantBy = (by: string): StaffEvent => ({ ...granted, data: { ...granted.data, by } });
+    given(staff, [...hired, linkedBy('admin'), grantBy('admin')])
+      .when(set)
+      .then(chosenByLink('admin'));
+    for (const history of [
+      [...hired, linkedBy('admin'), grantBy('other')],
+      [...hired, linked, grantBy('other')],
+      [...hired, linked, granted],
+    ])
+      given(staff, history).when(set).refuses('staff/link-invalid');
   });
 
   it('works once and in time', () => {

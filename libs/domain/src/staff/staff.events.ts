@@ -14,7 +14,10 @@ export type StaffRegistered = DomainEvent<
 /** Name, mail address or phone changed; the vault holds them. */
 export type ContactChanged = DomainEvent<'ContactChanged', { readonly contactRecordId: string }>;
 
-/** A role on a fund (`*`: every fund) and, if `below`, on those under it; the dates are inclusive, in the fund's zone. */
+/**
+ * A role on a fund (`*`: every fund) and, if `below`, on those under it; the dates are inclusive, in the fund's zone. Links
+ * to choose a password that somebody else made are void.
+ */
 export type GrantGiven = DomainEvent<
   'GrantGiven',
   {

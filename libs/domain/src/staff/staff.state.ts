@@ -89,6 +89,7 @@ const evolutions: Evolutions = {
   GrantGiven: (person, data) => ({
     ...(needsSecondFactor(data.role) ? enabled(person, data.by) : person),
     grants: { ...person.grants, [data.grantId]: data },
+    accounts: withoutLinksOfOthers(person.accounts, data.by),
   }),
   GrantWithdrawn: (person, { grantId }) => ({ ...person, grants: without(person.grants, grantId) }),
   AccountOpened: (person, { accountId, by, ...login }) => ({
@@ -183,6 +184,16 @@ export function evolve(state: StaffState, event: StaffEvent): StaffState {
   if (state.status === 'none' && event.type !== 'StaffRegistered') return state;
   const evolution = evolutions[event.type] as (person: Person, data: StaffEvent['data']) => Person;
   return evolution(state as Person, event.data);
+}
+
+/** A link made for somebody who may do less must not open what another has given since. */
+function withoutLinksOfOthers(accounts: Person['accounts'], by: string | undefined): Person['accounts'] {
+  return Object.fromEntries(
+    Object.entries(accounts).map(([accountId, { link, ...other }]) => [
+      accountId,
+      { ...other, link: link?.by === by ? link : null },
+    ]),
+  );
 }
 
 function enabled(person: Person, by: string | undefined): Person {
