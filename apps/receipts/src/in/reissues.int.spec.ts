@@ -31,6 +31,9 @@ async function until(stream: string, type: string, count = 1): Promise<readonly 
   });
 }
 
+interface Posted {
+  readonly donation: { readonly payer: unknown };
+}
 const issued = (count: number) => until(`receipt-book-${fundId}`, 'ReceiptIssued', count);
 const accountant = staff('accountant');
 const reissue = (number: string, body: object, key?: string) =>
@@ -64,6 +67,19 @@ describe('a reissue over HTTP', () => {
       replacedBy: 'LS-2025-000003',
     });
     expect((await get(`/v1/receipts/${first}/pdf`)).status).toBe(200);
+  });
+
+  it('names who it was corrected to also on the receipt of what a refund leaves', async () => {
+    const source = await story.posted({ kind: 'anonymous' });
+    await issued(1);
+    const payer = { name: 'Người Đóng Góp Thật' };
+    expect((await reissue(first, { reason: 'Người nộp muốn được nêu tên', payer })).status).toBe(201);
+    const corrected = (await issued(2))[1]?.data as Posted;
+    await story.refundedInPart(source, '200000');
+    const refunded = (await issued(3))[2]?.data as Posted;
+    expect(refunded).toMatchObject({ donation: { amount: { amount: '200000' } } });
+    expect(corrected.donation.payer).toMatchObject({ kind: 'named' });
+    expect(refunded.donation.payer).toEqual(corrected.donation.payer);
   });
 
   it('is refused for a void receipt, an unknown number, another role and another fund', async () => {

@@ -26,7 +26,7 @@ export type ReceiptBookMessageCommand =
   | { readonly type: 'OpenReceiptBook'; readonly fund: ReceiptFund }
   | { readonly type: 'NamePurpose'; readonly purpose: string; readonly name: Bilingual }
   | ({ readonly type: 'IssueReceipt' } & Certified)
-  /** Void the donation's receipt and issue one for what a refund has left of it. */
+  /** Void the donation's receipt and issue one for what a refund has left of it, to the payer that a person corrected. */
   | ({ readonly type: 'ReplaceReceipt' } & Certified)
   | { readonly type: 'VoidReceipt'; readonly donationId: string; readonly cause: 'void' | 'refund' };
 
@@ -90,7 +90,7 @@ function decideOpen(
     case 'IssueReceipt':
       return certify(book, command, false);
     case 'ReplaceReceipt':
-      return [voided(book, command.donation.donationId, 'refund'), ...certify(book, command, true)];
+      return replace(book, command);
     case 'VoidReceipt':
       return [voided(book, command.donationId, command.cause)];
     case 'ReissueReceipt':
@@ -125,6 +125,13 @@ function voided(
     type: 'ReceiptVoided',
     data: { fundId, donationId, cause, voiding: book.voidings + 1, ...reason },
   };
+}
+
+function replace(book: OpenReceiptBook, command: Certified): readonly ReceiptBookEvent[] {
+  const { donation } = command;
+  const payer = book.payers[donation.donationId] ?? donation.payer;
+  const corrected = { ...command, donation: { ...donation, payer } };
+  return [voided(book, donation.donationId, 'refund'), ...certify(book, corrected, true)];
 }
 
 function certify(book: OpenReceiptBook, command: Certified, again: boolean): readonly ReceiptBookEvent[] {

@@ -191,6 +191,27 @@ describe('a reissue asked for by a person', () => {
     ]);
   });
 
+  it('names its payer again on what later refunds leave, and on no other donation', () => {
+    const payer = { kind: 'named', subjectId: 's-right', identityRecordId: 'r-right' } as const;
+    const corrected = { ...reissueOf('d1'), donation: { ...donation('d1'), payer } } as ReceiptBookCommand;
+    const refund = (donationId: string): ReceiptBookCommand => ({
+      ...post(donationId, '2025-01-08T00:00:00Z'),
+      type: 'ReplaceReceipt',
+    });
+    const posts = [post('d1', '2025-01-05T00:00:00Z'), post('d2', '2025-01-06T00:00:00Z')];
+    const events = play(...posts, corrected, refund('d1'), refund('d2'), refund('d1'));
+    const payers = events.flatMap((event) =>
+      event.type === 'ReceiptIssued' ? [[event.data.donation.donationId, event.data.donation.payer]] : [],
+    );
+    const anonymous = { kind: 'anonymous' };
+    expect(payers.slice(2)).toEqual([
+      ['d1', payer],
+      ['d1', payer],
+      ['d2', anonymous],
+      ['d1', payer],
+    ]);
+  });
+
   it('is refused where there is no book', () => {
     const refusal = refusalOf(() => receiptBook.decide(receiptBook.initialState, reissueOf('d1')));
     expect(refusal.code).toBe('receipt-book/not-found');

@@ -1,4 +1,10 @@
-import type { Bilingual, ReceiptBookEvent, ReceiptFund } from './receipt-book.events.js';
+import type {
+  Bilingual,
+  Payer,
+  ReceiptBookEvent,
+  ReceiptFund,
+  ReceiptIssued,
+} from './receipt-book.events.js';
 import { firstIncarnation } from './receipt-number.policy.js';
 import { builtInTemplate, type ReceiptTemplate } from './receipt-template.policy.js';
 
@@ -11,7 +17,7 @@ export interface Series {
   readonly last: number;
 }
 
-/** A book that gives numbers. Its size follows the years and the purposes, never the receipts. */
+/** A book that gives numbers. Its size follows the years, the purposes and what people had reissued, never the receipts. */
 export interface OpenReceiptBook {
   readonly status: 'open';
   readonly fund: ReceiptFund;
@@ -26,6 +32,8 @@ export interface OpenReceiptBook {
   readonly voidings: number;
   /** The donations of the last {@link recentVoidingsMax} of them, oldest first. */
   readonly recentVoidings: readonly string[];
+  /** By donation, the payer that a person's reissue named last: who paid, whatever later entries of it say. */
+  readonly payers: Readonly<Record<string, Payer>>;
 }
 
 /** A fund's receipt book. */
@@ -35,7 +43,7 @@ export type ReceiptBookState = { readonly status: 'none' } | OpenReceiptBook;
 export const recentVoidingsMax = 256;
 
 /** Raise it whenever the shape of the state or {@link evolveReceiptBook} changes: older snapshots are then ignored. */
-export const receiptBookStateVersion = 2;
+export const receiptBookStateVersion = 3;
 
 /** The state before the first event. */
 export const noReceiptBook: ReceiptBookState = { status: 'none' };
@@ -57,6 +65,7 @@ function opened(fund: ReceiptFund): OpenReceiptBook {
     templateVersion: 0,
     voidings: 0,
     recentVoidings: [],
+    payers: {},
   };
 }
 
@@ -78,15 +87,23 @@ function evolveOpen(
       const { year, letter, incarnation } = event.data;
       return { ...state, series: { ...state.series, [year]: { letter, incarnation, last: 0 } } };
     }
-    case 'ReceiptIssued': {
-      const { year, letter, sequence } = event.data;
-      const incarnation = state.series[year]?.incarnation ?? firstIncarnation;
-      return { ...state, series: { ...state.series, [year]: { letter, incarnation, last: sequence } } };
-    }
+    case 'ReceiptIssued':
+      return issued(state, event.data);
     case 'ReceiptVoided': {
       const { donationId, voiding } = event.data;
       const recentVoidings = [...state.recentVoidings, donationId].slice(-recentVoidingsMax);
       return { ...state, voidings: voiding, recentVoidings };
     }
   }
+}
+
+/** Only what a person has reissued carries a reason. */
+function issued(
+  state: OpenReceiptBook,
+  { year, letter, sequence, donation, reasonRecordId }: ReceiptIssued['data'],
+): OpenReceiptBook {
+  const incarnation = state.series[year]?.incarnation ?? firstIncarnation;
+  const series = { ...state.series, [year]: { letter, incarnation, last: sequence } };
+  if (reasonRecordId === undefined) return { ...state, series };
+  return { ...state, series, payers: { ...state.payers, [donation.donationId]: donation.payer } };
 }
