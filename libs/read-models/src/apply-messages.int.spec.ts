@@ -1,66 +1,40 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
 import { messageOf } from '#kernel/message-of.js';
 import type { Message, TopicSource } from '#kernel/message.js';
-import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { eventually } from '#testing/eventually.js';
-import {
-  aCount,
-  count,
-  holdRebuilds,
-  jarsTopic,
-  readDatabase,
-  shelves,
-  type Jar,
-} from '#testing/read-models.js';
+import { aCount, count, holdRebuilds, jarsTopic, Pantry, shelves } from '#testing/read-models.js';
 import { ProjectionFailed } from './fold.js';
 import type { MessageProjection } from './projection.js';
-import { ReadModels } from './read-models.js';
+import type { ReadModels } from './read-models.js';
 
-let database: DataSource;
-let drop: () => Promise<void>;
-let store: InMemoryEventStore;
-const running: ReadModels[] = [];
+let pantry: Pantry;
 
 beforeEach(async () => {
-  ({ database, drop } = await readDatabase());
-  store = new InMemoryEventStore({ now: () => new Date('2025-05-29T01:00:00Z') });
+  pantry = await Pantry.open();
 });
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((models) => models.stop()));
-  await drop();
-});
+afterEach(() => pantry.close());
 
-async function started(
-  projection: MessageProjection,
-  ...sources: readonly TopicSource[]
-): Promise<ReadModels> {
-  const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
-  models.register('pantry', [projection]);
-  models.registerSources(sources);
-  running.push(models);
-  await models.start();
-  return models;
-}
+const started = (projection: MessageProjection, ...sources: readonly TopicSource[]) =>
+  pantry.started([projection], sources);
 
 async function counted(jar: string, times: number): Promise<void> {
-  for (let n = 0; n < times; n += 1) await count(store, jar, aCount('1'));
+  for (let n = 0; n < times; n += 1) await count(pantry.store, jar, aCount('1'));
 }
 
 /** Every message of the topic so far, in order. */
 async function messages(jar?: string): Promise<readonly Message[]> {
   const all: Message[] = [];
   const ended = new AbortController();
-  if (!(await store.head())) return all;
-  for await (const batch of store.subscribe({ consumer: 'test', signal: ended.signal })) {
+  if (!(await pantry.store.head())) return all;
+  for await (const batch of pantry.store.subscribe({ consumer: 'test', signal: ended.signal })) {
     all.push(...batch.events.flatMap((event) => messageOf(jarsTopic, event) ?? []));
     if (batch.caughtUp) ended.abort();
   }
   return all.filter((message) => jar === undefined || message.key === jar);
 }
 
-const rows = () => database.query<Jar[]>('SELECT * FROM pantry.shelves ORDER BY jar');
+const rows = () => pantry.rows('pantry.shelves');
 const deliver = async (models: ReadModels, projection = shelves()) => {
   for (const jar of ['jar-a', 'jar-b']) await models.applyMessages(projection, await messages(jar));
 };
@@ -119,8 +93,8 @@ describe('a projection fed by a topic', () => {
   it('leaves messages that come while its version is being raised to the rebuild', async () => {
     await counted('jar-a', 30);
     await (await started(shelves(), jarsTopic)).settled(5_000);
-    await running.pop()!.stop();
-    const { held, open } = holdRebuilds(store, 2);
+    await pantry.stop();
+    const { held, open } = holdRebuilds(pantry.store, 2);
     const raised = shelves({ version: 2 });
     const models = await started(raised, jarsTopic);
     await held;
@@ -143,7 +117,7 @@ describe('a projection fed by a topic', () => {
     });
     const models = await started(fussy, jarsTopic);
     await models.settled(5_000);
-    await count(store, 'jar-a', aCount('1', 'mould'));
+    await count(pantry.store, 'jar-a', aCount('1', 'mould'));
     await deliver(models, fussy);
     await counted('jar-a', 1);
     await deliver(models, fussy);

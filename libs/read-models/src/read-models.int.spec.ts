@@ -1,51 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { eventually } from '#testing/eventually.js';
-import { aCount, count, jars, readDatabase, type Jar } from '#testing/read-models.js';
+import { aCount, count, jars, Pantry, type Jar } from '#testing/read-models.js';
 import { NotReached } from './standings.js';
 import type { AnyProjection } from './projection.js';
-import { ReadModels } from './read-models.js';
 
-const clock = { now: () => new Date('2025-05-29T01:00:00Z') };
-
-let database: DataSource;
-let drop: () => Promise<void>;
-let url: string;
-let store: InMemoryEventStore;
-const running: ReadModels[] = [];
+let pantry: Pantry;
+let database: Pantry['database'];
 
 beforeEach(async () => {
-  ({ database, url, drop } = await readDatabase());
-  store = new InMemoryEventStore(clock);
+  pantry = await Pantry.open();
+  ({ database } = pantry);
 });
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((models) => models.stop()));
-  await drop();
-});
+afterEach(() => pantry.close());
 
-function modelsOf(...projections: readonly AnyProjection[]): ReadModels {
-  const models = new ReadModels({ store, database, lingerMs: 5, batchEventsMax: 7 });
-  models.register('pantry', projections);
-  running.push(models);
-  return models;
-}
-
-async function started(...projections: readonly AnyProjection[]): Promise<ReadModels> {
-  const models = modelsOf(...projections);
-  await models.start();
-  return models;
-}
-
-const rows = (table = 'pantry.jars') => database.query<object[]>(`SELECT * FROM ${table} ORDER BY jar`);
+const started = (...projections: readonly AnyProjection[]) => pantry.started(projections);
+const rows = (table?: string) => pantry.rows(table);
 
 describe('read models', () => {
   it('fold history and live events into a table, waited for by position', async () => {
-    for (let n = 0; n < 20; n += 1) await count(store, `jar-${String(n % 3)}`, aCount('9007199254740993'));
+    for (let n = 0; n < 20; n += 1)
+      await count(pantry.store, `jar-${String(n % 3)}`, aCount('9007199254740993'));
     const models = await started(jars());
     await models.settled(5_000);
-    const last = await count(store, 'jar-0', aCount('1', 'live'));
+    const last = await count(pantry.store, 'jar-0', aCount('1', 'live'));
     await models.waitFor('pantry', last, 5_000);
     expect(await rows()).toEqual([
       { jar: 'jar-0', total: '63050394783186952', counts: 8, note: 'live' },
@@ -65,8 +44,8 @@ describe('read models', () => {
         },
       }),
     );
-    await count(store, 'jar-a', aCount('1'), aCount('0'));
-    const last = await count(store, 'jar-b', aCount('1'));
+    await count(pantry.store, 'jar-a', aCount('1'), aCount('0'));
+    const last = await count(pantry.store, 'jar-b', aCount('1'));
     await models.waitFor('pantry', last, 5_000);
     expect(await rows()).toEqual([
       { jar: 'jar-b', total: '1', counts: 1, note: 'NUL \uFFFD and half a pair \uFFFD' },
@@ -74,11 +53,11 @@ describe('read models', () => {
   });
 
   it('go on after the last batch that was kept, as after a crash between batches', async () => {
-    for (let n = 0; n < 10; n += 1) await count(store, 'jar-a', aCount('1'));
+    for (let n = 0; n < 10; n += 1) await count(pantry.store, 'jar-a', aCount('1'));
     const first = await started(jars());
     await first.settled(5_000);
     await first.stop();
-    const last = await count(store, 'jar-a', aCount('1'));
+    const last = await count(pantry.store, 'jar-a', aCount('1'));
     const second = await started(jars());
     await second.waitFor('pantry', last, 5_000);
     expect(await rows()).toEqual([{ jar: 'jar-a', total: '11', counts: 11, note: '' }]);
@@ -86,16 +65,16 @@ describe('read models', () => {
 
   it('fold each event once though their connections are cut off again and again', async () => {
     const models = await started(jars());
-    const breaker = await new DataSource({ type: 'postgres', url }).initialize();
+    const breaker = await new DataSource({ type: 'postgres', url: pantry.url }).initialize();
     for (let n = 0; n < 120; n += 1) {
-      await count(store, `jar-${String(n % 2)}`, aCount('1'));
+      await count(pantry.store, `jar-${String(n % 2)}`, aCount('1'));
       if (n % 20 === 0)
         await breaker.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
         );
     }
     await breaker.destroy();
-    await models.waitFor('pantry', (await store.head())!.position, 20_000);
+    await models.waitFor('pantry', (await pantry.store.head())!.position, 20_000);
     expect(await eventually(() => rows())).toMatchObject([
       { jar: 'jar-0', counts: 60 },
       { jar: 'jar-1', counts: 60 },
@@ -106,8 +85,8 @@ describe('read models', () => {
   it('fold each event once where two processes run the same projections', async () => {
     const one = await started(jars());
     const other = await started(jars());
-    for (let n = 0; n < 60; n += 1) await count(store, `jar-${String(n % 2)}`, aCount('1'));
-    const head = await store.head();
+    for (let n = 0; n < 60; n += 1) await count(pantry.store, `jar-${String(n % 2)}`, aCount('1'));
+    const head = await pantry.store.head();
     await Promise.all([one, other].map((models) => models.waitFor('pantry', head!.position, 10_000)));
     expect(await rows()).toMatchObject([
       { jar: 'jar-0', counts: 30 },
@@ -116,12 +95,12 @@ describe('read models', () => {
   });
 
   it('feed all projections at one checkpoint from one subscription, a new one too once it has caught up', async () => {
-    for (let n = 0; n < 30; n += 1) await count(store, 'jar-a', aCount('1'));
+    for (let n = 0; n < 30; n += 1) await count(pantry.store, 'jar-a', aCount('1'));
     await (await started(jars())).settled(5_000);
-    await running.pop()!.stop();
+    await pantry.stop();
     let open = 0;
-    const subscribe = store.subscribe.bind(store);
-    store.subscribe = async function* (options) {
+    const subscribe = pantry.store.subscribe.bind(pantry.store);
+    pantry.store.subscribe = async function* (options) {
       open += 1;
       try {
         yield* subscribe(options);
@@ -132,7 +111,7 @@ describe('read models', () => {
     const models = await started(jars(), jars({ name: 'pantry.late' }));
     await models.settled(5_000);
     await eventually(() => expect(open).toBe(1));
-    const last = await count(store, 'jar-a', aCount('1'));
+    const last = await count(pantry.store, 'jar-a', aCount('1'));
     await models.waitFor('pantry', last, 5_000);
     expect(await rows('pantry.late')).toEqual(await rows());
     expect(open).toBe(1);
@@ -147,9 +126,9 @@ describe('read models', () => {
       },
     });
     const models = await started(jars(), fussy);
-    await count(store, 'jar-a', aCount('1'));
-    await count(store, 'jar-a', aCount('1', 'mould'));
-    await count(store, 'jar-a', aCount('1'));
+    await count(pantry.store, 'jar-a', aCount('1'));
+    await count(pantry.store, 'jar-a', aCount('1', 'mould'));
+    await count(pantry.store, 'jar-a', aCount('1'));
     await eventually(async () => expect(await rows()).toMatchObject([{ counts: 3 }]));
     expect(models.status()).toMatchObject([
       { name: 'pantry.jars', state: 'live' },
@@ -164,21 +143,21 @@ describe('read models', () => {
     const long = Array.from({ length: 4_000 }, (_, n) =>
       String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
     ).join('');
-    await count(store, 'jar-a', aCount('1', long));
+    await count(pantry.store, 'jar-a', aCount('1', long));
     await eventually(async () => expect(await rows()).toMatchObject([{ counts: 1 }]));
     await eventually(() => expect(models.status()[1]).toMatchObject({ state: 'stopped' }));
     expect(models.status()[1]!.reason).toContain('index row');
   });
 
   it('stop and say so when the store was restored from before their checkpoint', async () => {
-    for (let n = 0; n < 5; n += 1) await count(store, 'jar-a', aCount('1'));
-    const kept = await store.head();
-    await count(store, 'jar-a', aCount('1'));
+    for (let n = 0; n < 5; n += 1) await count(pantry.store, 'jar-a', aCount('1'));
+    const kept = await pantry.store.head();
+    await count(pantry.store, 'jar-a', aCount('1'));
     await (await started(jars())).settled(5_000);
-    await running.pop()!.stop();
-    store = store.restored(kept);
-    await count(store, 'jar-a', aCount('1'));
-    await count(store, 'jar-a', aCount('1'));
+    await pantry.stop();
+    pantry.restored(kept);
+    await count(pantry.store, 'jar-a', aCount('1'));
+    await count(pantry.store, 'jar-a', aCount('1'));
     const models = await started(jars());
     await eventually(() => expect(models.status()[0]!.state).toBe('stopped'));
     expect(models.status()[0]!.reason).toContain('the store was restored from before it');
@@ -206,8 +185,8 @@ describe('read models', () => {
   });
 
   it('refuse two projections of one name and two schemas in one service', async () => {
-    expect(() => modelsOf(jars(), jars())).toThrow('registered twice');
-    const models = modelsOf(jars({ name: 'cellar.jars' }), jars({ name: 'pantry.others' }));
+    expect(() => pantry.models([jars(), jars()])).toThrow('registered twice');
+    const models = pantry.models([jars({ name: 'cellar.jars' }), jars({ name: 'pantry.others' })]);
     await expect(models.start()).rejects.toThrow('one service, several schemas');
   });
 });

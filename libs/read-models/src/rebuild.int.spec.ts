@@ -1,41 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { eventually } from '#testing/eventually.js';
-import { aCount, count, holdRebuilds, jars, readDatabase, type Jar } from '#testing/read-models.js';
+import { aCount, count, holdRebuilds, jars, Pantry, readDatabase, type Jar } from '#testing/read-models.js';
 import type { AnyProjection } from './projection.js';
 import { ReadModels } from './read-models.js';
 import { RebuildStopped, RebuildUnderWay } from './rebuild.js';
 import type { RebuildProgress } from './standings.js';
 
-let database: DataSource;
-let drop: () => Promise<void>;
-let store: InMemoryEventStore;
-const running: ReadModels[] = [];
+let pantry: Pantry;
+let database: Pantry['database'];
 
 beforeEach(async () => {
-  ({ database, drop } = await readDatabase());
-  store = new InMemoryEventStore({ now: () => new Date('2025-05-29T01:00:00Z') });
+  pantry = await Pantry.open();
+  ({ database } = pantry);
 });
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((models) => models.stop()));
-  await drop();
-});
+afterEach(() => pantry.close());
 
-async function started(...projections: readonly AnyProjection[]): Promise<ReadModels> {
-  const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
-  models.register('pantry', projections);
-  running.push(models);
-  await models.start();
-  return models;
-}
+const started = (...projections: readonly AnyProjection[]) => pantry.started(projections);
 
 async function counted(times: number): Promise<void> {
-  for (let n = 0; n < times; n += 1) await count(store, `jar-${String(n % 3)}`, aCount('1'));
+  for (let n = 0; n < times; n += 1) await count(pantry.store, `jar-${String(n % 3)}`, aCount('1'));
 }
 
-const rows = (table = 'jars') => database.query<Jar[]>(`SELECT * FROM pantry.${table} ORDER BY jar`);
+const rows = (table = 'jars') => pantry.rows(`pantry.${table}`);
 const total = (all: readonly Jar[]) => all.reduce((sum, row) => sum + BigInt(row.total), 0n);
 
 /** Twice what was counted: as a projection whose fold was mended. */
@@ -61,12 +48,12 @@ describe('a rebuild', () => {
       while (!busy.signal.aborted) seen.push(total(await rows()));
     })();
     const writing = (async () => {
-      for (let n = 0; n < 150; n += 1) await count(store, 'jar-0', aCount('1'));
+      for (let n = 0; n < 150; n += 1) await count(pantry.store, 'jar-0', aCount('1'));
     })();
     const progress: RebuildProgress[] = [];
     for (let n = 0; n < 3; n += 1) await models.rebuild('pantry.jars', (step) => progress.push(step));
     await writing;
-    await models.waitFor('pantry', (await store.head())!.position, 5_000);
+    await models.waitFor('pantry', (await pantry.store.head())!.position, 5_000);
     busy.abort();
     await reading;
     expect(total(await rows())).toBe(210n);
@@ -87,10 +74,10 @@ describe('a rebuild', () => {
     await counted(30);
     const models = await started(jars());
     await models.settled(5_000);
-    const { held, open } = holdRebuilds(store, 2);
+    const { held, open } = holdRebuilds(pantry.store, 2);
     const rebuilding = models.rebuild('pantry.jars');
     await held;
-    const last = await count(store, 'jar-0', aCount('1'));
+    const last = await count(pantry.store, 'jar-0', aCount('1'));
     await models.waitFor('pantry', last, 5_000);
     expect(total(await rows())).toBe(31n);
     open();
@@ -101,8 +88,8 @@ describe('a rebuild', () => {
   it('is begun by a raised version, the older rows being served until the swap', async () => {
     await counted(30);
     await (await started(jars())).settled(5_000);
-    await running.pop()!.stop();
-    const { open } = holdRebuilds(store);
+    await pantry.stop();
+    const { open } = holdRebuilds(pantry.store);
     const models = await started(doubled(2));
     expect(models.status()[0]!.state).toBe('outdated');
     await counted(3);
@@ -156,7 +143,7 @@ describe('a rebuild', () => {
     const fresh = await started(doubled(2));
     await fresh.settled(5_000);
     await counted(30);
-    await fresh.waitFor('pantry', (await store.head())!.position, 5_000);
+    await fresh.waitFor('pantry', (await pantry.store.head())!.position, 5_000);
     await eventually(() => expect(old.status()[0]!.state).toBe('stopped'));
     expect(total(await rows())).toBe(72n);
   });
@@ -164,7 +151,7 @@ describe('a rebuild', () => {
   it('goes on from where an interrupted one of the same version left off', async () => {
     await counted(60);
     const models = await started(jars());
-    const { held, open } = holdRebuilds(store, 4);
+    const { held, open } = holdRebuilds(pantry.store, 4);
     const interrupted = models.rebuild('pantry.jars').catch((error: unknown) => error);
     await held;
     const stopping = models.stop();
@@ -181,7 +168,7 @@ describe('a rebuild', () => {
   it('begins anew over what an interrupted one of another version left', async () => {
     await counted(60);
     const models = await started(jars());
-    const { held, open } = holdRebuilds(store, 4);
+    const { held, open } = holdRebuilds(pantry.store, 4);
     void models.rebuild('pantry.jars').catch(() => undefined);
     await held;
     const stopping = models.stop();
@@ -194,21 +181,21 @@ describe('a rebuild', () => {
 
   it('begins anew when the store was restored from before what an interrupted one had read', async () => {
     await counted(30);
-    const kept = await store.head();
+    const kept = await pantry.store.head();
     await counted(30);
     const models = await started(jars());
-    const { held, open } = holdRebuilds(store, 5);
+    const { held, open } = holdRebuilds(pantry.store, 5);
     void models.rebuild('pantry.jars').catch(() => undefined);
     await held;
     const stopping = models.stop();
     open();
     await stopping;
-    store = store.restored(kept);
+    pantry.restored(kept);
     const after = await started(jars());
     await after.rebuild('pantry.jars');
     expect(total(await rows())).toBe(30n);
     await counted(3);
-    await after.waitFor('pantry', (await store.head())!.position, 5_000);
+    await after.waitFor('pantry', (await pantry.store.head())!.position, 5_000);
     expect(total(await rows())).toBe(33n);
   });
 
@@ -216,7 +203,7 @@ describe('a rebuild', () => {
     await counted(30);
     const one = await started(jars());
     const other = await started(jars());
-    const { held, open } = holdRebuilds(store);
+    const { held, open } = holdRebuilds(pantry.store);
     const rebuilding = one.rebuild('pantry.jars');
     await held;
     await expect(other.rebuild('pantry.jars')).rejects.toThrow(RebuildUnderWay);
@@ -232,15 +219,20 @@ describe('a rebuild', () => {
     const all = Array.from({ length: 6 }, (_, n) => jars({ name: `pantry.jars${String(n)}` }));
     const names = all.map(({ name }) => name);
     await counted(30);
-    const models = new ReadModels({ store, database: few.database, lingerMs: 2, batchEventsMax: 10 });
+    const models = new ReadModels({
+      store: pantry.store,
+      database: few.database,
+      lingerMs: 2,
+      batchEventsMax: 10,
+    });
     models.register('pantry', all);
     await models.start();
     await models.settled(5_000);
-    const { held, open } = holdRebuilds(store, 1);
+    const { held, open } = holdRebuilds(pantry.store, 1);
     const ended: string[] = [];
     const rebuilding = names.map((name) => models.rebuild(name).then(() => ended.push(name)));
     await held;
-    await models.waitFor('pantry', await count(store, 'jar-0', aCount('1')), 5_000);
+    await models.waitFor('pantry', await count(pantry.store, 'jar-0', aCount('1')), 5_000);
     const [first, ...others] = models.status().map(({ rebuild }) => rebuild?.phase);
     expect([first, ...new Set(others)]).toEqual(['building', 'waiting']);
     await expect(models.rebuild(names[5]!)).rejects.toThrow(RebuildUnderWay);
@@ -256,7 +248,7 @@ describe('a rebuild', () => {
     await counted(30);
     const models = await started(jars(), jars({ name: 'pantry.others' }));
     await models.settled(5_000);
-    const { held, open } = holdRebuilds(store);
+    const { held, open } = holdRebuilds(pantry.store);
     const rebuilding = ['jars', 'others'].map((table) => models.rebuild(`pantry.${table}`));
     const ends = Promise.allSettled(rebuilding);
     await held;
@@ -275,7 +267,7 @@ describe('a rebuild', () => {
   it('is done once where two processes start with a raised version', async () => {
     await counted(30);
     await (await started(jars())).settled(5_000);
-    await running.pop()!.stop();
+    await pantry.stop();
     const [one, other] = await Promise.all([started(doubled(2)), started(doubled(2))]);
     await Promise.all([one.settled(10_000), other.settled(10_000)]);
     expect(total(await rows())).toBe(60n);

@@ -1,8 +1,11 @@
 import { DataSource } from 'typeorm';
+import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { DomainEvent, NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { EventStore } from '#event-store/event-store.js';
-import type { Projection } from '#read-models/projection.js';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import type { AnyProjection, Projection } from '#read-models/projection.js';
+import { ReadModels } from '#read-models/read-models.js';
 import { appendNext, newEvent } from './events.js';
 import { testDatabase } from './postgres.js';
 
@@ -111,10 +114,15 @@ function signal(): { readonly promise: Promise<void>; readonly resolve: () => vo
   return { promise, resolve };
 }
 
-/** A fresh database as read models have it, through at most so many connections; `drop` closes it too. */
-export async function readDatabase(
-  poolSize = 10,
-): Promise<{ database: DataSource; url: string; drop(): Promise<void> }> {
+/** A database as read models have it; `drop` closes it too. */
+export interface ReadDatabase {
+  readonly database: DataSource;
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** Makes a fresh one, read through at most so many connections. */
+export async function readDatabase(poolSize = 10): Promise<ReadDatabase> {
   const fresh = await testDatabase();
   const { url } = fresh;
   const database = await new DataSource({ type: 'postgres', url, poolSize }).initialize();
@@ -126,4 +134,63 @@ export async function readDatabase(
       await fresh.drop();
     },
   };
+}
+
+/** The read models of the service `pantry`, over a store in memory and a database of their own. */
+export class Pantry {
+  store = new InMemoryEventStore({ now: () => new Date('2025-05-29T01:00:00Z') });
+  readonly #running: ReadModels[] = [];
+
+  readonly database: DataSource;
+  readonly url: string;
+
+  private constructor(private readonly home: ReadDatabase) {
+    ({ database: this.database, url: this.url } = home);
+  }
+
+  /** Opens it with nothing recorded and no table. */
+  static async open(): Promise<Pantry> {
+    return new Pantry(await readDatabase());
+  }
+
+  /** Read models as one process runs them, not started yet. */
+  models(projections: readonly AnyProjection[], sources: readonly TopicSource[] = []): ReadModels {
+    const { store, database } = this;
+    const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
+    models.register('pantry', projections);
+    models.registerSources(sources);
+    this.#running.push(models);
+    return models;
+  }
+
+  /** The same, started. */
+  async started(
+    projections: readonly AnyProjection[],
+    sources?: readonly TopicSource[],
+  ): Promise<ReadModels> {
+    const models = this.models(projections, sources);
+    await models.start();
+    return models;
+  }
+
+  /** All rows of a table, by jar. */
+  rows(table = 'pantry.jars'): Promise<Jar[]> {
+    return this.database.query<Jar[]>(`SELECT * FROM ${table} ORDER BY jar`);
+  }
+
+  /** Who starts from now on reads a store that was restored up to this event. */
+  restored(upTo: Checkpoint | undefined): void {
+    this.store = this.store.restored(upTo);
+  }
+
+  /** Stops every process; what they kept stays. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((models) => models.stop()));
+  }
+
+  /** Stops every process and removes the database. */
+  async close(): Promise<void> {
+    await this.stop();
+    await this.home.drop();
+  }
 }
