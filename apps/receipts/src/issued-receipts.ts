@@ -6,6 +6,7 @@ import { InvariantViolation } from '#kernel/refusal.js';
 import { EVENT_STORE, READ_MODELS } from '#platform/tokens.js';
 import { NotReached } from '#read-models/standings.js';
 import type { ReadModels } from '#read-models/read-models.js';
+import { registerShows } from './read/register/register-shows.js';
 import { RegisterQuery, type RegisteredReceipt } from './read/register/register.query.js';
 import { bookStreamOf } from './streams.js';
 
@@ -38,7 +39,7 @@ export class IssuedReceipts {
     const head = await this.store.head();
     if (!head) return undefined;
     try {
-      await this.readModels.waitFor('receipts', head.position, patienceMs);
+      await registerShows(this.readModels, head.position, patienceMs);
     } catch (error) {
       if (!(error instanceof NotReached)) throw error;
     }

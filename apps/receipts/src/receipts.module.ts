@@ -41,7 +41,7 @@ import { namedRecords } from './read/named-records/named-records.projection.js';
 import { NamedRecordsQuery } from './read/named-records/named-records.query.js';
 import { RegisterQuery } from './read/register/register.query.js';
 import { register } from './read/register/register.projection.js';
-import { EagerRendering } from './render/eager-rendering.js';
+import { EagerRendering, RenderedReceipts } from './render/eager-rendering.js';
 import { PdfPress } from './render/pdf-press.js';
 import { Renderer } from './render/renderer.js';
 import { receiptStreams } from './streams.js';
@@ -100,7 +100,7 @@ const post: readonly Provider[] = [
     ...[RegisterQuery, DonorContactsQuery, NamedRecordsQuery],
     ...[PersonalData, IssuedReceipts, PdfDesk, ResendDesk, ReissueDesk],
     { provide: PdfPress, useFactory: () => new PdfPress() },
-    ...[Renderer, EagerRendering, Operations],
+    ...[Renderer, RenderedReceipts, EagerRendering, Operations],
   ],
   exports: [INBOX_DOOR],
 })

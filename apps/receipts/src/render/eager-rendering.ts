@@ -1,15 +1,20 @@
 import {
   Inject,
   Injectable,
+  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { receiptIssuedV1, receiptsTopic } from '#contracts/receipts.v1.js';
+import { reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { Consumer, Messaging } from '#messaging/messaging.js';
 import { MESSAGING, READ_MODELS } from '#platform/tokens.js';
+import { ConsumerDesk } from '#platform/transport/consumer-desk.js';
+import { mayPass } from '#platform/transport/failures.js';
 import type { ReadModels } from '#read-models/read-models.js';
+import { registerShows } from '../read/register/register-shows.js';
 import { RegisterQuery } from '../read/register/register.query.js';
 import { IssuedReceipts } from '../issued-receipts.js';
 import { DrawingFailed } from './pdf-press.js';
@@ -17,28 +22,68 @@ import { Renderer } from './renderer.js';
 
 /** How long the register may take to show what was just issued, in milliseconds. */
 const patienceMs = 10_000;
+const group = 'receipts-render';
+
+const logger = new Logger('receipts');
+
+/** Renders receipts by their number, where one's own fault shall stop nobody. */
+@Injectable()
+export class RenderedReceipts {
+  constructor(
+    private readonly issuedReceipts: IssuedReceipts,
+    private readonly renderer: Renderer,
+  ) {}
+
+  /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
+  async render(number: string): Promise<void> {
+    try {
+      const receipt = await this.issuedReceipts.find(number);
+      if (!receipt) throw new InvariantViolation(`the register does not know ${number}`);
+      await this.renderer.render(receipt);
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      const why = error instanceof DrawingFailed && error.cause !== undefined ? error.cause : error;
+      logger.error(`${number} is not rendered: ${reasonOf(why)}`);
+    }
+  }
+}
 
 /**
  * Renders the receipts of known payers as they are issued, behind the numbering and at its own pace: a consumer of our
- * own topic in a group of its own. A PDF that cannot be drawn holds up no other.
+ * own topic in a group of its own. A receipt that fails holds up no other: its failure stands on the receipt, which is
+ * tried again when it is due. A consumer that cannot go on at all is shown at the consumer desk.
  */
 @Injectable()
 export class EagerRendering implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #stopping = new AbortController();
+  readonly #stops = new Map<string, string>();
   #consumer: Consumer | undefined;
 
   constructor(
     @Inject(MESSAGING) private readonly messaging: Messaging,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
     private readonly register: RegisterQuery,
-    private readonly issuedReceipts: IssuedReceipts,
-    private readonly renderer: Renderer,
+    private readonly receipts: RenderedReceipts,
+    private readonly desk: ConsumerDesk,
   ) {}
 
   /** Joins its group. */
   async onApplicationBootstrap(): Promise<void> {
-    const handle = (messages: readonly Message[]): Promise<void> => this.handle(messages);
-    this.#consumer = await this.messaging.consume({ group: 'receipts-render', topic: receiptsTopic, handle });
+    this.desk.register(group, {
+      // Nothing is ever held: what fails for good is recorded on its receipt.
+      held: () => Promise.resolve([]),
+      release: () => Promise.resolve({ released: 0, waiting: 0, failure: undefined }),
+      stopped: () => this.#stops,
+    });
+    this.#consumer = await this.messaging.consume({
+      group,
+      topic: receiptsTopic,
+      handle: (messages) => this.handle(messages),
+      onStopped: (cause) => {
+        this.#stops.set(receiptsTopic, reasonOf(cause));
+        logger.error(`${group} <- ${receiptsTopic} cannot go on: ${reasonOf(cause)}`);
+      },
+    });
   }
 
   /** Finishes the receipt in hand; what else was taken comes again. */
@@ -52,22 +97,12 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
     const issued = messages.filter(({ type }) => type === 'ReceiptIssued.v1');
     const last = issued.at(-1);
     if (!last) return;
-    await this.readModels.waitFor('receipts', last.position, patienceMs);
+    await registerShows(this.readModels, last.position, patienceMs);
     const numbers = issued.map(({ data }) => receiptIssuedV1.parse(data).number);
     const unrendered = await this.register.unrendered(numbers);
     for (const number of numbers.filter((one) => unrendered.has(one))) {
       this.#stopping.signal.throwIfAborted();
-      await this.render(number);
-    }
-  }
-
-  private async render(number: string): Promise<void> {
-    const receipt = await this.issuedReceipts.find(number);
-    if (!receipt) throw new InvariantViolation(`the register does not know ${number}`);
-    try {
-      await this.renderer.render(receipt);
-    } catch (error) {
-      if (!(error instanceof DrawingFailed)) throw error;
+      await this.receipts.render(number);
     }
   }
 }

@@ -12,7 +12,7 @@ export interface Drawing {
 export type Drawn =
   { readonly id: number; readonly pdf: Uint8Array } | { readonly id: number; readonly failure: string };
 
-/** A page that could not be drawn; never says what stands on it. */
+/** A page that could not be drawn; its message never says what stands on it. */
 export class DrawingFailed extends Error {
   override readonly name = 'DrawingFailed';
 }

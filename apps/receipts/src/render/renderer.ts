@@ -9,6 +9,7 @@ import { dateInZone } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { messageOf } from '#kernel/message-of.js';
 import { InvariantViolation } from '#kernel/refusal.js';
+import { mayPass } from '#platform/transport/failures.js';
 import { RECEIPT_BOOKS, RECEIPTS, type ReceiptBooks, type Receipts } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
 import { receiptsPublisher } from '../out/receipts.publisher.js';
@@ -35,9 +36,22 @@ export class Renderer {
   ) {}
 
   /**
-   * The receipt with its PDF: drawn now, with its first mail planned, or as it was drawn once. Throws `DrawingFailed`, which is then recorded; the vault's and the store's errors come through.
+   * The receipt with its PDF: drawn now, with its first mail planned, or as it was drawn once. Throws `DrawingFailed` for
+   * whatever trying again does not mend by itself, with its cause; it is then recorded and tried again when due. What may
+   * pass, such as an engine that is away, comes through as it is.
    */
   async render(receipt: IssuedReceipt): Promise<RenderedReceipt> {
+    try {
+      return await this.rendered(receipt);
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      const failed = error instanceof DrawingFailed ? error : unmended(error);
+      await this.recordFailure(receipt.issued, failed);
+      throw failed;
+    }
+  }
+
+  private async rendered(receipt: IssuedReceipt): Promise<RenderedReceipt> {
     const { issued, registered } = receipt;
     const stream = receiptStreamOf(issued.data.number);
     const before = await this.receipts.load(stream);
@@ -69,12 +83,7 @@ export class Renderer {
       ...(amount === undefined ? {} : { amount }),
       ...(replaces === undefined ? {} : { replaces }),
     };
-    try {
-      return { pdf: await this.press.draw(page), templateVersion };
-    } catch (error) {
-      if (error instanceof DrawingFailed) await this.recordFailure(issued, error);
-      throw error;
-    }
+    return { pdf: await this.press.draw(page), templateVersion };
   }
 
   private async seal(
@@ -114,6 +123,11 @@ export class Renderer {
       afterEventId: issued.id,
     });
   }
+}
+
+/** Texts of errors may quote what stands on the receipt, so that only its kind is recorded. */
+function unmended(error: unknown): DrawingFailed {
+  return new DrawingFailed(error instanceof Error ? error.name : 'unknown', { cause: error });
 }
 
 const unrestricted = { vi: 'Ủng hộ Quỹ, không chỉ định mục đích', en: 'Support of the fund, unrestricted' };

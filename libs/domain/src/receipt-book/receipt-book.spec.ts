@@ -194,10 +194,8 @@ describe('a reissue asked for by a person', () => {
   it('names its payer again on what later refunds leave, and on no other donation', () => {
     const payer = { kind: 'named', subjectId: 's-right', identityRecordId: 'r-right' } as const;
     const corrected = { ...reissueOf('d1'), donation: { ...donation('d1'), payer } } as ReceiptBookCommand;
-    const refund = (donationId: string): ReceiptBookCommand => ({
-      ...post(donationId, '2025-01-08T00:00:00Z'),
-      type: 'ReplaceReceipt',
-    });
+    const refund = (donationId: string) =>
+      ({ ...post(donationId, '2025-01-08T00:00:00Z'), type: 'ReplaceReceipt' }) as ReceiptBookCommand;
     const posts = [post('d1', '2025-01-05T00:00:00Z'), post('d2', '2025-01-06T00:00:00Z')];
     const events = play(...posts, corrected, refund('d1'), refund('d2'), refund('d1'));
     const payers = events.flatMap((event) =>
