@@ -1,3 +1,4 @@
+import type { Decider } from '#kernel/decider.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
@@ -13,16 +14,34 @@ import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
 import { handle, type CommandContext, type HandleOptions, type Handler } from './handle.js';
 
-/** One promise of `handle`; it is given how to open another store over the same events, as another process would. */
-export type HandleCase = ContractCase<() => Promise<EventStore>>;
-
 /** The boxes of one process. */
 export type CashBoxes = Handler<CashBox, CashBoxCommand, CashBoxEvent>;
 
-/** Opens a process's boxes on a store. */
-export function boxesOn(store: EventStore, options: Partial<HandleOptions> = {}): CashBoxes {
-  return handle(store, cashBox, { service: 'cash', ids: newId, ...options });
+/** {@link handle} for cash boxes, or what stands in for it where the contract is to be seen to fail. */
+export type Handling = (
+  store: EventStore,
+  decider: Decider<CashBox, CashBoxCommand, CashBoxEvent>,
+  options: HandleOptions,
+) => CashBoxes;
+
+/** What the cases run on. */
+export interface HandleRig {
+  /** Another store over the same events, as another process would open it. */
+  open(): Promise<EventStore>;
+  /** A process's boxes on a store. */
+  boxesOn(store: EventStore, options?: Partial<HandleOptions>): CashBoxes;
 }
+
+/** One promise of `handle`. */
+export type HandleCase = ContractCase<HandleRig>;
+
+/** Cash boxes by `handle`, or by what is broken on purpose. */
+export function boxesBy(handling: Handling): HandleRig['boxesOn'] {
+  return (store, options) => handling(store, cashBox, { service: 'cash', ids: newId, ...options });
+}
+
+/** Opens a process's boxes on a store. */
+export const boxesOn = boxesBy(handle);
 
 /** What comes with a command of a person. */
 export function asked(commandId = newId(), digest = 'digest'): CommandContext {

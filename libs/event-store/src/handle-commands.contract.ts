@@ -3,21 +3,13 @@ import type { CashBoxCommand } from '#testing/cash-box.js';
 import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
-import {
-  asked,
-  boxesOn,
-  put,
-  refusalOf,
-  take,
-  withoutCursor,
-  type HandleCase,
-} from './contract-boxes.contract.js';
+import { asked, put, refusalOf, take, withoutCursor, type HandleCase } from './contract-boxes.contract.js';
 
 /** What `handle` answers a command, a repeat and a refusal with. */
 export const commandCases: readonly HandleCase[] = [
   {
     name: 'answers a command with its events as they are stored, with all that is recorded beside them',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const context = asked();
       const command: CashBoxCommand = { type: 'put', amount: 5n, label: 'a', times: 2 };
@@ -37,7 +29,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'tells which event a service’s own command followed, and answers that command once',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const context = { ...asked(), afterEventId: newId() };
       const { events } = await boxesOn(store).command(stream, put(1n), context);
@@ -48,7 +40,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'answers a repeated command from what is stored, here and after a restart, and writes nothing',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];
       const boxes = boxesOn(store);
       const command: CashBoxCommand = { type: 'put', amount: 5n, label: 'a', times: 3 };
@@ -64,7 +56,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'answers a repeat without its command, and knows nothing of a new one',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];
       const boxes = boxesOn(store);
       assert.equal(await boxes.repeated(stream, context), undefined);
@@ -80,7 +72,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'refuses another body under the same command id',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];
       const boxes = boxesOn(store);
       await boxes.command(stream, put(5n), context);
@@ -92,7 +84,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'does not remember a refusal: the same command is decided again',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, context] = [await open(), `box-${newId()}`, asked()];
       const boxes = boxesOn(store);
       assert.equal(await refusalOf(boxes.command(stream, take(5n), context)), 'cash-box/short');
@@ -102,7 +94,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'decides a refusal from a stale cache again on what is stored',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [here, there, stream] = [boxesOn(await open()), boxesOn(await open()), `box-${newId()}`];
       await here.command(stream, put(1n), asked());
       await there.command(stream, put(9n), asked());
@@ -111,7 +103,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'decides a no-op from a stale cache again on what is stored',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [here, there, stream] = [boxesOn(await open()), boxesOn(await open()), `box-${newId()}`];
       await here.command(stream, put(10n), asked());
       await there.command(stream, take(10n), asked());
@@ -122,7 +114,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'refuses on what is stored, though the cache would have accepted',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [here, there, stream] = [boxesOn(await open()), boxesOn(await open()), `box-${newId()}`];
       await here.command(stream, put(10n), asked());
       await there.command(stream, take(10n), asked());
@@ -131,7 +123,7 @@ export const commandCases: readonly HandleCase[] = [
   },
   {
     name: 'reads only what is new of a stream that it has seen',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [new UnreliableEventStore(await open()), `box-${newId()}`];
       const boxes = boxesOn(store);
       for (let nth = 0; nth < 3; nth += 1)

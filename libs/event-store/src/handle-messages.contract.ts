@@ -6,7 +6,7 @@ import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { answerIdOf, newId } from './command-id.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
-import { asked, boxesOn, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
+import { asked, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
 /** Messages as the topic would bring them, one position apart, each of a subject of its own. */
 function inbound(commands: readonly CashMessage[], from = 1): readonly Message[] {
@@ -39,7 +39,7 @@ async function parkedReasons(store: EventStore, stream: string): Promise<unknown
 export const messageCases: readonly HandleCase[] = [
   {
     name: 'answers messages in order, and each event names the message that it answers',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, messages] = [await open(), `box-${newId()}`, puts(3)];
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
       const events = await wholeStream(store, stream);
@@ -59,7 +59,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'drops a message that comes again, at the current revision and later, here and after a restart',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, messages] = [await open(), `box-${newId()}`, puts(3)];
       const boxes = boxesOn(store);
       await boxes.messages(stream, messages, cashBoxCommand);
@@ -73,7 +73,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'measures what is answered by each topic alone',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       await boxesOn(store).messages(stream, puts(1, 9), cashBoxCommand);
       const others = puts(1, 2).map((message) => ({ ...message, topic: 'mangnon.other.v1' }));
@@ -83,7 +83,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   ...(['before', 'after'] as const).map((when): HandleCase => ({
     name: `answers a batch once whose answer is lost ${when} it is stored`,
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, messages] = [new UnreliableEventStore(await open()), `box-${newId()}`, puts(3)];
       store.lose(when, when);
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
@@ -94,7 +94,7 @@ export const messageCases: readonly HandleCase[] = [
   })),
   {
     name: 'answers a batch once that comes again after its outcome stayed unknown',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, messages] = [new UnreliableEventStore(await open()), `box-${newId()}`, puts(3)];
       const boxes = boxesOn(store);
       store.lose('after', 'before', 'before', 'before');
@@ -105,7 +105,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'appends a batch of more than 1 MiB in parts that are cut between messages',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [new UnreliableEventStore(await open()), `box-${newId()}`];
       const messages = inbound(
         Array.from({ length: 5 }, () => ({ command: 'put', amount: '1', paddingBytes: 400_000 })),
@@ -120,7 +120,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'never cuts within the answer to one message, and parks one whose answer is over 1 MiB',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [new UnreliableEventStore(await open()), `box-${newId()}`];
       const messages = puts(3);
       const twice = (message: Message) =>
@@ -137,7 +137,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'leaves no event for a message that needs none, and goes on with the next',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const messages = inbound([
@@ -154,7 +154,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'decides a message without effect again on what is stored when the cache was stale',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [here, there, stream] = [boxesOn(await open()), boxesOn(await open()), `box-${newId()}`];
       await here.command(stream, put(10n), asked());
       await there.command(stream, { type: 'take', amount: 10n, label: 't', by: 'person' }, asked());
@@ -164,7 +164,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'decides a refusal as an event when the asking came by message',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       await boxesOn(store).messages(stream, inbound([{ command: 'take', amount: '7' }]), cashBoxCommand);
       assert.deepEqual(
@@ -175,7 +175,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'answers each message once when two publishers and one from an old checkpoint bring them at once',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [stream, messages] = [`box-${newId()}`, puts(60)];
       const deliver = async (from: number, batch: number): Promise<void> => {
         const boxes = boxesOn(await open());
@@ -198,7 +198,7 @@ export const messageCases: readonly HandleCase[] = [
   },
   {
     name: 'answers each message and each command once while both doors write to one stream',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [stream, messages] = [`box-${newId()}`, puts(100)];
       const [byMessage, byCommand] = [boxesOn(await open()), boxesOn(await open())];
       const delivering = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
 import type { ParkedMessage } from './message-answers.js';
-import { asked, boxesOn, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
+import { asked, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
 /** A message of a subject that puts 1 into the box, or breaks it as long as the bug is not {@link mended}. */
 function message(number: number, subject: string, command: 'put' | 'break' = 'put'): Message {
@@ -28,7 +28,7 @@ async function story(store: EventStore, stream: string): Promise<string[]> {
 export const parkingCases: readonly HandleCase[] = [
   {
     name: 'parks a message whose handling fails, whole and with a reason that holds no data, and goes on',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const bad = message(2, 'b', 'break');
       await boxesOn(store).messages(stream, [message(1, 'a'), bad, message(3, 'c')], cashBoxCommand);
@@ -42,7 +42,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'parks what cannot be read as a command, and a refusal that is a bug behind this door',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       await boxes.messages(stream, [message(1, 'a')], () => {
@@ -59,7 +59,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'parks what follows of a parked subject behind it, also from another process, while others go on',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       await boxesOn(store).messages(stream, [message(1, 'a', 'break'), message(2, 'a')], cashBoxCommand);
       await boxesOn(await open()).messages(stream, [message(3, 'b'), message(4, 'a')], cashBoxCommand);
@@ -73,7 +73,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'tells of each message once it stands parked, with what was thrown, and of each replay that fails',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [new UnreliableEventStore(await open()), `box-${newId()}`];
       const told: ParkedMessage[] = [];
       const boxes = boxesOn(store, { onParked: (parked) => told.push(parked) });
@@ -101,7 +101,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'does not park a message twice that comes again',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream, bad] = [await open(), `box-${newId()}`, message(1, 'a', 'break')];
       const boxes = boxesOn(store);
       await boxes.messages(stream, [bad], cashBoxCommand);
@@ -112,7 +112,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'takes parked messages up in order, each outcome and its MessageReplayed in one append',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const messages = [1, 2, 3, 4].map((number) => message(number, number === 3 ? 'b' : 'a', 'break'));
@@ -136,7 +136,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'leaves a message parked that still fails, and what stands behind it, but takes up other subjects',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const messages = [message(1, 'a', 'break'), message(2, 'b', 'break'), message(3, 'a')];
@@ -158,7 +158,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'keeps a subject in order while new messages of it arrive during its replay',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const [boxes, operator] = [boxesOn(store), boxesOn(await open())];
       const messages = Array.from({ length: 60 }, (_, index) => message(index + 1, 'a'));
@@ -182,7 +182,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'takes each parked message up once when two operators replay at once',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const messages = Array.from({ length: 10 }, (_, index) => message(index + 1, `s${index % 3}`, 'break'));
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
@@ -195,7 +195,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'says that the key is unusable when more than 100 messages would be parked',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const messages = Array.from({ length: 101 }, (_, index) => message(index + 1, `s${index}`, 'break'));
@@ -210,7 +210,7 @@ export const parkingCases: readonly HandleCase[] = [
   },
   {
     name: 'says that the key is unusable when the stream cannot be folded, and other streams go on',
-    async run(open) {
+    async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const { events } = await boxes.command(stream, put(1n), asked());

@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { systemClock } from '#platform/clock.js';
+import { boxesOn } from './contract-boxes.contract.js';
 import { handleCases } from './handle.contract.js';
 import { InMemoryEventStore } from './in-memory/in-memory-event-store.js';
 import { InMemoryLog } from './in-memory/in-memory-log.js';
@@ -10,5 +11,5 @@ function processesOfOneStore(): () => Promise<InMemoryEventStore> {
 }
 
 describe('handle over the in-memory store', () => {
-  it.each(handleCases)('$name', ({ run }) => run(processesOfOneStore()));
+  it.each(handleCases)('$name', ({ run }) => run({ open: processesOfOneStore(), boxesOn }));
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, it } from '@jest/globals';
 
 /** One promise of a port; `run` rejects when the engine breaks it. */
@@ -30,8 +31,8 @@ export function contract<Engine extends { close(): Promise<void> }>(
   });
 }
 
-/** How an engine breaks a promise, in words; `undefined` where it keeps it. The engine is closed behind it. */
-export async function failureOf<Engine extends { close(): Promise<void> }>(
+/** How an engine breaks a promise, in plain words; `undefined` where it keeps it. The engine is closed behind it. */
+export async function failureOf<Engine extends { close?(): Promise<void> }>(
   one: ContractCase<Engine>,
   open: () => Engine | Promise<Engine>,
 ): Promise<string | undefined> {
@@ -40,8 +41,8 @@ export async function failureOf<Engine extends { close(): Promise<void> }>(
     await one.run(engine);
     return undefined;
   } catch (error) {
-    return String(error);
+    return stripVTControlCharacters(String(error));
   } finally {
-    await engine.close();
+    await engine.close?.();
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
 import { postgresStores, type PostgresStores } from '#testing/postgres-store.js';
+import { boxesOn } from '../contract-boxes.contract.js';
 import { handleCases } from '../handle.contract.js';
 import { snapshotCases } from '../snapshots.contract.js';
 import { PostgresSnapshotStore } from './snapshots.js';
@@ -14,7 +15,7 @@ describe('handle over PostgreSQL', () => {
   afterEach(() => stores.closeStores());
   afterAll(() => stores.drop());
 
-  it.each(handleCases)('$name', ({ run }) => run(stores.open), timeoutMs);
+  it.each(handleCases)('$name', ({ run }) => run({ open: stores.open, boxesOn }), timeoutMs);
 
   describe('a snapshot', () => {
     it.each(snapshotCases)(

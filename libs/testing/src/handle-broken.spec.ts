@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { boxesBy, type HandleRig } from '#event-store/contract-boxes.contract.js';
+import { handleCases } from '#event-store/handle.contract.js';
+import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import { InMemoryLog } from '#event-store/in-memory/in-memory-log.js';
+import { systemClock } from '#platform/clock.js';
+import { failureOf } from './contract.js';
+import { brokenHandles } from './handle-broken.js';
+
+/** The case that each fault must fail at least, and what it fails with. */
+const caught: Readonly<Record<keyof typeof brokenHandles, readonly [string, RegExp]>> = {
+  'refuses from a stale cache': [
+    'decides a refusal from a stale cache again on what is stored',
+    /^DomainRefusal: cash-box\/short$/,
+  ],
+  'takes a no-op from a stale cache': [
+    'decides a no-op from a stale cache again on what is stored',
+    /10n !== 7n/,
+  ],
+  'appends what a stale cache decided': [
+    'refuses on what is stored, though the cache would have accepted',
+    /\+ 'no refusal: undefined'\n- 'cash-box\/short'/,
+  ],
+  'makes new event ids for each try': [
+    'keeps the ids of its events while it decides again after a conflict',
+    /\+ +'[0-9a-f-]{36}',\n- +'[0-9a-f-]{36}',/,
+  ],
+  'sends once more under new ids when an answer is lost': [
+    'writes a command once whose answer is lost after it is stored',
+    /3 !== 2/,
+  ],
+  'takes a lost answer for a yes': [
+    'writes a command once whose answer is lost before it is stored',
+    /1 !== 2/,
+  ],
+  'answers a repeated command anew': [
+    'answers one Idempotency-Key that comes at once through two processes with one event',
+    /4 !== 1/,
+  ],
+  'drops the watermark': [
+    'drops a message that comes again, at the current revision and later, here and after a restart',
+    /9 !== 5/,
+  ],
+  'parks nothing': [
+    'parks a message whose handling fails, whole and with a reason that holds no data, and goes on',
+    /'CashPut 1',\n- +'MessageParked 2',\n +'CashPut 3'/,
+  ],
+  'parks what fails and not what follows of it': [
+    'parks what follows of a parked subject behind it, also from another process, while others go on',
+    /\+ +'CashPut 2',\n- +'MessageParked 2',/,
+  ],
+  'folds what it does not know': [
+    'says that the key is unusable when the stream cannot be folded, and other streams go on',
+    /Missing expected rejection \(KeyUnusable\)/,
+  ],
+};
+
+function rig(fault: keyof typeof brokenHandles): HandleRig {
+  const log = new InMemoryLog();
+  return {
+    open: () => Promise.resolve(new InMemoryEventStore(systemClock, log)),
+    boxesOn: boxesBy(brokenHandles[fault]),
+  };
+}
+
+describe('the contract of handle', () => {
+  it.each(Object.entries(caught))('fails on one that %s', async (fault, [name, reason]) => {
+    const [found] = handleCases.filter((one) => one.name === name);
+    expect(await failureOf(found!, () => rig(fault as keyof typeof brokenHandles))).toMatch(reason);
+  });
+});
