@@ -4,7 +4,7 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { everything, several } from '../contract-engine.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { importEvents, ImportRefused, raiseIncarnation } from './restore.js';
+import { importEvents, ImportRefused } from './restore.js';
 
 async function* pagesOf(events: readonly RecordedEvent[], size = 3): AsyncIterable<readonly RecordedEvent[]> {
   for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
@@ -38,8 +38,7 @@ describe('a restored log', () => {
 
   it('has every event as it was, and goes on in the next incarnation', async () => {
     const events = await everything(store);
-    expect(await importEvents(to.owner, pagesOf(events))).toBe(7);
-    expect(await raiseIncarnation(to.owner)).toBe(2);
+    expect(await importEvents(to.owner, pagesOf(events))).toEqual({ events: 7, incarnation: 2 });
     expect(await restored.incarnation()).toBe(2);
     expect(await everything(restored)).toEqual(events);
     const appended = await restored.append('note-1', several(2), 3);
@@ -57,25 +56,37 @@ describe('a restored log', () => {
     await store.append('note-2', several(4), 2);
     const beyond = await head(store);
     await importEvents(to.owner, pagesOf(early));
-    await raiseIncarnation(to.owner);
     await expect(everything(restored, { after: beyond })).rejects.toThrow(CheckpointLost);
     await restored.append('note-2', several(20), 2);
     await expect(everything(restored, { after: beyond })).rejects.toThrow(CheckpointLost);
     expect(await everything(restored, { after: seen })).toHaveLength(20);
   });
 
-  it('carries positions with gaps and several incarnations along, and takes over the last one', async () => {
+  it('carries positions with gaps and several incarnations along, and goes on above the last one', async () => {
     const events = (await everything(store)).map((event, index) => ({
       ...event,
       position: index < 4 ? { incarnation: 3, number: 1_000 + 7 * index } : { incarnation: 5, number: index },
     }));
-    await importEvents(to.owner, pagesOf(events));
+    expect(await importEvents(to.owner, pagesOf(events))).toMatchObject({ incarnation: 6 });
     const positions = (await everything(restored)).map(({ position }) => position);
     expect(positions).toEqual(events.map(({ position }) => position));
     const appended = await restored.append('note-3', several(1), 'no_stream');
-    expect(appended.position).toEqual({ incarnation: 5, number: 7 });
-    expect(await raiseIncarnation(to.owner)).toBe(6);
-    expect(await raiseIncarnation(to.owner, 9)).toBe(10);
+    expect(appended.position).toEqual({ incarnation: 6, number: 7 });
+  });
+
+  it('stands in the incarnation that it was given from the moment that it stands at all', async () => {
+    const events = await everything(store);
+    const lost = importEvents(to.owner, pagesOf(events), () => Promise.reject(new Error('the end')));
+    await expect(lost).rejects.toThrow('the end');
+    await expect(importEvents(to.owner, pagesOf(events), () => Promise.resolve(1))).rejects.toThrow(
+      new ImportRefused('incarnation 1 was given before'),
+    );
+    expect(await everything(restored)).toEqual([]);
+    const asked: number[] = [];
+    const give = (above: number): Promise<number> => Promise.resolve(asked.push(above) + 9);
+    expect(await importEvents(to.owner, pagesOf(events), give)).toEqual({ events: 7, incarnation: 10 });
+    expect(asked).toEqual([1]);
+    expect(await restored.incarnation()).toBe(10);
   });
 
   it('is refused whole when there are events already, or when one is missing, doubled or out of order', async () => {

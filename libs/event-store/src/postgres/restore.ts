@@ -16,40 +16,40 @@ const importStatement = `INSERT INTO event_store.events
     t (id, stream, revision, incarnation, number, recorded_at, version, type, metadata, data, n)
   ORDER BY t.n`;
 
+/** What was taken over. */
+export interface Imported {
+  readonly events: number;
+  /** What later events belong to. */
+  readonly incarnation: number;
+}
+
 /**
- * Fills an empty log with the events of another, in their order and with the positions, times and ids that they have;
- * all or none. Gives back how many. Throws {@link ImportRefused} for a log that is not empty and for events that are
- * out of order or leave a gap in a stream. Needs the rights of the schema's owner.
+ * Fills an empty log with the events of another, in their order and with the positions, times and ids that they have, and
+ * opens the incarnation that `give` answers with, above the one that it is told; all of it or nothing, so that no process
+ * ever finds a log that goes on in an incarnation of another. Throws {@link ImportRefused} for a log that is not empty,
+ * for events that are out of order or leave a gap in a stream and for an incarnation that is not above. Needs the rights
+ * of the schema's owner.
  */
 export async function importEvents(
   database: Database,
   pages: AsyncIterable<readonly RecordedEvent[]>,
-): Promise<number> {
+  give: (above: number) => Promise<number> = (above) => Promise.resolve(above + 1),
+): Promise<Imported> {
   return inTransaction(database, async (session) => {
     await session.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    await session.query('SELECT FROM event_store.head FOR UPDATE');
+    const { rows } = await session.query<{ incarnation: number }>(
+      'SELECT incarnation FROM event_store.head FOR UPDATE',
+    );
     const { rowCount } = await session.query('SELECT FROM event_store.events LIMIT 1');
     if (rowCount !== 0) throw new ImportRefused('the event store is not empty; a restore needs an empty one');
     const order = new Order();
     for await (const page of pages) await insert(session, order.taken(page), order.count - page.length);
-    await session.query(
-      `UPDATE event_store.head SET incarnation = greatest(incarnation,
-        (SELECT e.incarnation FROM event_store.events e ORDER BY e.seq DESC LIMIT 1))`,
-    );
-    return order.count;
+    const above = Math.max(rows[0]?.incarnation ?? 0, order.incarnation);
+    const incarnation = await give(above);
+    if (incarnation <= above) throw new ImportRefused(`incarnation ${incarnation} was given before`);
+    await session.query('UPDATE event_store.head SET incarnation = $1', [incarnation]);
+    return { events: order.count, incarnation };
   });
-}
-
-/**
- * Lets later events belong to a new incarnation: one more than this log's and than `above`, which names one that
- * another copy of this log may have used. Gives the new one back. Needs the rights of the schema's owner.
- */
-export async function raiseIncarnation(database: Database, above = 0): Promise<number> {
-  const { rows } = await database.query<{ incarnation: number }>(
-    'UPDATE event_store.head SET incarnation = greatest(incarnation, $1) + 1 RETURNING incarnation',
-    [above],
-  );
-  return rows[0]?.incarnation ?? 0;
 }
 
 async function insert(session: Session, events: readonly RecordedEvent[], before: number): Promise<void> {
@@ -79,6 +79,11 @@ class Order {
   count = 0;
   readonly #revisions = new Map<string, number>();
   #last: RecordedEvent | undefined;
+
+  /** That of the last event; 0 before the first. */
+  get incarnation(): number {
+    return this.#last?.position.incarnation ?? 0;
+  }
 
   /** The page itself; throws {@link ImportRefused} where it does not go on from the pages before. */
   taken(page: readonly RecordedEvent[]): readonly RecordedEvent[] {

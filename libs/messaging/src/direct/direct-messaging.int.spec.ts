@@ -1,6 +1,6 @@
 import { afterAll, describe, it } from '@jest/globals';
 import type { EventStore } from '#event-store/event-store.js';
-import { importEvents, raiseIncarnation } from '#event-store/postgres/restore.js';
+import { importEvents } from '#event-store/postgres/restore.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions } from '#kernel/position.js';
@@ -45,7 +45,6 @@ describe('direct messaging over PostgreSQL', () => {
       const restored = async (upTo: Checkpoint): Promise<EventStore> => {
         const other = await fresh();
         await importEvents(other.database, eventsUpTo(store, upTo));
-        await raiseIncarnation(other.database);
         return other.open();
       };
       await run({

@@ -1,6 +1,6 @@
 import type { EventStore } from '#event-store/event-store.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
-import { importEvents, raiseIncarnation } from '#event-store/postgres/restore.js';
+import { importEvents, type Imported } from '#event-store/postgres/restore.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions, type Position } from '#kernel/position.js';
@@ -61,20 +61,19 @@ export async function* eventsThrough(
 }
 
 /**
- * Fills an empty database's event store with these events and opens the incarnation that `give` answers with: one above
- * the last of theirs. Throws `ImportRefused` where the store is not empty or the events are no whole log.
+ * Fills an empty database's event store with these events and opens the incarnation that `give` answers with, one above
+ * the last of theirs or more, all of it or nothing. Throws `ImportRefused` where the store is not empty or the events are
+ * no whole log.
  */
 export async function restoreEventLog(
   url: string,
   pages: AsyncIterable<readonly RecordedEvent[]>,
   give: (above: number) => Promise<number>,
-): Promise<{ readonly events: number; readonly incarnation: number }> {
+): Promise<Imported> {
   const log = openEventLog(url);
   try {
     await migrateEventStore(log.database);
-    const events = await importEvents(log.database, pages);
-    const given = await give(await log.store.incarnation());
-    return { events, incarnation: await raiseIncarnation(log.database, given - 1) };
+    return await importEvents(log.database, pages, give);
   } finally {
     await log.close();
   }
