@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '#platform/clock.js';
+import { networkOf } from '#platform/http/network.js';
 import { RequestFault } from '#platform/http/request-fault.js';
 import { CLOCK } from '#platform/tokens.js';
 import { Attempts } from './attempts.js';
@@ -23,10 +24,13 @@ export const guarded: ReadonlySet<string> = new Set([
 
 const minuteMs = 60_000;
 
-/** Slows down who guesses: by address, and by login name from whatever address. Throws `http/too-many-requests`. */
+/**
+ * Slows down who guesses: by network, and by login name there. Never by login name alone: whoever knows one could keep
+ * its owner out from anywhere. Throws `http/too-many-requests`.
+ */
 @Injectable()
 export class SignInGuard implements CanActivate {
-  readonly #byAddress = new Attempts({ attemptsMax: 60, windowMs: minuteMs });
+  readonly #byNetwork = new Attempts({ attemptsMax: 60, windowMs: minuteMs });
   readonly #byLogin = new Attempts({ attemptsMax: 10, windowMs: minuteMs });
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
@@ -37,9 +41,10 @@ export class SignInGuard implements CanActivate {
     if (request.method !== 'POST' || !guarded.has(request.routeOptions.url ?? '')) return true;
     const now = this.clock.now().getTime();
     const login = loginOf(request.body);
+    const network = networkOf(request.ip);
     const waitMs =
-      this.#byAddress.take(request.ip, now) ??
-      (login === undefined ? undefined : this.#byLogin.take(login, now));
+      this.#byNetwork.take(network, now) ??
+      (login === undefined ? undefined : this.#byLogin.take(`${network} ${login}`, now));
     if (waitMs === undefined) return true;
     throw new RequestFault('http/too-many-requests', {
       headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) },

@@ -50,8 +50,11 @@ export interface AccessDoor {
   isSetUpOpen(link: string): Promise<boolean>;
   /** Makes the first administrator and signs in; throws `access/set-up-closed`, `access/password-weak`, `access/login-malformed`. */
   setUp(link: string, first: FirstAdministrator): Promise<OpenedSession>;
-  /** Begins a session; throws `access/sign-in-failed`, also while the account is locked. */
-  signIn(login: string, password: string): Promise<OpenedSession>;
+  /**
+   * Begins a session; throws `access/sign-in-failed`, also while the account is locked. Failures count apart by `network`
+   * (where it comes from) once the account was signed in from it; without one they count with all others.
+   */
+  signIn(login: string, password: string, network?: string): Promise<OpenedSession>;
   /** Raises the session with a one-time code; throws `access/code-wrong`, `staff/locked`, `staff/session-ended`. */
   giveCode(secret: string, code: string): Promise<OpenedSession>;
   /** Begins to set up an authenticator app; throws `staff/second-factor-due`, `staff/session-ended`. */

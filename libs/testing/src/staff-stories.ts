@@ -1,5 +1,5 @@
 import type { GiveGrant, IssueToken, SignIn, StaffCommand } from '#domain/staff/commands.js';
-import type { GrantGiven, StaffEvent } from '#domain/staff/staff.events.js';
+import type { AccountLocked, GrantGiven, SignInFailed, StaffEvent } from '#domain/staff/staff.events.js';
 
 /** A morning in UTC. */
 export const now = '2025-05-29T01:00:00.000Z';
@@ -46,13 +46,16 @@ export const secondGiven = (step = 101): StaffEvent => ({
   type: 'SecondFactorGiven',
   data: { sessionId: 's', tokenHash: 'h-s2', step },
 });
-/** A wrong password or code. */
-export const wrong = (factor: 'password' | 'code' = 'password'): StaffEvent => ({
+/** A wrong password or code in the morning. */
+export const wrong = (factor: 'password' | 'code' = 'password', at = now): SignInFailed => ({
   type: 'SignInFailed',
-  data: { accountId: 'a', factor },
+  data: { accountId: 'a', factor, at },
 });
 /** Account `a` locked until the evening. */
-export const locked: StaffEvent = { type: 'AccountLocked', data: { accountId: 'a', until: later } };
+export const locked = (factor: 'password' | 'code' = 'password', until = later): AccountLocked => ({
+  type: 'AccountLocked',
+  data: { accountId: 'a', factor, until },
+});
 /** Cashier of `ls` from the beginning of 2025. */
 export const granted: GrantGiven = {
   type: 'GrantGiven',

@@ -114,6 +114,15 @@ describe('the door', () => {
       expect(await door.signIn('lan', password)).toBeDefined();
     });
 
+    it('is not kept from where the person signed in before by failures elsewhere', async () => {
+      await setUp();
+      await door.signIn('lan', password, '192.0.2.1');
+      for (let failure = 0; failure < 6; failure += 1)
+        await expect(door.signIn('lan', 'wrong wrong wrong', '198.51.100.1')).rejects.toThrow();
+      await expect(door.signIn('lan', password, '203.0.113.1')).rejects.toThrow('access/sign-in-failed');
+      expect(await door.signIn('lan', password, '192.0.2.1')).toBeDefined();
+    });
+
     it('counts failures that come at the same time', async () => {
       await setUp();
       const tries = Array.from({ length: 5 }, () =>
@@ -134,7 +143,8 @@ describe('the door', () => {
       expect(await door.authenticate(one.secret)).toBeUndefined();
       const { state } = await access.streams.staff.load(staffStream(firstStaffId));
       if (state.status === 'none') throw new Error('nobody');
-      await access.passwords.change(state, firstStaffId, password, 'mùa thu bên sông');
+      const chosen = { present: password, next: 'mùa thu bên sông', network: '192.0.2.1' };
+      await access.passwords.change(state, firstStaffId, chosen);
       expect(await door.authenticate(two.secret)).toBeUndefined();
       const four = await door.signIn('lan', 'mùa thu bên sông');
       clock.advance(sessionMs);

@@ -87,8 +87,8 @@ export class InProcessAccessDoor implements AccessDoor {
     return this.behind.setUp.complete(link, first);
   }
 
-  signIn(login: string, password: string): Promise<OpenedSession> {
-    return this.behind.sessions.signIn(login, password);
+  signIn(login: string, password: string, network?: string): Promise<OpenedSession> {
+    return this.behind.sessions.signIn(login, password, network);
   }
 
   async giveCode(secret: string, code: string): Promise<OpenedSession> {

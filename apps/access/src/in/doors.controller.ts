@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AccessDoor, OpenedSession } from '#contracts/access-door.js';
 import { Public } from '#platform/http/allow.js';
+import { networkOf } from '#platform/http/network.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS_DOOR } from '#platform/tokens.js';
 import { accessAnswers } from './access-answers.http.js';
@@ -27,8 +28,8 @@ export class DoorsController {
   @Post('sessions')
   @Public()
   @ApiOperation({ summary: 'Sign in; send the secret as `Authorization: Bearer` from then on' })
-  async signIn(@Body() { login, password, code }: SignInBody): Promise<OpenedSession> {
-    const opened = await this.door.signIn(login, password);
+  async signIn(@Body() { login, password, code }: SignInBody, @Ip() address: string): Promise<OpenedSession> {
+    const opened = await this.door.signIn(login, password, networkOf(address));
     if (code === undefined || opened.secondFactor !== 'asked') return opened;
     return this.door.giveCode(opened.secret, code);
   }

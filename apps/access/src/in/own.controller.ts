@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Enrolment, OpenedSession } from '#contracts/access-door.js';
 import { DomainRefusal } from '#kernel/refusal.js';
@@ -6,6 +6,7 @@ import type { Caller } from '#kernel/roles.js';
 import { AllowStaff } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
 import { IdParam } from '#platform/http/fields.js';
+import { networkOf } from '#platform/http/network.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
 import { getPerson } from '../streams.js';
@@ -68,10 +69,11 @@ export class OwnController {
   async changePassword(
     @Body() { present, next }: PasswordChangeBody,
     @AskedBy() caller: Caller,
+    @Ip() address: string,
   ): Promise<void> {
     const person = await getPerson(this.access.streams, caller.staffId);
     const accountId = person.sessions[placeOf(caller).sessionId]?.accountId ?? '';
-    await this.access.passwords.change(person, accountId, present, next);
+    await this.access.passwords.change(person, accountId, { present, next, network: networkOf(address) });
   }
 
   @Post('me/second-factor')

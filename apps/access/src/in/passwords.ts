@@ -13,6 +13,13 @@ import { StaffRecords } from './staff-records.js';
 /** How long a link to choose a password works: three days. */
 export const linkMs = 72 * 3_600_000;
 
+/** A person's present password and the next one, and the network that they come from. */
+export interface ChosenPassword {
+  readonly present: string;
+  readonly next: string;
+  readonly network: string;
+}
+
 /**
  * Passwords, and the one-time links to choose them. What holds a password is never repeated by an Idempotency-Key: a
  * digest of it would be easier to guess than its argon2id hash.
@@ -68,8 +75,12 @@ export class Passwords {
     );
   }
 
-  /** Changes one's own password. Throws `access/sign-in-failed` when the present one is wrong, `access/password-weak`. */
-  async change(person: Person, accountId: string, present: string, next: string): Promise<void> {
+  /**
+   * Changes one's own password. Throws `access/sign-in-failed` when the present one is
+   * wrong, `access/password-weak`.
+   */
+  async change(person: Person, accountId: string, chosen: ChosenPassword): Promise<void> {
+    const { present, next, network } = chosen;
     const context = onceBy(`staff:${person.staffId}`);
     const account = person.accounts[accountId];
     const currentRecordId = account?.credentialRecordId ?? undefined;
@@ -79,9 +90,10 @@ export class Passwords {
     const login = await this.#loginOf({ person, accountId, account }, context);
     const credentialRecordId = await this.keep(person.staffId, login, next, context);
     const now = this.#now();
+    const source = this.records.sourceHash(network);
     const { events } = await this.streams.staff.command(
       staffStream(person.staffId),
-      { kind: 'ChangePassword', accountId, currentRecordId, matches, credentialRecordId, now },
+      { kind: 'ChangePassword', accountId, currentRecordId, matches, credentialRecordId, source, now },
       context,
     );
     if (events.some((event) => event.type === 'SignInFailed'))

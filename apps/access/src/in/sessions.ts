@@ -3,6 +3,7 @@ import { dateInZone } from '#kernel/dates.js';
 import { instantAfter } from '#kernel/instants.js';
 import { DomainRefusal, isDomainRefusal } from '#kernel/refusal.js';
 import type { Clock } from '#platform/clock.js';
+import type { SignIn } from '#domain/staff/commands.js';
 import type { StaffEvent } from '#domain/staff/staff.events.js';
 import type { Person, Session, StaffState } from '#domain/staff/staff.state.js';
 import { findCredential, secondFactorStanding } from '#domain/staff/standing.policy.js';
@@ -34,10 +35,10 @@ export class Sessions {
   ) {}
 
   /**
-   * Begins a session. Throws `access/sign-in-failed` for an unknown name, a wrong password, a locked or suspended
-   * account alike, after the same time.
+   * Begins a session; `network` is where it comes from. Throws `access/sign-in-failed` for an unknown name, a wrong
+   * password, a locked or suspended account alike, after the same time.
    */
-  async signIn(login: string, password: string): Promise<OpenedSession> {
+  async signIn(login: string, password: string, network?: string): Promise<OpenedSession> {
     const found = await this.accounts.find(login);
     const credentialRecordId = found?.account.credentialRecordId ?? undefined;
     const hashed =
@@ -46,7 +47,8 @@ export class Sessions {
         : await this.records.findText(credentialRecordId, { actor: 'system:sign-in', purpose: 'sign-in' });
     const matches = await passwordMatches(password, hashed);
     if (!found || credentialRecordId === undefined) throw new DomainRefusal('access/sign-in-failed');
-    return this.#start(found, credentialRecordId, matches);
+    const source = network === undefined ? {} : { source: this.records.sourceHash(network) };
+    return this.#start(found, { credentialRecordId, matches, ...source });
   }
 
   /** Raises the session by a one-time code; its secret changes. Throws `access/code-wrong` and what the domain refuses. */
@@ -94,8 +96,7 @@ export class Sessions {
 
   async #start(
     { person, accountId }: FoundAccount,
-    credentialRecordId: string,
-    matches: boolean,
+    tried: Pick<SignIn, 'credentialRecordId' | 'matches' | 'source'>,
   ): Promise<OpenedSession> {
     const { staffId } = person;
     const now = this.#now();
@@ -106,8 +107,8 @@ export class Sessions {
     const handled = await this.streams.staff
       .command(
         staffStream(staffId),
-        { kind: 'SignIn', accountId, credentialRecordId, matches, ...session },
-        onceBy(matches ? `staff:${staffId}` : 'system:sign-in'),
+        { kind: 'SignIn', accountId, ...tried, ...session },
+        onceBy(tried.matches ? `staff:${staffId}` : 'system:sign-in'),
       )
       .catch((error: unknown) => {
         throw isDomainRefusal(error) ? new DomainRefusal('access/sign-in-failed') : error;

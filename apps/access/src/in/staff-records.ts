@@ -23,6 +23,11 @@ export class StaffRecords {
     return this.room.keyedHash(`login ${login}`);
   }
 
+  /** The keyed hash under which a network is known that somebody signed in from. */
+  sourceHash(network: string): string {
+    return this.room.keyedHash(`network ${network}`);
+  }
+
   async putContact(staffId: string, recordId: string, contact: Contact): Promise<void> {
     const { name, email, phone } = contact;
     const record = { name, email, ...(phone === undefined ? {} : { phone }) };

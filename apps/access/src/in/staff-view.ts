@@ -1,3 +1,4 @@
+import { sumOfTries } from '#domain/staff/lockout.policy.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import type { Reading } from '#vault/vault.js';
 import type { Contact, StaffRecords } from './staff-records.js';
@@ -19,7 +20,9 @@ export interface AccountView {
   readonly accountId: string;
   readonly login: string | null;
   readonly hasPassword: boolean;
+  /** Of passwords and codes, from everywhere. */
   readonly failures: number;
+  /** The latest instant until which something is locked: passwords from some network, or codes. */
   readonly lockedUntil: string | null;
   readonly linkRequested: boolean;
 }
@@ -32,8 +35,7 @@ export async function staffView(person: Person, records: StaffRecords, reading: 
       accountId,
       login: (await records.findText(account.loginRecordId, reading)) ?? null,
       hasPassword: account.credentialRecordId !== null,
-      failures: account.failures,
-      lockedUntil: account.lockedUntil,
+      ...sumOfTries(account),
       linkRequested: account.linkRequested,
     })),
   );

@@ -16,6 +16,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessDoor, OpenedSession } from '#contracts/access-door.js';
 import { Public } from '#platform/http/allow.js';
+import { networkOf } from '#platform/http/network.js';
 import { ACCESS_DOOR } from '#platform/tokens.js';
 import { csrfCookie, languageCookie, readCookie, sessionCookie, setCookie } from '../cookies.js';
 import { FormGuard } from './form-guard.js';
@@ -75,7 +76,7 @@ export class SignInController {
   ): Promise<void> {
     const form = signInForm(this.pages.textsFor(request), login, next);
     return this.pages.submit({ request, reply }, form, async () => {
-      const opened = await this.door.signIn(login, password);
+      const opened = await this.door.signIn(login, password, networkOf(request.ip));
       keepSession(reply, opened);
       return pathAfter(opened, next);
     });

@@ -7,6 +7,7 @@ import type {
   SetPassword,
   UnlockAccount,
 } from './commands.js';
+import { sumOfTries } from './lockout.policy.js';
 import { accountOf, assertActive, assertNotLocked, assertNotOneself, doneBy, refusal } from './refusals.js';
 import { failed } from './sign-in.policy.js';
 import type { StaffEvent } from './staff.events.js';
@@ -33,7 +34,7 @@ export function closeAccount(person: Person, command: CloseAccount): readonly St
 export function unlockAccount(person: Person, command: UnlockAccount): readonly StaffEvent[] {
   const account = accountOf(person, command.accountId);
   assertNotOneself(person, command.by);
-  if (account.failures === 0) return [];
+  if (sumOfTries(account).failures === 0) return [];
   return [{ type: 'AccountUnlocked', data: { accountId: command.accountId } }];
 }
 
@@ -70,9 +71,10 @@ export function setPassword(person: Person, command: SetPassword): readonly Staf
 export function changePassword(person: Person, command: ChangePassword): readonly StaffEvent[] {
   assertActive(person);
   const account = accountOf(person, command.accountId);
-  assertNotLocked(account, command.now);
+  const place = { factor: 'password', source: command.source } as const;
+  assertNotLocked(account, place, command.now);
   if (account.credentialRecordId !== command.currentRecordId) throw refusal('staff/password-changed');
-  if (!command.matches) return failed(account, command.accountId, 'password', command.now);
+  if (!command.matches) return failed(account, command.accountId, place, command.now);
   const { accountId, credentialRecordId } = command;
   return [{ type: 'PasswordSet', data: { accountId, credentialRecordId } }];
 }

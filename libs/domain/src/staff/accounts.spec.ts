@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '#testing/given.js';
-import { granted } from '#testing/staff-stories.js';
+import { granted, locked, wrong } from '#testing/staff-stories.js';
 import type { ChangePassword, SetPassword } from './commands.js';
 import { normalisedLogin, passwordFault } from './password.policy.js';
 import { staff } from './staff.decide.js';
@@ -26,7 +26,6 @@ const password = (credentialRecordId: string): StaffEvent => ({
   type: 'PasswordSet',
   data: { accountId: 'a', credentialRecordId },
 });
-const wrong: StaffEvent = { type: 'SignInFailed', data: { accountId: 'a', factor: 'password' } };
 const suspended: StaffEvent = { type: 'StaffSuspended', data: {} };
 
 describe('accounts', () => {
@@ -67,11 +66,12 @@ describe('accounts', () => {
 
   it('are unlocked by somebody else', () => {
     const unlock = { kind: 'UnlockAccount', by: 'admin', accountId: 'a' } as const;
-    given(staff, [...hired, wrong])
-      .when(unlock)
-      .then({ type: 'AccountUnlocked', data: { accountId: 'a' } });
+    for (const failed of [wrong(), wrong('code')])
+      given(staff, [...hired, failed])
+        .when(unlock)
+        .then({ type: 'AccountUnlocked', data: { accountId: 'a' } });
     given(staff, hired).when(unlock).nothing();
-    given(staff, [...hired, wrong])
+    given(staff, [...hired, wrong()])
       .when({ ...unlock, by: 'lan' })
       .refuses('staff/oneself');
   });
@@ -167,11 +167,11 @@ describe('changing one’s own password', () => {
     given(staff, ready).when(change).then(password('c2'));
     given(staff, ready)
       .when({ ...change, matches: false })
-      .then(wrong);
+      .then(wrong());
     given(staff, [...ready, password('c3')])
       .when(change)
       .refuses('staff/password-changed');
-    given(staff, [...ready, { type: 'AccountLocked', data: { accountId: 'a', until: later } }])
+    given(staff, [...ready, locked()])
       .when(change)
       .refuses('staff/locked');
   });

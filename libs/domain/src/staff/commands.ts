@@ -10,6 +10,10 @@ interface By {
 interface OnAccount {
   readonly accountId: string;
 }
+interface From {
+  /** Keyed hash of the network that it comes from, where that is known. */
+  readonly source?: string | undefined;
+}
 interface At {
   /** RFC 3339 instant in UTC with milliseconds. */
   readonly now: string;
@@ -70,6 +74,7 @@ export type SetPassword = Kind<'SetPassword'> &
 /** Chooses another password, knowing the present one. `matches` was found out against the vault record `credentialRecordId`. */
 export type ChangePassword = Kind<'ChangePassword'> &
   OnAccount &
+  From &
   At & {
     readonly currentRecordId: string;
     readonly matches: boolean;
@@ -79,6 +84,7 @@ export type ChangePassword = Kind<'ChangePassword'> &
 /** Starts a session with a password. `matches` was found out against the vault record `credentialRecordId`. */
 export type SignIn = Kind<'SignIn'> &
   OnAccount &
+  From &
   At & {
     readonly credentialRecordId: string;
     readonly matches: boolean;

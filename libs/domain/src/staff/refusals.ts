@@ -1,4 +1,5 @@
 import { DomainRefusal } from '#kernel/refusal.js';
+import { triesAt, type Place } from './lockout.policy.js';
 import type { Account, Person, Session } from './staff.state.js';
 
 /** Every reason for which a command on a staff stream is refused. */
@@ -64,8 +65,8 @@ export function sessionOf(person: Person, sessionId: string, now: string): Sessi
   return session;
 }
 
-/** Throws `staff/locked` while nothing is tried on the account. */
-export function assertNotLocked(account: Account, now: string): void {
-  if (account.lockedUntil !== null && account.lockedUntil > now)
-    throw refusal('staff/locked', { until: account.lockedUntil });
+/** Throws `staff/locked` while nothing of this kind is tried on the account from there. */
+export function assertNotLocked(account: Account, place: Place, now: string): void {
+  const { lockedUntil } = triesAt(account, place);
+  if (lockedUntil !== null && lockedUntil > now) throw refusal('staff/locked', { until: lockedUntil });
 }

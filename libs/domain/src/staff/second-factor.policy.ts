@@ -24,10 +24,10 @@ export function confirmSecondFactor(person: Person, command: ConfirmSecondFactor
   assertActive(person);
   const { accountId } = assertGivenIfDue(person, command.sessionId, command.now);
   const account = accountOf(person, accountId);
-  assertNotLocked(account, command.now);
+  assertNotLocked(account, { factor: 'code' }, command.now);
   const { secretRecordId, sessionId, tokenHash, step } = command;
   if (person.secondFactor.pendingRecordId !== secretRecordId) throw refusal('staff/second-factor-unknown');
-  if (step === undefined) return failed(account, accountId, 'code', command.now);
+  if (step === undefined) return failed(account, accountId, { factor: 'code' }, command.now);
   return [
     { type: 'SecondFactorConfirmed', data: { secretRecordId, step } },
     { type: 'SecondFactorGiven', data: { sessionId, tokenHash, step } },

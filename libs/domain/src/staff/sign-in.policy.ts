@@ -1,7 +1,7 @@
 import type { EndSession, GiveSecondFactor, SignIn } from './commands.js';
-import { lockedUntil } from './lockout.policy.js';
+import { failedAgain, lockedUntil, triesAt, type Place } from './lockout.policy.js';
 import { accountOf, assertActive, assertNotLocked, refusal, sessionOf } from './refusals.js';
-import type { SignInFailed, StaffEvent } from './staff.events.js';
+import type { StaffEvent } from './staff.events.js';
 import type { Account, Person } from './staff.state.js';
 
 /** Sessions that one person may have at a time; a further one ends the one that would expire first. */
@@ -14,14 +14,16 @@ export const sessionsMax = 10;
 export function signIn(person: Person, command: SignIn): readonly StaffEvent[] {
   assertActive(person);
   const account = accountOf(person, command.accountId);
-  assertNotLocked(account, command.now);
+  const place = { factor: 'password', source: command.source } as const;
+  assertNotLocked(account, place, command.now);
   if (account.credentialRecordId === null) throw refusal('staff/no-password');
   if (account.credentialRecordId !== command.credentialRecordId) throw refusal('staff/password-changed');
-  if (!command.matches) return failed(account, command.accountId, 'password', command.now);
-  const { sessionId, accountId, tokenHash, now: startedAt, expiresAt } = command;
+  if (!command.matches) return failed(account, command.accountId, place, command.now);
+  const { sessionId, accountId, tokenHash, now: startedAt, expiresAt, source } = command;
+  const session = { sessionId, accountId, tokenHash, startedAt, expiresAt };
   return [
     ...pushedOut(person, startedAt),
-    { type: 'SessionStarted', data: { sessionId, accountId, tokenHash, startedAt, expiresAt } },
+    { type: 'SessionStarted', data: { ...session, ...(source !== undefined && { source }) } },
   ];
 }
 
@@ -30,12 +32,12 @@ export function giveSecondFactor(person: Person, command: GiveSecondFactor): rea
   assertActive(person);
   const session = sessionOf(person, command.sessionId, command.now);
   const account = accountOf(person, session.accountId);
-  assertNotLocked(account, command.now);
+  assertNotLocked(account, { factor: 'code' }, command.now);
   const { confirmed } = person.secondFactor;
   if (confirmed?.secretRecordId !== command.secretRecordId) throw refusal('staff/second-factor-unknown');
   const { sessionId, tokenHash, step } = command;
   if (step === undefined || step <= confirmed.step)
-    return failed(account, session.accountId, 'code', command.now);
+    return failed(account, session.accountId, { factor: 'code' }, command.now);
   return [{ type: 'SecondFactorGiven', data: { sessionId, tokenHash, step } }];
 }
 
@@ -48,13 +50,15 @@ export function endSession(person: Person, { sessionId }: EndSession): readonly 
 export function failed(
   account: Account,
   accountId: string,
-  factor: SignInFailed['data']['factor'],
+  { factor, source }: Place,
   now: string,
 ): readonly StaffEvent[] {
-  const until = lockedUntil(account.failures + 1, now);
+  const { failures } = failedAgain(triesAt(account, { factor, source }), now);
+  const until = lockedUntil(factor, failures, now);
+  const data = { accountId, factor, ...(source !== undefined && { source }) };
   return [
-    { type: 'SignInFailed', data: { accountId, factor } },
-    ...(until === undefined ? [] : [{ type: 'AccountLocked' as const, data: { accountId, until } }]),
+    { type: 'SignInFailed', data: { ...data, at: now } },
+    ...(until === undefined ? [] : [{ type: 'AccountLocked' as const, data: { ...data, until } }]),
   ];
 }
 

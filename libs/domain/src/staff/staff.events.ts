@@ -73,19 +73,31 @@ export type PasswordSet = DomainEvent<
   }
 >;
 
-/** A wrong password or one-time code. */
+/** A wrong password or one-time code, counted apart by network (its keyed hash) once the account was signed in from it. */
 export type SignInFailed = DomainEvent<
   'SignInFailed',
-  { readonly accountId: string; readonly factor: 'password' | 'code' }
+  {
+    readonly accountId: string;
+    readonly factor: 'password' | 'code';
+    readonly source?: string;
+    /** Absent in events from before it was kept. */
+    readonly at?: string;
+  }
 >;
 
-/** Too many failures in a row: nothing is tried before `until`. */
+/** Too many failures in a row: nothing of this kind is tried from there before `until`. */
 export type AccountLocked = DomainEvent<
   'AccountLocked',
-  { readonly accountId: string; readonly until: string }
+  {
+    readonly accountId: string;
+    readonly until: string;
+    /** A password where it is absent. */
+    readonly factor?: 'password' | 'code';
+    readonly source?: string;
+  }
 >;
 
-/** An administrator lifted the lock and forgot the failures. */
+/** An administrator lifted every lock of the account and forgot the failures. */
 export type AccountUnlocked = DomainEvent<'AccountUnlocked', { readonly accountId: string }>;
 
 /** The password was right; the second factor has not been given yet. */
@@ -97,6 +109,8 @@ export type SessionStarted = DomainEvent<
     readonly tokenHash: string;
     readonly startedAt: string;
     readonly expiresAt: string;
+    /** Keyed hash of the network that it came from, where that is known. */
+    readonly source?: string;
   }
 >;
 

@@ -1,19 +1,25 @@
 import { needsSecondFactor } from '#kernel/second-factor.js';
+import {
+  afterPassword,
+  failedAgain,
+  forgiven,
+  noTries,
+  nothingTried,
+  withTries,
+  type Tried,
+} from './lockout.policy.js';
 import type { GrantGiven, SessionStarted, StaffEvent, TokenIssued } from './staff.events.js';
 
 /** A grant that was not withdrawn; whether it is in force depends on the day. */
 export type Grant = GrantGiven['data'];
 
 /** A login name and how it may be signed in with. */
-export interface Account {
+export interface Account extends Tried {
   readonly loginHash: string;
   /** Vault record of the login name. */
   readonly loginRecordId: string;
   /** Vault record of the argon2id hash; null until a password was chosen. */
   readonly credentialRecordId: string | null;
-  /** Failures in a row. */
-  readonly failures: number;
-  readonly lockedUntil: string | null;
   readonly link: { readonly hash: string; readonly expiresAt: string; readonly by: string | null } | null;
   readonly linkRequested: boolean;
   /** Staff who opened it, and who made the link by which its password was chosen; null where none is known. */
@@ -22,7 +28,9 @@ export interface Account {
 }
 
 /** A session that nobody ended; it may have expired. */
-export type Session = Omit<SessionStarted['data'], 'startedAt'> & { readonly secondFactor: boolean };
+export type Session = Omit<SessionStarted['data'], 'startedAt' | 'source'> & {
+  readonly secondFactor: boolean;
+};
 
 /** A token that nobody revoked; it may have expired. */
 export type Token = TokenIssued['data'];
@@ -59,7 +67,7 @@ export interface Person {
 export type StaffState = { readonly status: 'none' } | Person;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const staffStateVersion = 2;
+export const staffStateVersion = 3;
 
 /** A stream without events. */
 export const noStaff: StaffState = { status: 'none' };
@@ -98,9 +106,8 @@ const evolutions: Evolutions = {
       ...person.accounts,
       [accountId]: {
         ...login,
+        ...nothingTried,
         credentialRecordId: null,
-        failures: 0,
-        lockedUntil: null,
         link: null,
         linkRequested: false,
         openedBy: by ?? null,
@@ -122,24 +129,24 @@ const evolutions: Evolutions = {
     }),
   PasswordLinkRequested: (person, { accountId }) => account(person, accountId, { linkRequested: true }),
   PasswordSet: (person, { accountId, credentialRecordId, link }) => ({
-    ...account(person, accountId, {
+    ...account(tried(person, accountId, forgiven), accountId, {
       credentialRecordId,
       // Who knows the present password may choose another, so that choosing one frees it from nobody's hands.
       ...(link && { passwordBy: link.by }),
-      failures: 0,
-      lockedUntil: null,
       link: null,
       linkRequested: false,
     }),
     ...signedOut,
   }),
-  SignInFailed: (person, { accountId }) =>
-    account(person, accountId, { failures: (person.accounts[accountId]?.failures ?? 0) + 1 }),
-  AccountLocked: (person, { accountId, until }) => account(person, accountId, { lockedUntil: until }),
-  AccountUnlocked: (person, { accountId }) => account(person, accountId, { failures: 0, lockedUntil: null }),
-  SessionStarted: (person, { startedAt, ...session }) => ({
-    // Where a second factor is due, a right password alone forgets no failures: else codes could be guessed for ever.
-    ...(person.secondFactor.confirmed ? person : account(person, session.accountId, { failures: 0 })),
+  SignInFailed: (person, { accountId, at, ...place }) =>
+    tried(person, accountId, (before) => withTries(before, place, (tries) => failedAgain(tries, at))),
+  AccountLocked: (person, { accountId, until, factor = 'password', source }) =>
+    tried(person, accountId, (before) =>
+      withTries(before, { factor, source }, (tries) => ({ ...tries, lockedUntil: until })),
+    ),
+  AccountUnlocked: (person, { accountId }) => tried(person, accountId, forgiven),
+  SessionStarted: (person, { startedAt, source, ...session }) => ({
+    ...tried(person, session.accountId, (before) => afterPassword(before, source)),
     sessions: {
       ...kept(person.sessions, (other) => other.expiresAt > startedAt),
       [session.sessionId]: { ...session, secondFactor: false },
@@ -149,7 +156,7 @@ const evolutions: Evolutions = {
     const session = person.sessions[sessionId];
     if (!session || !person.secondFactor.confirmed) return person;
     return {
-      ...account(person, session.accountId, { failures: 0 }),
+      ...account(person, session.accountId, { codes: noTries }),
       sessions: { ...person.sessions, [sessionId]: { ...session, tokenHash, secondFactor: true } },
       secondFactor: { ...person.secondFactor, confirmed: { ...person.secondFactor.confirmed, step } },
     };
@@ -199,6 +206,11 @@ function withoutLinksOfOthers(accounts: Person['accounts'], by: string | undefin
 function enabled(person: Person, by: string | undefined): Person {
   if (by === undefined || person.enablers.includes(by)) return person;
   return { ...person, enablers: [...person.enablers, by] };
+}
+
+function tried(person: Person, accountId: string, change: (before: Tried) => Tried): Person {
+  const before = person.accounts[accountId];
+  return before ? account(person, accountId, change(before)) : person;
 }
 
 function account(person: Person, accountId: string, change: Partial<Account>): Person {
