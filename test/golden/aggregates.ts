@@ -84,6 +84,7 @@ export const aggregates = {
     DonorRegistered: 1,
     DonorContactCorrected: 1,
     DonorDetailsCorrected: 1,
+    IdentityNeeded: 1,
     PersonalDataErased: 1,
   } satisfies Versions<DonorEvent>),
   campaign: aggregate(campaign, {

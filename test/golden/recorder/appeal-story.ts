@@ -39,9 +39,20 @@ export async function donorsComeAndGo(recorder: Recorder): Promise<void> {
     contactSubjectId: recorder.id('contact subject gone'),
     ...person,
   });
+  const giving = `donor-${recorder.id('donor giving')}`;
+  await recorder.does('minh', donors, giving, {
+    type: 'RegisterDonor',
+    fundId: recorder.id('fund'),
+    subjectId: recorder.id('subject giving'),
+    contactSubjectId: recorder.id('contact subject giving'),
+    receivedOn: localDate('2024-12-31'),
+    ...person,
+  });
+  await recorder.does('minh', donors, giving, { type: 'NeedIdentity', receivedOn: localDate('2025-01-02') });
   const erase = { type: 'EraseDonor', lastReceivedOn: localDate('2024-06-01') } as const;
   await recorder.does('lan', donors, gone, { ...erase, today: recorder.today });
   await recorder.does('lan', donors, gone, { ...erase, today: localDate('2035-01-01') });
+  await recorder.does('lan', donors, giving, { ...erase, today: recorder.today });
 }
 
 /** Everything that can happen to a campaign. */

@@ -1,5 +1,6 @@
-// Records every aggregate that has no recording yet; see ../README.md. Run from the repository's root:
+// Records every type of event that has no recording yet; see ../README.md. Run from the repository's root:
 //   node --import ./test/typescript.mjs test/golden/recorder/record.ts
+import type { RecordedEvent } from '#kernel/domain-event.js';
 import { aggregateOf, aggregates } from '../aggregates.js';
 import { byStream, readRecordings, writeRecording } from '../recordings.js';
 import { accessStory } from './access-story.js';
@@ -13,13 +14,21 @@ await donationsStory(recorder);
 await receiptsStory(recorder);
 
 const events = await recorder.events();
-const recorded = new Set(readRecordings().map(({ name }) => name));
-for (const [name, { fold }] of Object.entries(aggregates)) {
-  if (recorded.has(name)) continue;
-  const own = events.filter(({ stream }) => aggregateOf(stream) === name);
-  const states = Object.fromEntries([...byStream(own)].map(([stream, some]) => [stream, fold(some)]));
-  writeRecording(name, own, states);
-  process.stdout.write(
-    `${name}: ${String(own.length)} events of ${String(Object.keys(states).length)} streams\n`,
-  );
+const recordings = readRecordings();
+for (const [name, { versions, fold }] of Object.entries(aggregates)) {
+  const earlier = recordings.filter(({ aggregate }) => aggregate === name);
+  const known = new Set(earlier.flatMap((recording) => recording.events.map(written)));
+  const isMissing = (event: RecordedEvent): boolean => event.type in versions && !known.has(written(event));
+  const streams = [...byStream(events.filter(({ stream }) => aggregateOf(stream) === name))];
+  const fresh = streams.filter(([, some]) => some.some(isMissing));
+  if (fresh.length === 0) continue;
+  const recording = earlier.length === 0 ? name : `${name}.${String(earlier.length + 1)}`;
+  const names = new Set(fresh.map(([stream]) => stream));
+  const own = events.filter(({ stream }) => names.has(stream));
+  writeRecording(recording, own, Object.fromEntries(fresh.map(([stream, some]) => [stream, fold(some)])));
+  process.stdout.write(`${recording}: ${String(own.length)} events of ${String(fresh.length)} streams\n`);
+}
+
+function written({ type, schemaVersion }: RecordedEvent): string {
+  return `${type} ${String(schemaVersion)}`;
 }

@@ -206,6 +206,7 @@ describe('a donor', () => {
     const events = await service.events(`donor-${donorId}`);
     expect(events.map(({ type }) => type)).toEqual([
       'DonorRegistered',
+      'IdentityNeeded',
       'DonorContactCorrected',
       'DonorDetailsCorrected',
     ]);
@@ -335,7 +336,16 @@ describe('the list of donations', () => {
     const [donations, pledges, donors] = ['donations?limit=200', 'pledges?limit=200', 'donors?limit=200'];
     const before = [await get(donations), await get(pledges), await get(donors)];
     const rows = await service.rows('donations.history');
-    for (const name of ['donation', 'pledge', 'donor', 'campaign', 'fund', 'history', 'named_record'])
+    for (const name of [
+      'donation',
+      'pledge',
+      'donor',
+      'campaign',
+      'fund',
+      'purpose',
+      'history',
+      'named_record',
+    ])
       await service.readModels.rebuild(`donations.${name}`);
     await service.caughtUp();
     expect([await get(donations), await get(pledges), await get(donors)]).toEqual(before);

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { donation } from '#domain/donation/donation.decide.js';
-import type { DonationDonor, DonationItem } from '#domain/donation/donation.events.js';
+import type { DonationDonor, DonationItem, NamedDonor } from '#domain/donation/donation.events.js';
 import type { CampaignFacts, PledgeFacts, RecordDonation } from '#domain/donation/recording.policy.js';
+import { needsIdentity } from '#domain/donor/donor.decide.js';
+import type { RegisteredDonor } from '#domain/donor/donor.state.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { localDate } from '#kernel/dates.js';
-import { DomainRefusal } from '#kernel/refusal.js';
+import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import type { DonorBody, ItemBody, RecordDonationBody } from './donations.http.js';
 import { DonorDesk, detailsOf } from './donor-desk.js';
-import { Facts } from './facts.js';
+import { Facts, type FundToday } from './facts.js';
 import { plainMoney } from './plain.js';
 import { PersonalData } from './personal-data.js';
 
@@ -25,23 +27,27 @@ export class DonationEntry {
 
   /** The command of a new donation, its personal records sealed and its new donor registered; throws every refusal of one. */
   async commandOf(body: RecordDonationBody, context: CommandContext): Promise<RecordDonation> {
-    const command = await this.#draft(body, context);
+    const fund = await this.facts.fund(body.fundId);
+    const giver = await this.#giverOf(body);
+    const command = await this.#draft(body, { fund, giver }, context);
     // Nothing is sealed and nobody registered for a donation that would be refused.
     donation.decide(donation.initialState, command);
-    const { fundId, donor, memo } = body;
-    if (donor.details) await this.desk.register(DonorDesk.donorIdOf(context), fundId, donor.details, context);
-    if (memo !== undefined) await this.personal.sealText('memo', memo, subjectOf(command), context);
+    await this.#keepDonor(body, giver, context);
+    if (body.memo !== undefined) await this.personal.sealText('memo', body.memo, subjectOf(command), context);
     return command;
   }
 
-  async #draft(body: RecordDonationBody, context: CommandContext): Promise<RecordDonation> {
+  async #draft(
+    body: RecordDonationBody,
+    { fund: { today, ...fund }, giver }: Looked,
+    context: CommandContext,
+  ): Promise<RecordDonation> {
     const { fundId, method, amount, account, items = [], purpose, language = 'vi', memo } = body;
-    const { today, ...fund } = await this.facts.fund(fundId);
     return {
       type: 'RecordDonation',
       donationId: context.commandId,
       ...{ fund, today, method, language },
-      donor: await this.#donorOf(body.donor, fundId, context),
+      donor: donorOf(body.donor, giver, context),
       ...(amount === undefined ? {} : { amount: plainMoney(amount) }),
       ...(account === undefined ? {} : { account }),
       items: items.map(itemOf),
@@ -52,41 +58,26 @@ export class DonationEntry {
     };
   }
 
-  async #donorOf(
-    { kind, donorId, details }: DonorBody,
-    fundId: string,
-    context: CommandContext,
-  ): Promise<DonationDonor> {
-    if (kind !== 'named') {
-      if (donorId !== undefined || details !== undefined)
-        throw new DomainRefusal<EntryRefusal>('donation/donor-not-named');
-      return { kind };
-    }
-    if ((donorId === undefined) === (details === undefined))
-      throw new DomainRefusal<EntryRefusal>('donation/donor-missing');
-    if (donorId !== undefined) return this.#registered(donorId, fundId);
-    if (details === undefined) throw new DomainRefusal<EntryRefusal>('donation/donor-missing');
-    const { email, phone, contactPerson } = details;
-    const reachable = [email, phone, contactPerson].some((part) => part !== undefined);
-    return {
-      kind,
-      donorId: DonorDesk.donorIdOf(context),
-      ...DonorDesk.subjectsOf(context),
-      ...detailsOf(details, PersonalData.recordIdOf(context, 'identity')),
-      ...(reachable ? { contactRecordId: PersonalData.recordIdOf(context, 'contact') } : {}),
-    };
+  /** The registered donor whom the body names by id; undefined where it names none. */
+  async #giverOf({ donor, fundId }: RecordDonationBody): Promise<RegisteredDonor | undefined> {
+    const { kind, donorId, details } = donor;
+    const named = [donorId, details].filter((part) => part !== undefined).length;
+    if (kind !== 'named' && named > 0) throw new DomainRefusal<EntryRefusal>('donation/donor-not-named');
+    if (kind === 'named' && named !== 1) throw new DomainRefusal<EntryRefusal>('donation/donor-missing');
+    return donorId === undefined ? undefined : this.facts.donor(donorId, fundId);
   }
 
-  async #registered(donorId: string, fundId: string): Promise<DonationDonor> {
-    const donor = await this.facts.donor(donorId, fundId);
-    const { subjectId, contactSubjectId, identityRecordId, contactRecordId, organisation, inProvince } =
-      donor;
-    return {
-      ...{ kind: 'named', donorId, class: donor.class, inProvince },
-      ...{ subjectId, contactSubjectId, identityRecordId },
-      ...(contactRecordId === undefined ? {} : { contactRecordId }),
-      ...(organisation === undefined ? {} : { organisation }),
-    };
+  /** Registers the donor who comes along, or keeps the identity of one who is registered, before the donation is there. */
+  async #keepDonor(
+    { fundId, donor: { donorId, details }, ...body }: RecordDonationBody,
+    giver: RegisteredDonor | undefined,
+    context: CommandContext,
+  ): Promise<void> {
+    const receivedOn = localDate(body.receivedOn);
+    if (details)
+      await this.desk.register(DonorDesk.donorIdOf(context), { fundId, receivedOn }, details, context);
+    if (donorId !== undefined && giver && needsIdentity(giver, receivedOn))
+      await this.desk.keepIdentity(donorId, receivedOn, context);
   }
 
   async #purposeOf(
@@ -115,6 +106,41 @@ export class DonationEntry {
     const pledge = { pledgeId: id, campaignId: made.campaignId, donorId, currency: amount.currency };
     return { campaign, pledge };
   }
+}
+
+/** What a donation rests on, as it was looked up. */
+interface Looked {
+  readonly fund: FundToday;
+  readonly giver: RegisteredDonor | undefined;
+}
+
+function donorOf(
+  { kind, donorId, details }: DonorBody,
+  giver: RegisteredDonor | undefined,
+  context: CommandContext,
+): DonationDonor {
+  if (kind !== 'named') return { kind };
+  if (giver && donorId !== undefined) return { kind, donorId, ...recordsOf(giver) };
+  if (!details) throw new InvariantViolation('a named donor is looked up or comes along');
+  const { email, phone, contactPerson } = details;
+  const reachable = [email, phone, contactPerson].some((part) => part !== undefined);
+  return {
+    kind,
+    donorId: DonorDesk.donorIdOf(context),
+    ...DonorDesk.subjectsOf(context),
+    ...detailsOf(details, PersonalData.recordIdOf(context, 'identity')),
+    ...(reachable ? { contactRecordId: PersonalData.recordIdOf(context, 'contact') } : {}),
+  };
+}
+
+function recordsOf(giver: RegisteredDonor): Omit<NamedDonor, 'kind' | 'donorId'> {
+  const { inProvince, subjectId, contactSubjectId, identityRecordId } = giver;
+  const { contactRecordId, organisation } = giver;
+  return {
+    ...{ class: giver.class, inProvince, subjectId, contactSubjectId, identityRecordId },
+    ...(contactRecordId === undefined ? {} : { contactRecordId }),
+    ...(organisation === undefined ? {} : { organisation }),
+  };
 }
 
 function itemOf({ item, name, quantity, unit, valuation }: ItemBody): DonationItem {

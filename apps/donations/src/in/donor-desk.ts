@@ -3,9 +3,17 @@ import type { DonorDetails, DonorEvent } from '#domain/donor/donor.events.js';
 import type { DonorState } from '#domain/donor/donor.state.js';
 import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
+import type { LocalDate } from '#kernel/dates.js';
 import type { DonorDetailsBody, NewDonorBody } from './donors.http.js';
 import { PersonalData, type DonorSubjects } from './personal-data.js';
 import { STREAMS, type Streams } from './streams.js';
+
+/** Where a donor is registered, and with a donation of which day. */
+export interface Coming {
+  readonly fundId: string;
+  /** Absent without a donation. */
+  readonly receivedOn?: LocalDate;
+}
 
 /** Registers donors: first what is personal in the vault, then the event that names it. */
 @Injectable()
@@ -31,7 +39,7 @@ export class DonorDesk {
   /** Registers a donor under this id, once a command; throws the refusals of a donor. */
   async register(
     donorId: string,
-    fundId: string,
+    { fundId, receivedOn }: Coming,
     body: NewDonorBody,
     context: CommandContext,
   ): Promise<Handled<DonorState, DonorEvent>> {
@@ -43,8 +51,17 @@ export class DonorDesk {
       ...{ fundId, subjectId, contactSubjectId },
       ...detailsOf(body, identityRecordId),
       ...(contactRecordId === undefined ? {} : { contactRecordId }),
+      ...(receivedOn === undefined ? {} : { receivedOn }),
     } as const;
     return this.streams.donors.command(`donor-${donorId}`, command, context);
+  }
+
+  /**
+   * Keeps a registered donor's identity for a donation that is about to be recorded; throws `donor/erased` where an
+   * erasure was first.
+   */
+  async keepIdentity(donorId: string, receivedOn: LocalDate, context: CommandContext): Promise<void> {
+    await this.streams.donors.command(`donor-${donorId}`, { type: 'NeedIdentity', receivedOn }, context);
   }
 }
 

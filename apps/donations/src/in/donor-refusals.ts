@@ -13,8 +13,8 @@ export const donorAnswers: RefusalAnswers<DonorRefusal | FactRefusal> = {
   },
   'donor/erased': {
     status: 409,
-    vi: 'Dữ liệu của nhà tài trợ này đã được xoá và không sửa được nữa.',
-    en: 'The data of this donor was erased and can no longer be corrected.',
+    vi: 'Dữ liệu của nhà tài trợ này đã được xoá; không sửa và không ghi thêm khoản nào được nữa.',
+    en: 'The data of this donor was erased; nothing can be corrected or recorded for the donor any more.',
   },
   'donor/organisation-missing': {
     status: 422,

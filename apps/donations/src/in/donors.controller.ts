@@ -60,7 +60,7 @@ export class DonorsController {
     const stream = `donor-${donorId}`;
     const repeated = await this.streams.donors.repeated(stream, context);
     if (!repeated) await this.facts.fund(fundId);
-    const handled = repeated ?? (await this.desk.register(donorId, fundId, body, context));
+    const handled = repeated ?? (await this.desk.register(donorId, { fundId }, body, context));
     return { donorId, fundId, ...placeOf(madeBy(handled)) };
   }
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { erasureOf } from '#domain/donor/donor.decide.js';
+import { isIdentityOver, type EraseDonor } from '#domain/donor/donor.decide.js';
 import type { DonorEvent } from '#domain/donor/donor.events.js';
 import type { DonorState, RegisteredDonor } from '#domain/donor/donor.state.js';
+import { uuidV5 } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
 import { EVENT_STORE } from '#platform/tokens.js';
@@ -10,7 +11,7 @@ import { Facts } from './facts.js';
 import { PersonalData } from './personal-data.js';
 import { STREAMS, type Streams } from './streams.js';
 
-/** Erases donors: first what the vault keeps of them, then the event that says so. */
+/** Erases donors: what the vault keeps is destroyed before the event says so, and what a donation needs is not. */
 @Injectable()
 export class Erasures {
   constructor(
@@ -21,17 +22,35 @@ export class Erasures {
     private readonly donations: DonationQuery,
   ) {}
 
-  /** Destroys the contact, and the identity too where no donation keeps it any more; a repeat destroys nothing new. */
+  /**
+   * Destroys the contact, and the identity too where no donation keeps it any more; a repeat destroys nothing new. The
+   * donor gives no more from the first event on, so that no donation comes between looking and destroying; what a crash
+   * leaves undone after it is done by its due date.
+   */
   async erase(
     donorId: string,
     donor: RegisteredDonor,
     context: CommandContext,
   ): Promise<Handled<DonorState, DonorEvent>> {
-    const { today } = await this.facts.fund(donor.fundId);
-    const lastReceivedOn = await this.donations.lastReceivedOn(donorId, (await this.store.head())?.position);
-    const command = { today, ...(lastReceivedOn === undefined ? {} : { lastReceivedOn }) };
+    const { donors } = this.streams;
+    const stream = `donor-${donorId}`;
     await this.personal.erase(donor.contactSubjectId);
-    if (erasureOf(command) === 'everything') await this.personal.erase(donor.subjectId);
-    return this.streams.donors.command(`donor-${donorId}`, { type: 'EraseDonor', ...command }, context);
+    const barred =
+      (await donors.repeated(stream, context)) ??
+      (donor.status === 'registered'
+        ? await donors.command(stream, await this.#erasureOf(donorId, donor), context)
+        : undefined);
+    const erasure = await this.#erasureOf(donorId, donor);
+    const { state } = await donors.load(stream);
+    if (isIdentityOver(state, erasure)) await this.personal.erase(donor.subjectId);
+    const ending = { ...context, commandId: uuidV5(context.commandId, 'identity') };
+    const ended = await donors.command(stream, erasure, ending);
+    return barred ?? ended;
+  }
+
+  async #erasureOf(donorId: string, { fundId }: RegisteredDonor): Promise<EraseDonor> {
+    const { today } = await this.facts.fund(fundId);
+    const lastReceivedOn = await this.donations.lastReceivedOn(donorId, (await this.store.head())?.position);
+    return { type: 'EraseDonor', today, ...(lastReceivedOn === undefined ? {} : { lastReceivedOn }) };
   }
 }

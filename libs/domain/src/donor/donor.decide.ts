@@ -14,6 +14,14 @@ export interface RegisterDonor extends DonorDetails, DonorContact {
   readonly fundId: string;
   readonly subjectId: string;
   readonly contactSubjectId: string;
+  /** When the donation came in that the donor is registered with; absent without one. */
+  readonly receivedOn?: LocalDate;
+}
+
+/** Says that a donation is about to be recorded: whoever names a registered donor on one asks this first. */
+export interface NeedIdentity {
+  readonly type: 'NeedIdentity';
+  readonly receivedOn: LocalDate;
 }
 
 /** Names another contact record, or none: then no mail is sent any more. */
@@ -26,17 +34,20 @@ export interface CorrectDetails extends DonorDetails {
   readonly type: 'CorrectDetails';
 }
 
-/** Records that the contact was destroyed, and the identity where no donation keeps it or its date has passed. */
+/**
+ * Records that the contact was destroyed; asked again, that the identity was, where no donation keeps it or its date has
+ * passed. No donation comes in between: an erased donor gives no more.
+ */
 export interface EraseDonor {
   readonly type: 'EraseDonor';
   /** Today's date in the fund's zone. */
   readonly today: LocalDate;
-  /** When the last donation came in, where there is one. */
+  /** When the last donation came in as lists have it, for those from before the donor's stream said so. */
   readonly lastReceivedOn?: LocalDate;
 }
 
 /** Everything that can be asked of a donor. */
-export type DonorCommand = RegisterDonor | CorrectContact | CorrectDetails | EraseDonor;
+export type DonorCommand = RegisterDonor | CorrectContact | CorrectDetails | NeedIdentity | EraseDonor;
 
 /** The rules of a donor, who belongs to one fund. */
 export const donor: Decider<DonorState, DonorCommand, DonorEvent> = {
@@ -45,10 +56,19 @@ export const donor: Decider<DonorState, DonorCommand, DonorEvent> = {
   decide: decideDonor,
 };
 
-/** What an erasure today would destroy; the same answer that {@link EraseDonor} records. */
-export function erasureOf(command: Omit<EraseDonor, 'type'>): 'contact' | 'everything' {
-  const until = identityKeptUntil(command.lastReceivedOn);
-  return until !== undefined && command.today <= until ? 'contact' : 'everything';
+/** Whether the identity of an erased donor is to be destroyed: where {@link EraseDonor} then records that it was. */
+export function isIdentityOver(
+  state: DonorState,
+  { today, lastReceivedOn }: Omit<EraseDonor, 'type'>,
+): boolean {
+  if (state.status !== 'erased') return false;
+  const until = neededUntil(state, lastReceivedOn);
+  return until === undefined || today > until;
+}
+
+/** Whether a donation received on this day keeps the identity longer than the donor's stream says by now. */
+export function needsIdentity({ identityNeededUntil }: RegisteredDonor, receivedOn: LocalDate): boolean {
+  return identityNeededUntil === undefined || identityNeededUntil < identityKeptUntil(receivedOn);
 }
 
 function decideDonor(state: DonorState, command: DonorCommand): readonly DonorEvent[] {
@@ -56,8 +76,9 @@ function decideDonor(state: DonorState, command: DonorCommand): readonly DonorEv
     case 'RegisterDonor': {
       if (state.status !== 'none') throw new InvariantViolation('a donor is registered once');
       assertName(command);
-      const { type: _type, ...data } = command;
-      return [{ type: 'DonorRegistered', data }];
+      const { type: _type, receivedOn, ...data } = command;
+      const needed = receivedOn && { identityNeededUntil: identityKeptUntil(receivedOn) };
+      return [{ type: 'DonorRegistered', data: { ...data, ...needed } }];
     }
     case 'CorrectContact':
       return correctContact(assertRegistered(state), command);
@@ -67,6 +88,8 @@ function decideDonor(state: DonorState, command: DonorCommand): readonly DonorEv
       const { type: _type, ...data } = command;
       return [{ type: 'DonorDetailsCorrected', data }];
     }
+    case 'NeedIdentity':
+      return needIdentity(assertRegistered(state), command);
     case 'EraseDonor':
       return erase(state, command);
   }
@@ -79,14 +102,28 @@ function correctContact(state: RegisteredDonor, { contactRecordId }: CorrectCont
   return [{ type: 'DonorContactCorrected', data: { fundId, subjectId, ...contact } }];
 }
 
+function needIdentity(state: RegisteredDonor, { receivedOn }: NeedIdentity): readonly DonorEvent[] {
+  if (!needsIdentity(state, receivedOn)) return [];
+  return [{ type: 'IdentityNeeded', data: { until: identityKeptUntil(receivedOn) } }];
+}
+
 function erase(state: DonorState, command: EraseDonor): readonly DonorEvent[] {
   if (state.status === 'none') throw new DomainRefusal<DonorRefusal>('donor/unknown');
-  const what = erasureOf(command);
-  const nothingNew = what === 'contact' || state.identityKeptUntil === undefined;
-  if (state.status === 'erased' && nothingNew) return [];
-  const until = identityKeptUntil(command.lastReceivedOn);
-  const kept = what === 'contact' && until !== undefined ? { identityKeptUntil: until } : {};
-  return [{ type: 'PersonalDataErased', data: { what, ...kept } }];
+  const over = isIdentityOver(state, command);
+  if (state.status === 'erased' && state.identityKeptUntil === undefined) return [];
+  if (over) return [{ type: 'PersonalDataErased', data: { what: 'everything' } }];
+  const kept = neededUntil(state, command.lastReceivedOn) ?? command.today;
+  if (kept === state.identityKeptUntil) return [];
+  return [{ type: 'PersonalDataErased', data: { what: 'contact', identityKeptUntil: kept } }];
+}
+
+function neededUntil(
+  { identityNeededUntil }: RegisteredDonor,
+  lastReceivedOn: LocalDate | undefined,
+): LocalDate | undefined {
+  const listed = lastReceivedOn && identityKeptUntil(lastReceivedOn);
+  if (listed === undefined || identityNeededUntil === undefined) return listed ?? identityNeededUntil;
+  return listed > identityNeededUntil ? listed : identityNeededUntil;
 }
 
 function assertRegistered(state: DonorState): RegisteredDonor {

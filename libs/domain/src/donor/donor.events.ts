@@ -24,8 +24,20 @@ export interface DonorContact {
 export type DonorRegistered = DomainEvent<
   'DonorRegistered',
   DonorDetails &
-    DonorContact & { readonly fundId: string; readonly subjectId: string; readonly contactSubjectId: string }
+    DonorContact & {
+      readonly fundId: string;
+      readonly subjectId: string;
+      readonly contactSubjectId: string;
+      /** Last day on which the vouchers of the donation that the donor is registered with keep the identity. */
+      readonly identityNeededUntil?: LocalDate;
+    }
 >;
+
+/**
+ * A donation of the donor is about to be recorded, and its vouchers keep the identity until this day at least. It stands
+ * here before the donation does, so that an erasure and a donation in the same instant meet in one stream.
+ */
+export type IdentityNeeded = DomainEvent<'IdentityNeeded', { readonly until: LocalDate }>;
 
 /** Another contact, or none any longer. */
 export type DonorContactCorrected = DomainEvent<
@@ -36,11 +48,12 @@ export type DonorContactCorrected = DomainEvent<
 /** Another class, place, name or address; donations recorded before keep the old ones. */
 export type DonorDetailsCorrected = DomainEvent<'DonorDetailsCorrected', DonorDetails>;
 
-/** The contact is destroyed; the identity too, or at the end of the date that accounting law keeps it until. */
+/** The contact is destroyed and no donation taken any more; the identity too, or after the date that it is kept until. */
 export type PersonalDataErased = DomainEvent<
   'PersonalDataErased',
   { readonly what: 'contact' | 'everything'; readonly identityKeptUntil?: LocalDate }
 >;
 
 /** Everything that can happen to a donor. */
-export type DonorEvent = DonorRegistered | DonorContactCorrected | DonorDetailsCorrected | PersonalDataErased;
+export type DonorEvent =
+  DonorRegistered | DonorContactCorrected | DonorDetailsCorrected | IdentityNeeded | PersonalDataErased;

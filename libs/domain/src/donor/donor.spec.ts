@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
 import { given } from '#testing/given.js';
-import { donor, type DonorCommand } from './donor.decide.js';
+import { donor, isIdentityOver, type DonorCommand } from './donor.decide.js';
 import type { DonorEvent } from './donor.events.js';
-import { identityKeptUntil } from './retention.policy.js';
+import type { DonorState } from './donor.state.js';
 
 const person = {
   fundId: 'f1',
@@ -21,6 +21,9 @@ const contactErased: DonorEvent = {
   data: { what: 'contact', identityKeptUntil: localDate('2035-12-31') },
 };
 const allErased: DonorEvent = { type: 'PersonalDataErased', data: { what: 'everything' } };
+
+const fold = (...events: readonly DonorEvent[]): DonorState =>
+  events.reduce((state, event) => donor.evolve(state, event), donor.initialState);
 
 describe('a donor', () => {
   it('is registered in one fund, a person without a name in the event', () => {
@@ -80,10 +83,62 @@ describe('a donor', () => {
       .then(allErased);
   });
 
-  it('that never gave is erased at once, once', () => {
-    given(donor, [registered]).when(erase).then(allErased);
-    given(donor, [registered, allErased]).when(erase).nothing();
-    expect(identityKeptUntil(undefined)).toBeUndefined();
+  it('that never gave is erased in two steps: barred from giving, then destroyed, once', () => {
+    const barred: DonorEvent = {
+      type: 'PersonalDataErased',
+      data: { what: 'contact', identityKeptUntil: erase.today },
+    };
+    given(donor, [registered]).when(erase).then(barred);
+    expect(isIdentityOver(fold(registered), erase)).toBe(false);
+    expect(isIdentityOver(fold(registered, barred), erase)).toBe(true);
+    given(donor, [registered, barred]).when(erase).then(allErased);
+    given(donor, [registered, barred, allErased]).when(erase).nothing();
+  });
+
+  it('keeps the identity for a donation that is being recorded, whichever is first in the stream', () => {
+    const need = { type: 'NeedIdentity', receivedOn: localDate('2025-05-29') } as const;
+    const needed: DonorEvent = { type: 'IdentityNeeded', data: { until: localDate('2035-12-31') } };
+    given(donor, [registered]).when(need).then(needed);
+    given(donor, [registered, needed]).when(erase).then(contactErased);
+    expect(isIdentityOver(fold(registered, needed, contactErased), erase)).toBe(false);
+    given(donor, [registered, needed, contactErased]).when(erase).nothing();
+    given(donor, [registered, contactErased]).when(need).refuses('donor/erased');
+  });
+
+  it('is said to be needed once a year, and never for less long than before', () => {
+    const need = (receivedOn: string) =>
+      ({ type: 'NeedIdentity', receivedOn: localDate(receivedOn) }) as const;
+    const needed: DonorEvent = { type: 'IdentityNeeded', data: { until: localDate('2035-12-31') } };
+    for (const day of ['2025-12-31', '2025-01-01', '2024-06-01'])
+      given(donor, [registered, needed]).when(need(day)).nothing();
+    given(donor, [registered, needed])
+      .when(need('2026-01-01'))
+      .then({ type: 'IdentityNeeded', data: { until: localDate('2036-12-31') } });
+  });
+
+  it('that is registered with a donation needs the identity from the first event on', () => {
+    const along: DonorEvent = {
+      type: 'DonorRegistered',
+      data: { ...person, identityNeededUntil: localDate('2035-12-31') },
+    };
+    given(donor)
+      .when({ type: 'RegisterDonor', ...person, receivedOn: localDate('2025-05-29') })
+      .then(along);
+    given(donor, [along]).when(erase).then(contactErased);
+  });
+
+  it('is kept until the later day of what its stream and the lists say', () => {
+    const needed: DonorEvent = { type: 'IdentityNeeded', data: { until: localDate('2034-12-31') } };
+    given(donor, [registered, needed])
+      .when({ ...erase, lastReceivedOn: localDate('2025-05-29') })
+      .then(contactErased);
+    const early: DonorEvent = {
+      type: 'PersonalDataErased',
+      data: { what: 'contact', identityKeptUntil: localDate('2034-12-31') },
+    };
+    given(donor, [registered, needed, early])
+      .when({ ...erase, lastReceivedOn: localDate('2025-05-29') })
+      .then(contactErased);
   });
 
   const cases: readonly (readonly [string, readonly DonorEvent[], DonorCommand])[] = [

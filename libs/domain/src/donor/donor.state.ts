@@ -8,6 +8,8 @@ export interface RegisteredDonor extends DonorDetails, DonorContact {
   readonly fundId: string;
   readonly subjectId: string;
   readonly contactSubjectId: string;
+  /** Last day on which vouchers need the identity; absent while nothing was given. */
+  readonly identityNeededUntil?: LocalDate;
   /** Last day of the identity record; absent while registered and where it is gone. */
   readonly identityKeptUntil?: LocalDate;
 }
@@ -31,6 +33,8 @@ export function evolveDonor(state: DonorState, event: DonorEvent): DonorState {
       const { organisation: _former, ...rest } = state;
       return { ...rest, ...event.data };
     }
+    case 'IdentityNeeded':
+      return { ...state, identityNeededUntil: event.data.until };
     case 'PersonalDataErased': {
       const { contactRecordId: _contact, identityKeptUntil: _until, ...rest } = state;
       const { identityKeptUntil } = event.data;

@@ -69,6 +69,8 @@ function projected(
       return { ...row, contact_record_id: event.data.contactRecordId ?? null };
     case 'DonorDetailsCorrected':
       return { ...row, ...detailColumns(event.data) };
+    case 'IdentityNeeded':
+      return row;
     case 'PersonalDataErased': {
       const gone = event.data.what === 'everything' ? { identity_record_id: null } : {};
       const until = event.data.identityKeptUntil ?? null;
