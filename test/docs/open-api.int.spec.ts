@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { openApiDocument } from '#apps/gateway/src/open-api.js';
 import { notDescribed, type ApiAnswers } from '#apps/gateway/src/open-api-answers.js';
 import { eventually } from '#testing/eventually.js';
+import { build } from '../terminal.js';
 import { ApiAtWork } from './api-at-work.js';
 import { ApiChecker } from './api-checker.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mangnon-answers-'));
 let api: ApiAtWork;
 let answers: ApiAnswers;
 let description: OpenAPIObject;
@@ -20,19 +17,14 @@ let checker: ApiChecker;
 let operations: readonly (readonly [string, OperationObject])[];
 
 beforeAll(async () => {
-  const file = join(folder, 'answers.json');
-  const { status, stderr } = spawnSync('node', ['scripts/openapi-answers.mjs', file], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
+  build();
+  answers = JSON.parse(readFileSync('dist/openapi-answers.json', 'utf8')) as ApiAnswers;
   api = await ApiAtWork.open();
-  answers = JSON.parse(readFileSync(file, 'utf8')) as ApiAnswers;
   description = openApiDocument(api.running.app, answers);
   checker = new ApiChecker(description);
   operations = operationsOf(description);
-});
-afterAll(async () => {
-  await api.close();
-  rmSync(folder, { recursive: true });
-});
+}, 180_000);
+afterAll(() => api.close());
 
 function operationsOf({ paths }: OpenAPIObject): readonly (readonly [string, OperationObject])[] {
   return Object.entries(paths).flatMap(([path, item]) =>
