@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toldOf, type Told } from '#platform/http/problem-filter.js';
 import { html } from './html.js';
 import { pageFaults } from './page-faults.js';
+import { isPath } from './pages.http.js';
 import { Pages, type Exchange } from './pages.js';
 
 /** Sends whoever is not signed in to do so, and tells every other error on a page. */
@@ -36,6 +37,7 @@ export class PageFilter implements ExceptionFilter {
 function elsewhere(code: string, request: FastifyRequest): string | undefined {
   if (code === 'access/second-factor-required') return '/second-factor';
   if (code !== 'access/unauthenticated' && code !== 'staff/session-ended') return undefined;
-  const leadsBack = request.method === 'GET' && request.url !== '/';
-  return leadsBack ? `/sign-in?next=${encodeURIComponent(request.url)}` : '/sign-in';
+  const { method, url } = request;
+  const leadsBack = method === 'GET' && url !== '/' && isPath(url);
+  return leadsBack ? `/sign-in?next=${encodeURIComponent(url)}` : '/sign-in';
 }

@@ -2,8 +2,13 @@ import { IsMail, IsPattern, IsText } from '#platform/http/fields.js';
 
 const anyText = /[^\0]{1,400}/s;
 const secret = /[A-Za-z0-9_-]{1,200}/;
-/** A path of this site; never `//elsewhere`. */
-const path = /\/(?![/\\])[^\s\\]{0,500}/;
+/** A path of this site, fit for a header as it stands; never `//elsewhere`. */
+const path = /\/(?!\/)[\x21-\x5b\x5d-\x7e]{0,500}/;
+
+/** Whether a page may lead on to this path. */
+export function isPath(text: string): boolean {
+  return new RegExp(`^${path.source}$`).test(text);
+}
 
 /** What every form carries besides its fields. */
 export class FormBody {
