@@ -1,23 +1,21 @@
 #!/usr/bin/env node
-// The command line. Nothing here needs a newer Node than the sentence that asks for one, so imports come after the check.
-const vietnamese = /^vi/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
-const parts = process.versions.node.split('.').map((part) => parseInt(part, 10));
+// The command line. Nothing is imported that an older Node could not read before the check has passed.
+import('../scripts/node-version.mjs')
+  .then(({ assertNode, vietnamese }) => {
+    assertNode(2);
+    return run(vietnamese);
+  })
+  .catch((error) => {
+    console.error(error);
+    process.exit(70);
+  });
 
-if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
-  console.error(
-    vietnamese
-      ? `Măng Non cần Node.js 20.19 trở lên; máy này đang dùng ${process.versions.node}.`
-      : `Măng Non needs Node.js 20.19 or newer; this is ${process.versions.node}.`,
-  );
-  process.exit(2);
-}
-
-import('../dist/apps/cli/src/main.js').catch((error) => {
-  const missing = error.code === 'ERR_MODULE_NOT_FOUND';
-  if (missing)
+function run(vietnamese) {
+  return import('../dist/apps/cli/src/main.js').catch((error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     console.error(
       vietnamese ? 'Chưa biên dịch: hãy chạy npm run build.' : 'Not built yet: run npm run build.',
     );
-  else console.error(error);
-  process.exit(missing ? 2 : 70);
-});
+    process.exit(2);
+  });
+}
