@@ -31,8 +31,8 @@ export function contract<Engine extends { close(): Promise<void> }>(
   });
 }
 
-/** How an engine breaks a promise, in plain words; `undefined` where it keeps it. The engine is closed behind it. */
-export async function failureOf<Engine extends { close?(): Promise<void> }>(
+/** How an engine breaks a promise, in plain words; `undefined` where it keeps it. An engine that can be closed is, behind it. */
+export async function failureOf<Engine extends object>(
   one: ContractCase<Engine>,
   open: () => Engine | Promise<Engine>,
 ): Promise<string | undefined> {
@@ -43,6 +43,6 @@ export async function failureOf<Engine extends { close?(): Promise<void> }>(
   } catch (error) {
     return stripVTControlCharacters(String(error));
   } finally {
-    await engine.close?.();
+    await (engine as { close?(): Promise<void> }).close?.();
   }
 }

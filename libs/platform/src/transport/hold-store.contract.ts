@@ -53,7 +53,7 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
     async run(store) {
       await store.hold(topic, 'fund-1', 'a bug', [held(1)]);
       assert.equal(await store.isHeld(topic, 'fund-1'), true);
-      assert.equal(await store.isHeld('mangnon.other.v1', 'fund-1'), false);
+      assert.equal(await store.isHeld('mangnon.other.v1', 'fund-1'), false, 'the other topic’s is held too');
       assert.equal(await store.isHeld(topic, 'fund-2'), false);
       assert.equal(await store.divert('mangnon.other.v1', 'fund-1', [held(2)]), false);
       assert.deepEqual(await store.next('mangnon.other.v1', 'fund-1', 9), []);
@@ -62,7 +62,7 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
   {
     name: 'diverts behind what is held, and keeps nothing of a key that is not',
     async run(store) {
-      assert.equal(await store.divert(topic, 'fund-1', [held(1)]), false);
+      assert.equal(await store.divert(topic, 'fund-1', [held(1)]), false, 'it keeps what is not held');
       await store.hold(topic, 'fund-1', 'a bug', [held(1)]);
       assert.equal(await store.divert(topic, 'fund-1', [held(1), held(2)]), true);
       assert.deepEqual(await store.next(topic, 'fund-1', 9), [held(1), held(2)]);
@@ -72,7 +72,7 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
     name: 'lets go of a key only once nothing of it waits',
     async run(store) {
       await store.hold(topic, 'fund-1', 'a bug', [held(1), held(2)]);
-      assert.equal(await store.letGo(topic, 'fund-1'), false);
+      assert.equal(await store.letGo(topic, 'fund-1'), false, 'it lets go of what waits');
       await store.remove(topic, 'fund-1', [held(1).id, held(2).id]);
       assert.equal(await store.letGo(topic, 'fund-1'), true);
       assert.equal(await store.isHeld(topic, 'fund-1'), false);
@@ -89,7 +89,7 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
           store.divert(topic, 'fund-1', [held(number + 1)]),
           store.letGo(topic, 'fund-1'),
         ]);
-        assert.equal(diverted, !letGo);
+        assert.equal(diverted, !letGo, 'it says that it keeps what it has let go');
         assert.equal(await store.isHeld(topic, 'fund-1'), diverted);
         if (diverted) await store.remove(topic, 'fund-1', [held(number + 1).id]);
         await store.letGo(topic, 'fund-1');
