@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
 import { checkAll } from '#platform/config-refused.js';
-import { noteSentence } from '#platform/embedded-postgres/notes.js';
+import { noteSentence, type Note } from '#platform/embedded-postgres/notes.js';
 import { consoleLanguage, readConfig } from './config.js';
 import { explain } from './explain.js';
 import { runStandalone, type Standalone } from './run.js';
@@ -17,27 +17,43 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** A process that is broken may not be able to stop properly; the next start then puts things right. */
 const brokenStopsWithinMs = 15_000;
+/** Requests, consumers and the database have their own limits, which come to less together. */
+const stopsWithinMs = 40_000;
+/** npm passes a Ctrl-C on to us that the terminal has sent us already: what comes so soon is the same. */
+const samePressWithinMs = 500;
 
 async function main(): Promise<void> {
-  const starting = start();
+  const givingUp = new AbortController();
+  const starting = start(givingUp.signal);
   let stopping: Promise<void> | undefined;
-  const stop = (code: number): void => void (stopping ??= end(starting, code));
+  let stoppingSinceMs = 0;
+  const stop = (code: number): void => {
+    if (stopping) return;
+    stoppingSinceMs = performance.now();
+    stopping = end(starting, givingUp, code);
+  };
   // A terminal that is closed stops it like Ctrl-C does.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  process.on('SIGINT', () => {
+    if (stopping && performance.now() - stoppingSinceMs > samePressWithinMs) endNow(words.atOnce, 130);
+    stop(0);
+  });
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'stopping');
     complain(words.broken);
     setTimeout(() => process.exit(1), brokenStopsWithinMs).unref();
     stop(1);
   });
-  const standalone = await starting;
-  await standalone.databaseEnded;
+  const standalone = await starting.catch((error: unknown) => {
+    if (!stopping) throw error;
+  });
+  await standalone?.databaseEnded;
   if (stopping) return;
   complain(words.databaseEnded);
   stop(1);
 }
 
-async function start(): Promise<Standalone> {
+async function start(signal: AbortSignal): Promise<Standalone> {
   checkAll([
     () => void readConfig(),
     ...services.map(
@@ -47,10 +63,11 @@ async function start(): Promise<Standalone> {
     ),
   ]);
   const config = readConfig();
-  const standalone = await runStandalone(config, {
-    onNote: (note) => say(noteSentence(note, language)),
-    onTrouble: (where, err) => log.warn({ where, err }, 'will be tried again'),
-  });
+  const listener = {
+    onNote: (note: Note) => say(noteSentence(note, language)),
+    onTrouble: (where: string, err: unknown) => log.warn({ where, err }, 'will be tried again'),
+  };
+  const standalone = await runStandalone(config, listener, undefined, signal);
   say(words.running);
   say(`  ${words.places.api}: ${standalone.url}/docs`);
   say(`  ${words.places.inbox}: ${standalone.url}/inbox`);
@@ -60,11 +77,20 @@ async function start(): Promise<Standalone> {
   return standalone;
 }
 
-async function end(starting: Promise<Standalone>, code: number): Promise<void> {
+/** A start that is under way is given up; it may never come to its end. */
+async function end(starting: Promise<Standalone>, givingUp: AbortController, code: number): Promise<void> {
   say(words.stopping);
-  const standalone = await starting;
-  await standalone.stop();
-  say(words.stopped);
+  setTimeout(() => endNow(words.stuck, 1), stopsWithinMs);
+  givingUp.abort();
+  const standalone = await starting.catch(() => undefined);
+  await standalone?.stop();
+  say(standalone ? words.stopped : words.givenUp);
+  process.exit(code);
+}
+
+/** The database ends with this process, if only by recovering at the next start. */
+function endNow(sentence: string, code: number): never {
+  complain(sentence);
   process.exit(code);
 }
 

@@ -37,25 +37,42 @@ export interface Listener {
 const drainWithinMs = 10_000;
 
 /**
- * Starts the database and every service and returns when they answer. Throws `AddressFault` or
- * `EmbeddedPostgresFault`, and then leaves nothing running. Only the demo brings a story.
+ * Starts the database and every service and returns when they answer. Throws `AddressFault`, `EmbeddedPostgresFault`, or
+ * the reason of a signal that gives the start up, and then leaves no database running. Only the demo brings a story.
  */
 export async function runStandalone(
   config: StandaloneConfig,
   listener: Listener,
   story?: Story,
+  signal?: AbortSignal,
 ): Promise<Standalone> {
   const postgres = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
     report: listener.onNote,
     beforeStart: () => assertFree(config.host, config.port),
+    signal,
   });
   try {
-    return await runServicesOn(config, postgres, listener, story);
+    return await unlessGivenUp(runServicesOn(config, postgres, listener, story), signal);
   } catch (error) {
     await postgres.stop();
     throw addressFault(error, `${config.host}:${String(config.port)}`) ?? error;
   }
+}
+
+/** What has not come up when the signal comes is left to fail for want of its database, or stopped if it does come up. */
+async function unlessGivenUp(starting: Promise<Standalone>, signal?: AbortSignal): Promise<Standalone> {
+  if (!signal) return starting;
+  let giveUp = (): void => undefined;
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    giveUp = () => {
+      starting.then((standalone) => standalone.stop()).catch(() => undefined);
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  if (signal.aborted) giveUp();
+  return Promise.race([starting, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
 }
 
 /** Told before anything is started, because making a data directory takes longer than looking. */

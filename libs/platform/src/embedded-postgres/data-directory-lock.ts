@@ -22,9 +22,9 @@ export interface DirectoryLock {
 
 /**
  * Takes the data directory for this process. A holder that no longer lives (also when its number was given to another
- * process) is put aside; one that is stopping is waited for. Throws the fault `in-use`.
+ * process) is put aside; one that is stopping is waited for. Throws the fault `in-use`, or the signal's reason.
  */
-export async function lockDataDirectory(directory: string): Promise<DirectoryLock> {
+export async function lockDataDirectory(directory: string, signal?: AbortSignal): Promise<DirectoryLock> {
   const lock = join(directory, 'lock');
   const mine = `${lock}.${String(process.pid)}`;
   const deadline = Date.now() + leaveWithinMs;
@@ -34,7 +34,10 @@ export async function lockDataDirectory(directory: string): Promise<DirectoryLoc
   };
   write(false);
   try {
-    while (!take(mine, lock)) await makeRoom(lock, `${mine}.old`, deadline);
+    while (!take(mine, lock)) {
+      signal?.throwIfAborted();
+      await makeRoom(lock, `${mine}.old`, deadline);
+    }
   } finally {
     rmSync(mine, { force: true });
   }

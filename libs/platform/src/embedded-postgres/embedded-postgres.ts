@@ -19,6 +19,7 @@ import { lockDataDirectory, type DirectoryLock } from './data-directory-lock.js'
 import { EmbeddedPostgresFault, faultOfNode } from './faults.js';
 import type { Note } from './notes.js';
 import { commandLineOf, identityOf } from './processes.js';
+import { ProcessBond } from './process-bond.js';
 import { reachablePrograms } from './programs.js';
 import {
   initialise,
@@ -53,6 +54,8 @@ export interface EmbeddedPostgresOptions {
   readonly report?: (note: Note) => void;
   /** Runs when the directory is ours and nothing has been started; what it throws is thrown on. */
   readonly beforeStart?: () => Promise<void>;
+  /** Gives a start up that is under way: what was started is ended, and the signal's reason thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Durable first, and moderate enough for two cores beside the services. */
@@ -77,20 +80,24 @@ const logBytesMax = 10 * 1024 * 1024;
 
 /**
  * Starts the embedded PostgreSQL in the data directory and returns when it answers; recovers by itself from whatever
- * the last run left, and reports it. While it runs, `connection.json` (0600) holds both urls for the command line.
- * Throws {@link EmbeddedPostgresFault}, and then leaves nothing running.
+ * the last run left, and reports it. While it runs, `connection.json` (0600) holds both urls for the command line. It
+ * ends with this process, however that ends but by SIGKILL. Throws {@link EmbeddedPostgresFault} or the signal's reason,
+ * and then leaves nothing running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.dataDirectory);
   const report = options.report ?? (() => undefined);
   const account = serverAccount();
+  const { signal } = options;
   return asFaults(folder, async () => {
     prepareFolder(folder, account);
-    const lock = await lockDataDirectory(folder);
+    const lock = await lockDataDirectory(folder, signal);
+    const bond = new ProcessBond();
     try {
       await options.beforeStart?.();
-      return await startIn({ folder, account, report, lock });
+      return await startIn({ folder, account, report, lock, bond, signal });
     } catch (error) {
+      bond.end();
       lock.release();
       throw error;
     }
@@ -102,6 +109,8 @@ interface Place {
   readonly account: ServerAccount | undefined;
   readonly report: (note: Note) => void;
   readonly lock: DirectoryLock;
+  readonly bond: ProcessBond;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function startIn(place: Place): Promise<EmbeddedPostgres> {
@@ -109,7 +118,14 @@ async function startIn(place: Place): Promise<EmbeddedPostgres> {
   const programs = reachablePrograms(account, folder);
   if (programs.copiedTo) report({ code: 'copied-programs', what: programs.copiedTo });
   const directory = join(folder, 'postgres');
-  const options = { binaries: programs.binaries, account, directory, logFile: freshLog(folder) };
+  const options = {
+    binaries: programs.binaries,
+    account,
+    directory,
+    logFile: freshLog(folder),
+    signal: place.signal,
+    onProcess: (pid: number) => place.bond.to(pid),
+  };
   const made = await makeOnce(options, folder, programs.version);
   if (made) report({ code: 'made', what: folder });
   const left = await stopOrphan(directory);
@@ -175,7 +191,7 @@ async function stopOrphan(directory: string): Promise<Note | undefined> {
   return { code: 'stopped-orphan', what };
 }
 
-function running({ folder, lock }: Place, server: RunningServer): EmbeddedPostgres {
+function running({ folder, lock, bond }: Place, server: RunningServer): EmbeddedPostgres {
   const password = readFileSync(join(folder, 'password'), 'utf8');
   const at = `postgresql://${superuser}:${password}@127.0.0.1:${String(server.port)}`;
   const urls = { url: `${at}/${databases.events}`, vaultUrl: `${at}/${databases.vault}` };
@@ -184,6 +200,7 @@ function running({ folder, lock }: Place, server: RunningServer): EmbeddedPostgr
   renameSync(`${connection}.new`, connection);
   const end = async (): Promise<void> => {
     await stopServer(server.pid);
+    bond.end();
     rmSync(connection, { force: true });
     lock.release();
   };

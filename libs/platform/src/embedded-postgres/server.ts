@@ -20,6 +20,10 @@ export interface ServerOptions {
   readonly directory: string;
   /** Receives all that the server says; its end is read when the server does not come up. */
   readonly logFile: string;
+  /** Gives up what is under way: the process is ended, and the signal's reason thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each process the moment that it is there. */
+  readonly onProcess?: ((pid: number) => void) | undefined;
 }
 
 /** A running postmaster, in a session of its own: a Ctrl-C in the terminal reaches only us. */
@@ -87,30 +91,49 @@ export async function initialise(
 }
 
 async function run(
-  options: ServerOptions,
+  { account, signal, onProcess }: ServerOptions,
   log: ServerLog,
   program: string,
   flags: readonly string[],
   input = '',
 ): Promise<boolean> {
+  signal?.throwIfAborted();
   const child = spawn(program, flags, {
-    ...options.account,
+    ...account,
     env: environment,
     cwd: '/',
     // A Ctrl-C must not cut it off half way.
     detached: true,
     stdio: ['pipe', log.descriptor, log.descriptor],
   });
-  child.stdin?.end(input);
-  return new Promise<boolean>((resolve, reject) => {
+  const ended = new Promise<boolean>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code === 0));
   });
+  // A program that was ended reads no more.
+  child.stdin?.on('error', () => undefined).end(input);
+  const { pid } = child;
+  if (pid === undefined) return ended;
+  onProcess?.(pid);
+  return endedWith(signal, pid, ended);
+}
+
+/** Ends a program and what it has started in its session when the signal comes; throws its reason then. */
+async function endedWith<Answer>(
+  signal: AbortSignal | undefined,
+  pid: number,
+  ended: Promise<Answer>,
+): Promise<Answer> {
+  const giveUp = (): void => void process.kill(-pid, 'SIGTERM');
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const answer = await ended.finally(() => signal?.removeEventListener('abort', giveUp));
+  signal?.throwIfAborted();
+  return answer;
 }
 
 /**
  * Starts the server on a free port of 127.0.0.1 with the given settings and returns when it answers. It runs in a
- * session of its own. Throws {@link EmbeddedPostgresFault}.
+ * session of its own. Throws {@link EmbeddedPostgresFault}, or the signal's reason.
  */
 export async function startServer(
   options: ServerOptions,
@@ -126,10 +149,11 @@ export async function startServer(
 }
 
 async function launch(
-  { binaries, account, directory }: ServerOptions,
+  options: ServerOptions,
   settings: Readonly<Record<string, string>>,
   log: ServerLog,
 ): Promise<RunningServer | undefined> {
+  const { binaries, account, directory } = options;
   const port = await freePort();
   const given = {
     listen_addresses: '127.0.0.1',
@@ -148,15 +172,29 @@ async function launch(
   child.unref();
   const stopped = new AbortController();
   child.once('error', () => stopped.abort()).once('exit', () => stopped.abort());
+  const { pid } = child;
+  if (pid === undefined || !(await comesUp(pid, options, stopped.signal))) {
+    child.kill('SIGQUIT');
+    return undefined;
+  }
+  return { pid, port, ended: endOf(stopped.signal) };
+}
+
+/** False where it ends or takes too long; throws the signal's reason once it is ended for it. */
+async function comesUp(
+  pid: number,
+  { directory, signal, onProcess }: ServerOptions,
+  stopped: AbortSignal,
+): Promise<boolean> {
+  onProcess?.(pid);
   const deadline = Date.now() + readyWithinMs;
-  while (!isReady(directory, child.pid)) {
-    if (stopped.signal.aborted || Date.now() > deadline) {
-      child.kill('SIGQUIT');
-      return undefined;
-    }
+  while (!isReady(directory, pid)) {
+    if (stopped.aborted || Date.now() > deadline) return false;
+    if (signal?.aborted) await stopServer(pid);
+    signal?.throwIfAborted();
     await delay(20);
   }
-  return { pid: child.pid ?? 0, port, ended: endOf(stopped.signal) };
+  return true;
 }
 
 async function endOf(signal: AbortSignal): Promise<void> {
@@ -164,7 +202,7 @@ async function endOf(signal: AbortSignal): Promise<void> {
 }
 
 /** The pid file says so in its eighth line, as pg_ctl reads it too. */
-function isReady(directory: string, pid: number | undefined): boolean {
+function isReady(directory: string, pid: number): boolean {
   const lines = readPidFile(directory);
   return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
 }
