@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CLOCK, CONTEXT_KEY } from '../tokens.js';
@@ -39,6 +39,12 @@ class AbusedController {
   @AllowStaff()
   items(@Body() body: ItemsBody): object {
     return body;
+  }
+
+  @Get('items/:name')
+  @AllowStaff()
+  show(@Param('name') name: string): object {
+    return { name };
   }
 
   @Get('items')
@@ -110,6 +116,14 @@ describe('requests made to keep the server busy', () => {
     const answer = await send('POST', '/v1/items', `{"items":[${keys(900, () => '{}')}]}`);
     expect(answer).toMatchObject({ status: 400, code: 'http/invalid' });
     expect(answer.fields).toHaveLength(50);
+  });
+
+  it.each(['%00', 'a%00b', '%0D%0A', '%E2%80%AE'])('finds nothing under the name %s', async (name) => {
+    expect(await send('GET', `/v1/items/${name}`)).toMatchObject({
+      status: 400,
+      code: 'http/invalid',
+      fields: [{ field: 'name' }],
+    });
   });
 
   it('refuses a query of hundreds of parameters', async () => {

@@ -9,7 +9,7 @@ import { allowedMethods } from './methods.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestFault } from './request-fault.js';
 import { assertRoutesGuarded, routeTable } from './routes.js';
-import { assertFewParameters, validationPipe } from './validation.js';
+import { assertFewParameters, assertPlainPath, validationPipe } from './validation.js';
 
 /** What differs between processes. */
 export interface HttpOptions {
@@ -38,6 +38,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     assertFewParameters(request.query);
+    assertPlainPath(request.params);
     if (!request.is404) return;
     const allow = methods(request.url);
     if (allow.length > 0)

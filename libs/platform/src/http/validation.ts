@@ -1,5 +1,6 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { RequestFault, type FieldFault } from './request-fault.js';
+import { isPlainText } from './text.js';
 
 const parametersMax = 100;
 
@@ -45,6 +46,17 @@ export function assertFewParameters(query: unknown): void {
   if (Object.keys(query as object).length <= parametersMax) return;
   throw new RequestFault('http/invalid', {
     fields: [{ field: 'query', reason: `must have at most ${String(parametersMax)} parameters` }],
+  });
+}
+
+/** Throws `http/invalid` for control characters in a path's parameter: nothing is named by them, and no database takes NUL. */
+export function assertPlainPath(params: unknown): void {
+  const odd = Object.entries(params as Readonly<Record<string, string>>).filter(
+    ([, value]) => !isPlainText(value, false),
+  );
+  if (odd.length === 0) return;
+  throw new RequestFault('http/invalid', {
+    fields: odd.map(([field]) => ({ field, reason: 'must not hold control characters' })),
   });
 }
 
