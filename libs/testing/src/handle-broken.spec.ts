@@ -49,6 +49,10 @@ const caught: Readonly<Record<keyof typeof brokenHandles, readonly [string, RegE
     'parks what follows of a parked subject behind it, also from another process, while others go on',
     /\+ +'CashPut 2',\n- +'MessageParked 2',/,
   ],
+  'takes an outage for a stream that cannot be used': [
+    'answers a batch once that comes again after its outcome stayed unknown',
+    /'KeyUnusable'/,
+  ],
   'folds what it does not know': [
     'says that the key is unusable when the stream cannot be folded, and other streams go on',
     /Missing expected rejection \(KeyUnusable\)/,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Handling } from '#event-store/contract-boxes.contract.js';
 import { WrongExpectedVersion, type Appended, type ExpectedRevision } from '#event-store/event-store.js';
+import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
 import { handle, type Handled } from '#event-store/handle.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
@@ -163,6 +164,16 @@ export const brokenHandles = {
     ...message,
     subject: `${message.subject} ${message.id}`,
   })),
+  'takes an outage for a stream that cannot be used': (store, decider, options) => {
+    const sound = handle(store, decider, options);
+    return {
+      ...sound,
+      messages: (stream, messages, toCommand) =>
+        sound.messages(stream, messages, toCommand).catch((error: unknown) => {
+          throw error instanceof StoreUnavailable ? new KeyUnusable(stream, 'no answer') : error;
+        }),
+    };
+  },
   'folds what it does not know': (store, decider, options) =>
     handle(
       store,
