@@ -178,6 +178,29 @@ describe('a person at the door', () => {
       expect(await bearer('GET', '/v1/staff', secret)).toMatchObject({ status: 401 });
     });
 
+    it('lets a token end itself, and nothing else of its owner', async () => {
+      const expiresAt = new Date(clock.now().getTime() + 86_400_000).toISOString();
+      const issue = async (label: string) =>
+        (await bearer('POST', '/v1/tokens', admin, { label, roles: ['viewer'], expiresAt })).json;
+      const [one, other] = [await issue('one'), await issue('other')];
+      const secret = String(one['secret']);
+      const { items } = (await bearer('GET', '/v1/sessions', secret)).json as {
+        items: { sessionId: string }[];
+      };
+      for (const [method, path] of [
+        ['DELETE', `/v1/sessions/${items[0]?.sessionId ?? ''}`],
+        ['POST', `/v1/tokens/${String(other['tokenId'])}/revocation`],
+      ] as const)
+        expect(await bearer(method, path, secret)).toMatchObject({
+          status: 403,
+          json: { code: 'access/session-needed' },
+        });
+      const itself = `/v1/tokens/${String(one['tokenId'])}/revocation`;
+      expect((await bearer('POST', itself, secret)).status).toBe(204);
+      expect((await bearer('GET', '/v1/me', admin)).status).toBe(200);
+      await bearer('POST', `/v1/tokens/${String(other['tokenId'])}/revocation`, admin);
+    });
+
     it('registers a person once, whatever is sent again, and gives a role', async () => {
       const body = {
         fundId: fund,

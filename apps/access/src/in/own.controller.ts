@@ -57,9 +57,10 @@ export class OwnController {
   @Delete('sessions/:id')
   @HttpCode(204)
   @AllowStaff()
-  @ApiOperation({ summary: 'End one of your sessions' })
+  @ApiOperation({ summary: 'End one of your sessions', description: 'Needs a session, not a token.' })
   async end(@IdParam('id') sessionId: string, @AskedBy() caller: Caller): Promise<void> {
-    await this.access.sessions.end({ staffId: caller.staffId, sessionId });
+    const { staffId } = placeOf(caller);
+    await this.access.sessions.end({ staffId, sessionId });
   }
 
   @Post('me/password')

@@ -79,12 +79,17 @@ export class TokensController {
   @Post(':id/revocation')
   @HttpCode(204)
   @AllowStaff()
-  @ApiOperation({ summary: 'End one of your tokens at once' })
+  @ApiOperation({
+    summary: 'End one of your tokens at once',
+    description: 'With a token only itself; others need a session.',
+  })
   async revoke(
     @IdParam('id') tokenId: string,
-    @AskedBy() { staffId }: Caller,
+    @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<void> {
+    const { staffId, credential } = caller;
+    if (credential?.id !== tokenId) placeOf(caller);
     const command = { kind: 'RevokeToken', tokenId } as const;
     await this.access.streams.staff.command(staffStream(staffId), command, context);
   }
