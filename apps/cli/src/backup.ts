@@ -52,7 +52,12 @@ export async function backup(context: Context, databases: Databases, given: stri
 export async function proveBackup(context: Context, directory: string): Promise<Manifest> {
   const manifest = await readManifest(directory);
   await verifyVault(directory, manifest);
-  const replay = { checks: allChecks(), projections: replayedProjections(), sources: replayedSources() };
+  const replay = {
+    checks: allChecks(),
+    projections: replayedProjections(),
+    sources: replayedSources(),
+    wanted: manifest.events,
+  };
   if (await replayFile(join(directory, eventsFile), context.terminal, replay)) return manifest;
   throw new CliFault('differs', {
     vi: 'Sự kiện trong bản sao lưu vi phạm quy tắc: xem ở trên.',
@@ -61,7 +66,7 @@ export async function proveBackup(context: Context, directory: string): Promise<
 }
 
 /** Throws {@link CliFault} unless the directory is empty or not there. */
-export async function assertEmpty(directory: string): Promise<void> {
+async function assertEmpty(directory: string): Promise<void> {
   const names = await readdir(directory).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

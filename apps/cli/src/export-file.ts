@@ -90,15 +90,19 @@ export async function* linesOfFile(path: string): AsyncIterable<readonly string[
 
 /**
  * The events of an export, in the file's order. Throws {@link CliFault} `differs` where the file is no export, is cut
- * off, or its digest, count or last position is not what its trailer says; so what came before counts only at the end.
+ * off, or its digest, count or last position is not what its trailer says, or not what is `wanted`, such as of another
+ * export; so what came before counts only at the end.
  */
-export async function* readExport(path: string): AsyncIterable<readonly RecordedEvent[]> {
+export async function* readExport(
+  path: string,
+  wanted?: ExportTrailer,
+): AsyncIterable<readonly RecordedEvent[]> {
   const reading = new Reading(path);
   for await (const lines of linesOfFile(path)) {
     const events = lines.flatMap((line) => reading.take(line) ?? []);
     if (events.length > 0) yield events;
   }
-  reading.end();
+  reading.end(wanted);
 }
 
 /** Where the file has been read to. */
@@ -128,8 +132,10 @@ class Reading {
     return this.#event(line, value);
   }
 
-  end(): void {
+  end(wanted: ExportTrailer | undefined): void {
     if (!this.#trailer) throw this.#fault('tệp bị cắt cụt', 'the file is cut off');
+    if (wanted && canonicalJson(wanted) !== canonicalJson(this.#trailer))
+      throw this.#fault('là tệp của bản sao lưu khác', 'is the file of another backup');
     const { count, lastPosition, sha256 } = this.#trailer;
     if (sha256 !== this.#hash.digest('hex'))
       throw this.#fault('mã SHA-256 không khớp', 'the SHA-256 does not fit');

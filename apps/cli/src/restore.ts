@@ -1,15 +1,15 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { restoreEventLog } from '#platform/archive/event-log.js';
 import { findHighestGiven, giveIncarnation } from '#platform/archive/incarnations.js';
 import { restoreVault } from '#platform/archive/vault-rows.js';
-import { startEmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
-import { assertEmpty, proveBackup } from './backup.js';
-import { eventsFile, vaultFile } from './backup-files.js';
+import type { EmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
+import { proveBackup } from './backup.js';
+import { eventsFile, vaultRows, type Manifest } from './backup-files.js';
 import type { Context } from './context.js';
-import { linesOfFile, readExport } from './export-file.js';
+import { readExport } from './export-file.js';
 import { CliFault } from './fault.js';
 import { figure } from './figures.js';
+import { assertFree, fillDataDirectory } from './restoring.js';
 
 /** What to restore and where to. */
 export interface Restore {
@@ -24,26 +24,23 @@ export interface Restore {
 }
 
 /**
- * Proves a backup and fills an empty data directory from it, all or nothing: events with their positions, the vault's
+ * Proves a backup and fills an empty data directory from it, all or nothing, however this ends: events with their positions, the vault's
  * sealed rows. Later events belong to an incarnation that was never given before, so that receipt books open new series;
  * read models are built at the next start. Throws `CliFault`, `EmbeddedPostgresFault`.
  */
 export async function restore(context: Context, asked: Restore): Promise<void> {
   const { from, dataDirectory, keysDirectory } = asked;
-  await assertEmpty(dataDirectory);
+  await assertFree(dataDirectory);
   await assertGivenKnown(asked);
-  await proveBackup(context, from);
-  try {
-    const { events, incarnation } = await fill(asked);
-    const count = figure(events, context.terminal.language);
-    context.terminal.tell({
-      vi: `Đã khôi phục ${count} sự kiện vào ${dataDirectory}; sự kiện mới thuộc đời ${incarnation}. Các bảng đọc được dựng lại khi khởi động. Hãy sao lưu lại thư mục khoá ${keysDirectory}: nó đã ghi nhận đời này.`,
-      en: `${count} events restored into ${dataDirectory}; new ones belong to incarnation ${incarnation}. Read models are built at the start. Copy the folder of keys ${keysDirectory} again: it knows of this incarnation now.`,
-    });
-  } catch (error) {
-    await clear(dataDirectory);
-    throw error;
-  }
+  const manifest = await proveBackup(context, from);
+  const { events, incarnation } = await fillDataDirectory(dataDirectory, (postgres) =>
+    fill(asked, manifest, postgres),
+  );
+  const count = figure(events, context.terminal.language);
+  context.terminal.tell({
+    vi: `Đã khôi phục ${count} sự kiện vào ${dataDirectory}; sự kiện mới thuộc đời ${incarnation}. Các bảng đọc được dựng lại khi khởi động. Hãy sao lưu lại thư mục khoá ${keysDirectory}: nó đã ghi nhận đời này.`,
+    en: `${count} events restored into ${dataDirectory}; new ones belong to incarnation ${incarnation}. Read models are built at the start. Copy the folder of keys ${keysDirectory} again: it knows of this incarnation now.`,
+  });
 }
 
 /** Without it a number that was mailed after an earlier restore could be given again. */
@@ -55,25 +52,14 @@ async function assertGivenKnown({ keysDirectory, above }: Restore): Promise<void
   });
 }
 
-async function fill({
-  from,
-  dataDirectory,
-  keysDirectory,
-  above = 0,
-}: Restore): Promise<{ events: number; incarnation: number }> {
-  const postgres = await startEmbeddedPostgres({ dataDirectory });
-  try {
-    await restoreVault(postgres.vaultUrl, (table) => linesOfFile(vaultFile(from, table)));
-    return await restoreEventLog(postgres.url, readExport(join(from, eventsFile)), (last) =>
-      giveIncarnation(keysDirectory, Math.max(last, above)),
-    );
-  } finally {
-    await postgres.stop();
-  }
-}
-
-/** It was empty before, so that whatever is in it now is half of this. */
-async function clear(directory: string): Promise<void> {
-  for (const name of await readdir(directory).catch(() => []))
-    await rm(join(directory, name), { recursive: true, force: true });
+/** What is filled in is held against the manifest once more, so that it is what was proved. */
+async function fill(
+  { from, keysDirectory, above = 0 }: Restore,
+  manifest: Manifest,
+  { url, vaultUrl }: EmbeddedPostgres,
+): Promise<{ events: number; incarnation: number }> {
+  await restoreVault(vaultUrl, (table) => vaultRows(from, manifest, table));
+  return restoreEventLog(url, readExport(join(from, eventsFile), manifest.events), (last) =>
+    giveIncarnation(keysDirectory, Math.max(last, above)),
+  );
 }
