@@ -86,7 +86,10 @@ export class DonorsController {
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<DonorChanged> {
-    const { contactSubjectId } = await this.#correctable(donorId, caller);
+    const donor = await this.#granted(donorId, caller, recorders);
+    const before = await this.streams.donors.repeated(`donor-${donorId}`, context);
+    if (before) return changed(donorId, before);
+    const { contactSubjectId } = correctable(donor);
     const contactRecordId = await this.personal.sealContact(contactSubjectId, body, context);
     const contact = contactRecordId === undefined ? {} : { contactRecordId };
     const command = { type: 'CorrectContact', ...contact } as const;
@@ -102,7 +105,10 @@ export class DonorsController {
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<DonorChanged> {
-    const { fundId, subjectId } = await this.#correctable(donorId, caller);
+    const donor = await this.#granted(donorId, caller, recorders);
+    const before = await this.streams.donors.repeated(`donor-${donorId}`, context);
+    if (before) return changed(donorId, before);
+    const { fundId, subjectId } = correctable(donor);
     const identityRecordId = await this.personal.sealIdentity(fundId, subjectId, body, context);
     const command = { type: 'CorrectDetails', ...detailsOf(body, identityRecordId) } as const;
     return changed(donorId, await this.streams.donors.command(`donor-${donorId}`, command, context));
@@ -120,19 +126,18 @@ export class DonorsController {
     return changed(donorId, await this.erasures.erase(donorId, donor, context));
   }
 
-  /** Refused before anything is sealed: the vault takes nothing more for a person who was erased. */
-  async #correctable(donorId: string, caller: Caller): Promise<RegisteredDonor> {
-    const donor = await this.#granted(donorId, caller, recorders);
-    if (donor.status === 'erased') throw new DomainRefusal('donor/erased');
-    return donor;
-  }
-
   async #granted(donorId: string, caller: Caller, roles: readonly Role[]): Promise<RegisteredDonor> {
     const { state } = await this.streams.donors.load(`donor-${donorId}`);
     if (state.status === 'none') throw new DomainRefusal('donor/unknown');
     assertGranted(caller, state.fundId, ...roles);
     return state;
   }
+}
+
+/** Refused before anything is sealed: the vault takes nothing more for a person who was erased. */
+function correctable(donor: RegisteredDonor): RegisteredDonor {
+  if (donor.status === 'erased') throw new DomainRefusal('donor/erased');
+  return donor;
 }
 
 function changed(donorId: string, { events, revision }: Handled<DonorState, DonorEvent>): DonorChanged {

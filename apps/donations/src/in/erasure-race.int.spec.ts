@@ -103,6 +103,31 @@ describe('an erasure and a donation in the same instant', () => {
   });
 });
 
+describe('a command from before an erasure', () => {
+  it('is answered as it was for whoever sends it again under the same key, and so is the erasure', async () => {
+    const path = `/v1/donors/${donorId}`;
+    const details = { class: 'individual', inProvince: false, name: 'Đặng Thị Ước Mẫu' };
+    const asked = [
+      [`${path}/contact`, accountant, { email: 'moi@example.org' }],
+      [`${path}/details`, accountant, details],
+      [`${path}/erasure`, administrator, undefined],
+    ] as const;
+    const ask = async (): Promise<readonly object[]> => {
+      const answers = [];
+      for (const [at, as, body] of asked)
+        answers.push(await service.post(at, { as, body, key: `key ${at}` }));
+      return answers.map(({ status, json }) => ({ status, json: { ...json, revision: 0 } }));
+    };
+    const answers = await ask();
+    expect(answers).toMatchObject([{ status: 201 }, { status: 201 }, { status: 201 }]);
+    const before = await typesOf();
+    const erasing = jest.spyOn(service.vault.room('donors'), 'erase');
+    expect(await ask()).toEqual(answers);
+    expect(await typesOf()).toEqual(before);
+    expect(erasing).not.toHaveBeenCalled();
+  });
+});
+
 describe('an erasure that a crash cut short', () => {
   it('is ended by its due date, and bars the donor meanwhile', async () => {
     const barred = { what: 'contact', identityKeptUntil: '2025-05-29' };

@@ -23,7 +23,7 @@ export class Erasures {
   ) {}
 
   /**
-   * Destroys the contact, and the identity too where no donation keeps it any more; a repeat destroys nothing new. The
+   * Destroys the contact, and the identity too where no donation keeps it any more; a repeat destroys nothing. The
    * donor gives no more from the first event on, so that no donation comes between looking and destroying; what a crash
    * leaves undone after it is done by its due date.
    */
@@ -34,16 +34,17 @@ export class Erasures {
   ): Promise<Handled<DonorState, DonorEvent>> {
     const { donors } = this.streams;
     const stream = `donor-${donorId}`;
+    const ending = { ...context, commandId: uuidV5(context.commandId, 'identity') };
+    const before = (await donors.repeated(stream, context)) ?? (await donors.repeated(stream, ending));
+    if (before) return before;
     await this.personal.erase(donor.contactSubjectId);
     const barred =
-      (await donors.repeated(stream, context)) ??
-      (donor.status === 'registered'
+      donor.status === 'registered'
         ? await donors.command(stream, await this.#erasureOf(donorId, donor), context)
-        : undefined);
+        : undefined;
     const erasure = await this.#erasureOf(donorId, donor);
     const { state } = await donors.load(stream);
     if (isIdentityOver(state, erasure)) await this.personal.erase(donor.subjectId);
-    const ending = { ...context, commandId: uuidV5(context.commandId, 'identity') };
     const ended = await donors.command(stream, erasure, ending);
     return barred ?? ended;
   }

@@ -22,14 +22,19 @@ export class ReissueDesk {
     private readonly personalData: PersonalData,
   ) {}
 
-  /** The receipt that replaces this one; the reason, and a corrected payer, are sealed first. */
+  /**
+   * The receipt that replaces this one; the reason, and a corrected payer, are sealed first. A repeat gets the same answer
+   * and seals nothing, whatever has become of the payer since.
+   */
   async reissue(
     receipt: IssuedReceipt,
     body: ReissueBody,
     context: CommandContext,
   ): Promise<ReceiptIssued['data']> {
-    const command = await this.commandOf(receipt, body, context);
-    const handled = await this.books.command(bookStreamOf(receipt.issued.data.fundId), command, context);
+    const stream = bookStreamOf(receipt.issued.data.fundId);
+    const handled =
+      (await this.books.repeated(stream, context)) ??
+      (await this.books.command(stream, await this.commandOf(receipt, body, context), context));
     const issued = handled.events.find((event) => event.type === 'ReceiptIssued');
     if (issued?.type !== 'ReceiptIssued') throw new InvariantViolation('a reissue gave no number');
     return issued.data;

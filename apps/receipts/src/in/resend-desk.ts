@@ -21,18 +21,31 @@ export class ResendDesk {
     private readonly plans: MailPlans,
   ) {}
 
-  /** The Message-ID of the new mail, to the address given, else to the donor's corrected one, else as before. */
-  async resend(
+  /**
+   * The Message-ID of the new mail, to the address given, else to the donor's corrected one, else as before. A repeat gets
+   * the same answer and seals nothing, whatever has become of the payer since.
+   */
+  async resend(receipt: IssuedReceipt, body: ResendBody, context: CommandContext): Promise<string> {
+    const stream = receiptStreamOf(receipt.issued.data.number);
+    const { events } =
+      (await this.receipts.repeated(stream, context)) ??
+      (await this.receipts.command(stream, await this.commandOf(receipt, body, context), context));
+    const [requested] = events;
+    if (requested?.type !== 'ResendRequested') throw new InvariantViolation('a resend planned no mail');
+    return requested.data.mail.messageId;
+  }
+
+  private async commandOf(
     { issued, registered }: IssuedReceipt,
     body: ResendBody,
     context: CommandContext,
-  ): Promise<string> {
+  ): Promise<RequestResend> {
     const { number, donation } = issued.data;
     const { payer } = donation;
     const subjectId = contactSubjectOf(payer, number);
     const reasonRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'reason');
     await sealAbout(this.personalData, subjectId, reasonRecordId, { text: body.reason });
-    const command: RequestResend = {
+    return {
       type: 'RequestResend',
       to: await this.addressee({ payer, subjectId }, body.email, context),
       inForce: registered.inForce,
@@ -40,10 +53,6 @@ export class ResendDesk {
       post: this.plans.post(),
       reasonRecordId,
     };
-    const { events } = await this.receipts.command(receiptStreamOf(number), command, context);
-    const [requested] = events;
-    if (requested?.type !== 'ResendRequested') throw new InvariantViolation('a resend planned no mail');
-    return requested.data.mail.messageId;
   }
 
   private async addressee(

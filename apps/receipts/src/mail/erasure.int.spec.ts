@@ -98,6 +98,27 @@ describe('the erasure of a donor’s contact', () => {
     expect(await readable()).not.toContain('canary-');
   });
 
+  it('leaves the answers to what was asked for before, for whoever asks again under the same key', async () => {
+    const wanted = [
+      [resends, { reason: 'Gửi lại', email: 'canary-2@example.org' }],
+      [`/v1/receipts/${number}/reissues`, { reason: 'Sai tên', payer: { name: 'Bà Canary Sửa Tên' } }],
+    ] as const;
+    const ask = async (): Promise<readonly object[]> => {
+      const answers = [];
+      for (const [path, body] of wanted)
+        answers.push(await receipts.send('POST', path, cashier, body, `key of ${path}`));
+      return answers.map(({ status, json }) => ({ status, json }));
+    };
+    const answers = await ask();
+    expect(answers).toMatchObject([{ status: 202 }, { status: 201 }]);
+    const room = vault.room('donors');
+    for (const subjectId of [donor.contactSubjectId, donor.subjectId]) await room.erase(subjectId);
+    expect(await ask()).toEqual(answers);
+    const other = { reason: 'Khác' };
+    const differing = await receipts.send('POST', resends, cashier, other, `key of ${resends}`);
+    expect(differing.json).toMatchObject({ code: 'idempotency/body-differs' });
+  });
+
   it('keeps a mail out that was on its way meanwhile', async () => {
     const addresses = receipts.app.get<BounceAddresses>(BOUNCE_ADDRESSES);
     const transport = createTransport({ url: await receipts.app.get(LocalMailbox).open() });
