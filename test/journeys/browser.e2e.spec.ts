@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
 import { Secret, TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { SetUp } from '#apps/access/src/in/set-up.js';
@@ -15,8 +15,6 @@ import { openServices, type OpenedServices } from '#testing/opened-services.js';
 
 const program = findProgram(['chromium', 'chromium-browser', 'google-chrome']);
 const describeInBrowser = program === undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-// Handed to the page by the debugger: our pages run no script, also not that of a test.
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 function findProgram(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -34,7 +32,8 @@ function isProgram(file: string): boolean {
 
 /** What axe reports of the page by WCAG 2.2 AA, as `rule: element` lines. */
 async function faultsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  // Handed over by the debugger: our pages run no script, also not that of a test.
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const { axe: checker } = globalThis as unknown as {
