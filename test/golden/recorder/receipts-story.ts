@@ -50,7 +50,7 @@ async function voidings(recorder: Recorder): Promise<number> {
 async function pdfAndMails(recorder: Recorder, issued: ReceiptIssued['data']): Promise<void> {
   const { number, fundId } = issued;
   const ref = { number, fundId, donationId: issued.donation.donationId };
-  const post = { mailDomain: 'quy.example', now: recorder.now };
+  const post = { mailDomain: 'quy.example', now: recorder.now, letter: '' };
   const mail = (sequence: number) => `${number}.${String(sequence)}@quy.example`;
   const resend = { type: 'RequestResend', inForce: true, payerKnown: true, post } as const;
   const commands: readonly ReceiptCommand[] = [

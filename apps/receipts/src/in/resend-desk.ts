@@ -50,7 +50,7 @@ export class ResendDesk {
       to: await this.addressee({ payer, subjectId }, body.email, context),
       inForce: registered.inForce,
       payerKnown: payer.kind === 'named',
-      post: this.plans.post(),
+      post: await this.plans.post(),
       reasonRecordId,
     };
   }

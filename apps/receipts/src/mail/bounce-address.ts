@@ -11,9 +11,9 @@ export interface BounceAddresses {
   messageIdOf(address: string): string | undefined;
 }
 
-/** The receipt's number in a Message-ID of ours, which is `<number>.<sequence>@<domain>`. */
+/** The receipt's number in a Message-ID of ours, which is `<number>.<sequence><letter>@<domain>`. */
 export function numberIn(messageId: string): string {
-  return messageId.slice(0, messageId.lastIndexOf('@')).replace(/\.\d+$/, '');
+  return messageId.slice(0, messageId.lastIndexOf('@')).replace(/\.\d+[A-Z]*$/, '');
 }
 
 const shape = /^bounces\+(.{1,40})\.([0-9a-f]{20})@(.+)$/i;

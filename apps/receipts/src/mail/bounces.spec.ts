@@ -18,6 +18,12 @@ describe('the address that a mail comes back to', () => {
     expect(numberIn(messageId)).toBe('LS-2025B-000123');
   });
 
+  it('leads also to a mail of a restored store', () => {
+    const restored = 'LS-2025-000123.2B@quy.example';
+    expect(addresses.messageIdOf(addresses.addressOf(restored))).toBe(restored);
+    expect(numberIn(restored)).toBe('LS-2025-000123');
+  });
+
   it('cannot be made up', () => {
     const forged = bounceAddresses('quy.example', keyed('theirs')).addressOf(messageId);
     expect(addresses.messageIdOf(forged)).toBeUndefined();

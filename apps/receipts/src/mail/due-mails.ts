@@ -9,7 +9,7 @@ export const mailDue: DueDateRule<ReceiptEvent> = {
   change({ type, data }) {
     switch (type) {
       case 'ReceiptRendered':
-        return data.mail && dated(data.mail.messageId, data.mail.plannedAt);
+        return data.mail && dated(data.mail.messageId, data.mail.readyAt ?? data.mail.plannedAt);
       case 'ResendRequested':
         return dated(data.mail.messageId, data.mail.plannedAt);
       case 'ReceiptMailDeferred':

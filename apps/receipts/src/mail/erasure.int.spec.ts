@@ -74,7 +74,7 @@ describe('the erasure of a donor’s contact', () => {
     const after = await readable();
     expect(after).not.toContain('canary-');
     expect(after).toContain('Bà Canary');
-    const { items } = await receipts.app.get(LocalMailbox).list({ limit: 10 });
+    const { items } = await receipts.app.get(LocalMailbox).list({ limit: 10 }, 's');
     expect(items).toEqual([]);
     for (const id of await inbox())
       expect(await receipts.app.get(LocalMailbox).find(id, 's')).toBeUndefined();
@@ -140,7 +140,7 @@ describe('the erasure of a donor’s contact', () => {
     await story.posted(other.source);
     await sent(1, 'LS-2025-000002');
     await vault.room('donors').erase(donor.contactSubjectId);
-    const { items } = await receipts.app.get(LocalMailbox).list({ limit: 10 });
+    const { items } = await receipts.app.get(LocalMailbox).list({ limit: 10 }, 's');
     expect(items.map(({ to }) => to)).toEqual(['khac@example.org']);
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import type { InboxDoor, ListedMail, ShownMail } from '#contracts/inbox-door.js';
@@ -11,7 +12,7 @@ import { contactSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
 import { subjectOfNobody } from '../streams.js';
 import { BOUNCE_ADDRESSES, numberIn, type BounceAddresses } from './bounce-address.js';
-import { listenForMail, type ReceivedMail, type SmtpListener } from './smtp-listener.js';
+import { listenForMail, smtpUser, type ReceivedMail, type SmtpListener } from './smtp-listener.js';
 
 const bytesMax = 30 * 1_048_576;
 
@@ -21,6 +22,7 @@ const bytesMax = 30 * 1_048_576;
  */
 @Injectable()
 export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
+  readonly #secret = randomBytes(24).toString('base64url');
   #listener: SmtpListener | undefined;
 
   constructor(
@@ -31,16 +33,17 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
     private readonly personalData: PersonalData,
   ) {}
 
-  /** Begins to take mail; its URL, on a free port. */
+  /** Begins to take mail; its URL, on a free port. Whoever has the URL may send, and no other process of the machine. */
   async open(): Promise<string> {
     this.#listener ??= await listenForMail({
       host: '127.0.0.1',
       port: 0,
       bytesMax,
       accepts: () => true,
+      secret: this.#secret,
       take: (mail) => this.take(mail),
     });
-    return `smtp://127.0.0.1:${String(this.#listener.port)}`;
+    return `smtp://${smtpUser}:${this.#secret}@127.0.0.1:${String(this.#listener.port)}`;
   }
 
   /** Takes no more. */
@@ -48,18 +51,18 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
     await this.#listener?.close();
   }
 
-  /** Mails newest first; those that were erased with their receiver are left out. */
-  async list({ cursor, limit }: { readonly cursor?: string; readonly limit: number }): Promise<{
-    readonly items: readonly ListedMail[];
-    readonly next: string | null;
-  }> {
+  /** Mails newest first; those that were erased with their receiver are left out. The reads are logged under the staff. */
+  async list(
+    { cursor, limit }: { readonly cursor?: string; readonly limit: number },
+    askedBy: string,
+  ): Promise<{ readonly items: readonly ListedMail[]; readonly next: string | null }> {
     const { rows } = await this.database.query<{ readonly id: string; readonly arrival: string }>(
       `SELECT id, arrival FROM receipts.inbox_mails WHERE ($1::bigint IS NULL OR arrival < $1)
        ORDER BY arrival DESC LIMIT $2`,
       [/^\d{1,18}$/.test(cursor ?? '') ? cursor : null, limit + 1],
     );
     const page = rows.slice(0, limit);
-    const mails = await Promise.all(page.map(({ id }) => this.opened(id, 'service:receipts')));
+    const mails = await Promise.all(page.map(({ id }) => this.opened(id, "service:receipts")));
     return {
       items: mails.flatMap((mail, at) => (mail ? [listed(page[at]?.id ?? '', mail)] : [])),
       next: rows.length > limit ? (page.at(-1)?.arrival ?? null) : null,

@@ -53,12 +53,15 @@ export class Postman implements OnApplicationShutdown {
     await this.record(due, outcome, mail.attempts);
   }
 
-  private outcomeOf(answer: SmtpAnswer, { messageId, plannedAt, attempts }: MailState): MailCommand {
+  private outcomeOf(
+    answer: SmtpAnswer,
+    { messageId, plannedAt, readyAt = plannedAt, attempts }: MailState,
+  ): MailCommand {
     if (answer.kind === 'taken') return { type: 'RecordSent', messageId };
     const { status } = answer;
     if (answer.kind === 'refused') return { type: 'RecordBounce', messageId, status };
     const now = this.clock.now().getTime();
-    if (now - Date.parse(plannedAt) > giveUpAfterMs)
+    if (now - Date.parse(readyAt) > giveUpAfterMs)
       return { type: 'RecordBounce', messageId, status: '4.4.7' };
     const pause = Math.min(firstPauseMs * 2 ** attempts, pauseMsMax);
     return { type: 'DeferMail', messageId, retryAt: new Date(now + pause).toISOString(), status };

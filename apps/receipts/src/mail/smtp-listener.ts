@@ -1,5 +1,11 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server';
 
 /** One mail as it came in. */
 export interface ReceivedMail {
@@ -15,6 +21,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Whether mail to this address is taken at all. */
   readonly accepts: (to: string) => boolean;
+  /** The password of {@link smtpUser}, without which nothing is taken; nobody signs in when absent. */
+  readonly secret?: string;
   /** Takes one mail; rejecting tells the sender to come again. */
   readonly take: (mail: ReceivedMail) => Promise<void>;
   /** The largest mail taken, in bytes. */
@@ -27,10 +35,13 @@ export interface SmtpListener {
   close(): Promise<void>;
 }
 
-/** Listens for mail: no sign-in, no relaying, nothing but what `accepts` wants. Throws when the port is taken. */
+/** Who signs in where a secret is asked for. */
+export const smtpUser = 'mangnon';
+
+/** Listens for mail: no relaying, nothing but what `accepts` wants from who may send. Throws when the port is taken. */
 export async function listenForMail(options: ListenerOptions): Promise<SmtpListener> {
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...signingIn(options.secret),
     disableReverseLookup: true,
     size: options.bytesMax,
     maxClients: 20,
@@ -56,6 +67,25 @@ export async function listenForMail(options: ListenerOptions): Promise<SmtpListe
     port: (server.server.address() as AddressInfo).port,
     close: () => new Promise((closed) => server.close(closed)),
   };
+}
+
+function signingIn(secret: string | undefined): SMTPServerOptions {
+  if (secret === undefined) return { disabledCommands: ['AUTH', 'STARTTLS'] };
+  return {
+    disabledCommands: ['STARTTLS'],
+    authMethods: ['PLAIN'],
+    // It is spoken within one machine.
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _session, callback) => {
+      if (username === smtpUser && isSame(password, secret)) callback(null, { user: smtpUser });
+      else callback(reply(535, '5.7.8 not one of ours'));
+    },
+  };
+}
+
+function isSame(given: string | null | undefined, secret: string): boolean {
+  const [left, right] = [given ?? '', secret].map((text) => createHash('sha256').update(text).digest());
+  return Boolean(left && right && timingSafeEqual(left, right));
 }
 
 class Refusal extends Error {

@@ -107,7 +107,7 @@ export class Renderer {
         ...(replaces === undefined ? {} : { replaces }),
       },
       ...(contactRecordId === undefined ? {} : { contactRecordId }),
-      post: this.plans.post(),
+      post: await this.plans.post(issued.recordedAt),
     };
   }
 

@@ -10,6 +10,10 @@ export interface Post {
   readonly mailDomain: string;
   /** RFC 3339. */
   readonly now: string;
+  /** RFC 3339: the date that a first mail bears, so that one sent again after a restore has the same bytes. */
+  readonly datedAt?: string;
+  /** Tells resends of a restored store from those of before, which may be lost to it; empty where it never was. */
+  readonly letter: string;
 }
 
 /** The PDF's bytes are sealed; a mail to `contactRecordId` follows. */
@@ -68,9 +72,9 @@ export const receipt: Decider<ReceiptState, ReceiptCommand, ReceiptEvent> = {
   decide,
 };
 
-/** The Message-ID of a receipt's mail; one for all retries, another for each resend. */
-export function messageIdOf(number: string, sequence: number, mailDomain: string): string {
-  return `${number}.${String(sequence)}@${mailDomain}`;
+/** The Message-ID of a receipt's mail; one for all retries, another for each resend in each incarnation of the store. */
+export function messageIdOf(number: string, sequence: number, mailDomain: string, letter = ''): string {
+  return `${number}.${String(sequence)}${letter}@${mailDomain}`;
 }
 
 function decide(state: ReceiptState, command: ReceiptCommand): readonly ReceiptEvent[] {
@@ -106,8 +110,10 @@ function rendered(command: RecordRendering): ReceiptEvent {
 }
 
 function planned(number: string, sequence: number, post: Post, contactRecordId: string): PlannedMail {
-  const messageId = messageIdOf(number, sequence, post.mailDomain);
-  return { sequence, messageId, contactRecordId, plannedAt: post.now };
+  const { mailDomain, now, datedAt = now, letter } = post;
+  const messageId = messageIdOf(number, sequence, mailDomain, sequence === 0 ? '' : letter);
+  const planned = { sequence, messageId, contactRecordId, plannedAt: datedAt };
+  return datedAt === now ? planned : { ...planned, readyAt: now };
 }
 
 function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {

@@ -15,8 +15,10 @@ export interface PlannedMail {
   /** Without angle brackets; the same in every automatic retry. */
   readonly messageId: string;
   readonly contactRecordId: string;
-  /** When it was asked for (RFC 3339): its date in every retry. */
+  /** RFC 3339: its date in every retry. When a resend was asked for; for the first mail, when the receipt was issued. */
   readonly plannedAt: string;
+  /** When it could be sent first (RFC 3339); `plannedAt` when absent. */
+  readonly readyAt?: string;
 }
 
 /** Somebody asked for the PDF of a receipt that nobody had rendered, such as that of an anonymous donation. */

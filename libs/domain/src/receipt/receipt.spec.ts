@@ -11,7 +11,7 @@ const rendering = {
   templateVersion: 0,
   language: 'vi',
 } as const;
-const post = { mailDomain: 'quy.example', now: '2025-03-01T02:00:00.000Z' };
+const post = { mailDomain: 'quy.example', now: '2025-03-01T02:00:00.000Z', letter: '' };
 const first = messageIdOf(ref.number, 0, 'quy.example');
 const second = messageIdOf(ref.number, 1, 'quy.example');
 const render: ReceiptCommand = {
@@ -135,6 +135,25 @@ describe('a mail', () => {
   it('that nobody planned is our own fault', () => {
     expect(() => last(sent)).toThrow(InvariantViolation);
     expect(() => last(renderUnaddressed, sent)).toThrow(InvariantViolation);
+  });
+});
+
+describe('a mail sent again after a restore', () => {
+  const later = { ...post, now: '2025-03-09T02:00:00.000Z', letter: 'B' };
+
+  it('is the same first mail, which bears the date of its receipt and is due now', () => {
+    const datedAt = '2025-03-01T02:00:00.000Z';
+    const [before] = last({ ...render, post: { ...post, datedAt } });
+    const [after] = last({ ...render, post: { ...later, datedAt } });
+    const mail = { sequence: 0, messageId: first, contactRecordId: 'contact-1', plannedAt: datedAt };
+    expect(before).toMatchObject({ data: { mail } });
+    expect(before?.data).not.toHaveProperty('mail.readyAt');
+    expect(after).toMatchObject({ data: { mail: { ...mail, readyAt: later.now } } });
+  });
+
+  it('is another where a person asked for it, since what was asked for before may be lost', () => {
+    const messageId = `${ref.number}.1B@quy.example`;
+    expect(last(render, sent, { ...resend, post: later })).toMatchObject([{ data: { mail: { messageId } } }]);
   });
 });
 
