@@ -40,20 +40,6 @@ const deliver = async (models: ReadModels, projection = shelves()) => {
 };
 
 describe('a projection fed by a topic', () => {
-  it('folds each message once, delivered however often, in one call or across calls', async () => {
-    const models = await started(shelves());
-    await counted('jar-a', 5);
-    await counted('jar-b', 2);
-    const [first, second, ...rest] = await messages('jar-a');
-    await models.applyMessages(shelves(), [first!, second!, second!, first!]);
-    await models.applyMessages(shelves(), [first!, second!, ...rest]);
-    await deliver(models);
-    expect(await rows()).toMatchObject([
-      { jar: 'jar-a', total: '5', counts: 5 },
-      { jar: 'jar-b', total: '2', counts: 2 },
-    ]);
-  });
-
   it('keeps messages of several keys of one row apart when they are folded at the same time', async () => {
     const sum = shelves({ keysOf: () => ['all'] });
     const models = await started(sum);

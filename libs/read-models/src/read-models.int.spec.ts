@@ -4,6 +4,7 @@ import { eventually } from '#testing/eventually.js';
 import { aCount, count, jars, Pantry, type Jar } from '#testing/read-models.js';
 import { NotReached } from './standings.js';
 import type { AnyProjection } from './projection.js';
+import { projectorCases } from './projector.contract.js';
 
 let pantry: Pantry;
 let database: Pantry['database'];
@@ -19,6 +20,8 @@ const started = (...projections: readonly AnyProjection[]) => pantry.started(pro
 const rows = (table?: string) => pantry.rows(table);
 
 describe('read models', () => {
+  it.each(projectorCases)('$name', ({ run }) => run(pantry));
+
   it('fold history and live events into a table, waited for by position', async () => {
     for (let n = 0; n < 20; n += 1)
       await count(pantry.store, `jar-${String(n % 3)}`, aCount('9007199254740993'));
@@ -52,17 +55,6 @@ describe('read models', () => {
     ]);
   });
 
-  it('go on after the last batch that was kept, as after a crash between batches', async () => {
-    for (let n = 0; n < 10; n += 1) await count(pantry.store, 'jar-a', aCount('1'));
-    const first = await started(jars());
-    await first.settled(5_000);
-    await first.stop();
-    const last = await count(pantry.store, 'jar-a', aCount('1'));
-    const second = await started(jars());
-    await second.waitFor('pantry', last, 5_000);
-    expect(await rows()).toEqual([{ jar: 'jar-a', total: '11', counts: 11, note: '' }]);
-  });
-
   it('fold each event once though their connections are cut off again and again', async () => {
     const models = await started(jars());
     const breaker = await new DataSource({ type: 'postgres', url: pantry.url }).initialize();
@@ -80,18 +72,6 @@ describe('read models', () => {
       { jar: 'jar-1', counts: 60 },
     ]);
     expect(models.status()[0]!.reason).toBeUndefined();
-  });
-
-  it('fold each event once where two processes run the same projections', async () => {
-    const one = await started(jars());
-    const other = await started(jars());
-    for (let n = 0; n < 60; n += 1) await count(pantry.store, `jar-${String(n % 2)}`, aCount('1'));
-    const head = await pantry.store.head();
-    await Promise.all([one, other].map((models) => models.waitFor('pantry', head!.position, 10_000)));
-    expect(await rows()).toMatchObject([
-      { jar: 'jar-0', counts: 30 },
-      { jar: 'jar-1', counts: 30 },
-    ]);
   });
 
   it('feed all projections at one checkpoint from one subscription, a new one too once it has caught up', async () => {

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { DomainEvent, NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Message, TopicSource } from '#kernel/message.js';
-import type { EventStore } from '#event-store/event-store.js';
+import type { EventStore, SubscribeOptions } from '#event-store/event-store.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import type { AnyProjection, Projection } from '#read-models/projection.js';
 import { ReadModels } from '#read-models/read-models.js';
@@ -82,9 +82,9 @@ export async function count(store: EventStore, stream: string, ...events: readon
   return (await appendNext(store, stream, ...events)).position;
 }
 
-/** A store's rebuilds, held back. */
+/** Some of a store's readers, held back. */
 export interface Hold {
-  /** Resolves once a batch that a rebuild has read is being held. */
+  /** Resolves once a batch that one of them has read is being held. */
   readonly held: Promise<void>;
   /** Lets it and all later ones go. */
   readonly open: () => void;
@@ -92,13 +92,23 @@ export interface Hold {
 
 /** Lets that many batches through to rebuilds of this store and holds back the next ones, already read. */
 export function holdRebuilds(store: EventStore, batches = 0): Hold {
+  return holdReaders(store, ({ consumer }) => consumer.startsWith('rebuild'), batches);
+}
+
+/** The same for subscriptions that `which` picks; it is asked once of each. */
+export function holdReaders(
+  store: EventStore,
+  which: (options: SubscribeOptions) => boolean,
+  batches = 0,
+): Hold {
   const held = signal();
   const opened = signal();
   const subscribe = store.subscribe.bind(store);
   let free = batches;
   store.subscribe = async function* (options) {
+    const isHeld = which(options);
     for await (const batch of subscribe(options)) {
-      if (options.consumer.startsWith('rebuild') && (free -= 1) < 0) {
+      if (isHeld && (free -= 1) < 0) {
         held.resolve();
         await opened.promise;
       }
@@ -144,18 +154,22 @@ export class Pantry {
   readonly database: DataSource;
   readonly url: string;
 
-  private constructor(private readonly home: ReadDatabase) {
+  private constructor(
+    private readonly home: ReadDatabase,
+    private readonly breaking: (sound: DataSource) => DataSource,
+  ) {
     ({ database: this.database, url: this.url } = home);
   }
 
-  /** Opens it with nothing recorded and no table. */
-  static async open(): Promise<Pantry> {
-    return new Pantry(await readDatabase());
+  /** Opens it with nothing recorded and no table; each process has the database as `breaking` leaves it. */
+  static async open(breaking = (sound: DataSource): DataSource => sound): Promise<Pantry> {
+    return new Pantry(await readDatabase(), breaking);
   }
 
   /** Read models as one process runs them, not started yet. */
   models(projections: readonly AnyProjection[], sources: readonly TopicSource[] = []): ReadModels {
-    const { store, database } = this;
+    const { store } = this;
+    const database = this.breaking(this.database);
     const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
     models.register('pantry', projections);
     models.registerSources(sources);
