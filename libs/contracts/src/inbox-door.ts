@@ -25,11 +25,14 @@ export interface ShownMail extends ListedMail {
 
 /** The local mailbox, where mail ends up while no mail server is set. Shown to administrators of every fund alone. */
 export interface InboxDoor {
-  /** Mails, newest first, `limit` at most, after the opaque cursor of the page before. */
-  list(page: {
-    readonly cursor?: string;
-    readonly limit: number;
-  }): Promise<{ readonly items: readonly ListedMail[]; readonly next: string | null }>;
+  /**
+   * Mails, newest first, `limit` at most, after the opaque cursor of the page before; `askedBy` is the staff id that the
+   * reads are logged under.
+   */
+  list(
+    page: { readonly cursor?: string; readonly limit: number },
+    askedBy: string,
+  ): Promise<{ readonly items: readonly ListedMail[]; readonly next: string | null }>;
   /** The mail, or undefined when there is none; `askedBy` is the staff id that the read is logged under. */
   find(id: string, askedBy: string): Promise<ShownMail | undefined>;
 }

@@ -33,10 +33,8 @@ export class InboxController {
     @Query() { cursor }: InboxQuery,
   ): Promise<void> {
     assertGranted(caller, '*', 'administrator');
-    const { items, next } = await this.#door.list({
-      limit: mailsMax,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const page = { limit: mailsMax, ...(cursor === undefined ? {} : { cursor }) };
+    const { items, next } = await this.#door.list(page, caller.staffId);
     const texts = this.pages.textsFor(request);
     const body = html`<p>${texts.inboxWhy}</p>
       ${items.length === 0 ? html`<p>${texts.inboxEmpty}</p>` : mailTable(items, texts)}

@@ -74,7 +74,7 @@ describe('a posted donation', () => {
     const pdf = await get('/v1/receipts/LS-2025-000001/pdf');
     expect(pdf.type).toBe('application/pdf');
     const inbox = receipts.app.get<InboxDoor>(INBOX_DOOR);
-    const { items } = await inbox.list({ limit: 10 });
+    const { items } = await inbox.list({ limit: 10 }, 'staff-1');
     const [listed] = items;
     expect(items).toMatchObject([
       {
@@ -83,6 +83,8 @@ describe('a posted donation', () => {
         date: '2025-03-01T02:00:00.000Z',
       },
     ]);
+    const reads = receipts.world.vault.room('donors').log.filter(({ recordId }) => recordId === listed!.id);
+    expect(reads).toMatchObject([{ actor: 'staff:staff-1' }]);
     const mail = await inbox.find(listed!.id, 'staff-1');
     expect(Buffer.from(mail!.attachments[0]!.bytes)).toEqual(pdf.bytes);
     expect(await inbox.find('not-there', 'staff-1')).toBeUndefined();

@@ -62,7 +62,7 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
       [/^\d{1,18}$/.test(cursor ?? '') ? cursor : null, limit + 1],
     );
     const page = rows.slice(0, limit);
-    const mails = await Promise.all(page.map(({ id }) => this.opened(id, "service:receipts")));
+    const mails = await Promise.all(page.map(({ id }) => this.opened(id, `staff:${askedBy}`)));
     return {
       items: mails.flatMap((mail, at) => (mail ? [listed(page[at]?.id ?? '', mail)] : [])),
       next: rows.length > limit ? (page.at(-1)?.arrival ?? null) : null,
