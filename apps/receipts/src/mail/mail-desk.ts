@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { MailState, RenderedReceipt } from '#domain/receipt/receipt.state.js';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { RECEIPTS_CONFIG, type ReceiptsConfig } from '../config.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
-import { IssuedReceipts } from '../issued-receipts.js';
+import { IssuedReceipts, type IssuedReceipt } from '../issued-receipts.js';
 import { PersonalData } from '../personal-data.js';
 import { bookStreamOf } from '../streams.js';
 import { BOUNCE_ADDRESSES, type BounceAddresses } from './bounce-address.js';
 import { composeMail, type ComposedMail } from './composed-mail.js';
+import { MailPlans } from './mail-plans.js';
 
 /** A mail ready to go, or why it must not. */
 export type PreparedMail =
@@ -19,16 +19,18 @@ export type PreparedMail =
 export class MailDesk {
   constructor(
     @Inject(RECEIPT_BOOKS) private readonly books: ReceiptBooks,
-    @Inject(RECEIPTS_CONFIG) private readonly config: ReceiptsConfig,
     @Inject(BOUNCE_ADDRESSES) private readonly bounces: BounceAddresses,
     private readonly issuedReceipts: IssuedReceipts,
     private readonly personalData: PersonalData,
+    private readonly plans: MailPlans,
   ) {}
 
-  /** The mail with the PDF of a receipt that is still in force, to an address that is still there. */
+  /** The mail with the PDF of a receipt that is still in force, to an address that is still there and still wants mail. */
   async prepare({ ref, rendering }: RenderedReceipt, mail: MailState): Promise<PreparedMail> {
     const receipt = await this.issuedReceipts.find(ref.number);
     if (receipt?.registered.inForce === false) return { kind: 'withdrawn', because: 'void' };
+    if (receipt && (await this.isUnwanted(receipt, mail)))
+      return { kind: 'withdrawn', because: 'no-address' };
     const to = await this.personalData.address(mail.contactRecordId);
     const pdf =
       to && (await this.personalData.pdf(rendering.bytesRecordId, 'service:receipts', 'receipt mailed'));
@@ -38,11 +40,16 @@ export class MailDesk {
     const composed = await composeMail({
       ...parts,
       fundName: await this.fundName(ref.fundId),
-      from: this.config.mailFrom,
+      from: this.plans.mailFrom,
       returnPath: this.bounces.addressOf(messageId),
       ...(rendering.replaces === undefined ? {} : { replaces: rendering.replaces }),
     });
     return { kind: 'ready', mail: composed };
+  }
+
+  /** A resend planned since then goes to an address that a person typed for it, or to none. */
+  private async isUnwanted({ issued }: IssuedReceipt, { sequence }: MailState): Promise<boolean> {
+    return sequence === 0 && (await this.plans.correctedContact(issued.data.donation.payer)) === null;
   }
 
   private async fundName(fundId: string): Promise<{ readonly vi: string; readonly en: string }> {

@@ -19,6 +19,11 @@ export class MailPlans {
     private readonly contacts: DonorContactsQuery,
   ) {}
 
+  /** The address that all mail comes from. */
+  get mailFrom(): string {
+    return this.config.mailFrom;
+  }
+
   /** The postmark of a mail planned now, which bears the date of `datedAt` (RFC 3339) where that is given. */
   async post(datedAt?: string): Promise<Post> {
     const letter = seriesLetter(await this.store.incarnation());

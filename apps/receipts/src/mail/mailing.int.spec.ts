@@ -124,6 +124,19 @@ describe('the mail of a receipt', () => {
     await upAgain.close();
   });
 
+  it('is withdrawn before its next attempt once the donor wants no mail any more', async () => {
+    peer.refuseNext('receiver', '450 4.2.1 greylisted');
+    const { donor } = await wrote('thu@example.org');
+    await until('ReceiptMailDeferred');
+    const { donorId, subjectId } = donor;
+    await receipts.sayOfDonor('DonorContactCorrected.v1', { fundId, donorId, subjectId } as never);
+    await eventually(async () => expect(await receipts.rows('receipts.donor_contacts')).toHaveLength(1));
+    world.clock.advance(2 * minute);
+    const [withdrawn] = await until('ReceiptMailWithdrawn');
+    expect(withdrawn?.data).toMatchObject({ because: 'no-address' });
+    expect(peer.mails).toEqual([]);
+  });
+
   it('is put off while the server says "later" or does not want us as sender', async () => {
     peer.refuseNext('receiver', '450 4.2.1 greylisted');
     peer.refuseNext('sender', '550 5.7.1 not your domain');
