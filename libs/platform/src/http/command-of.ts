@@ -7,6 +7,7 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
 import { commandIdOf } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
 import type { Actor } from '#kernel/domain-event.js';
@@ -48,10 +49,18 @@ export function commandPartsOf(request: AskedRequest): CommandParts {
     throw new RequestFault('http/idempotency-key-malformed');
   return {
     actor: `staff:${callerOf(request).staffId}`,
-    route: `${request.method} ${request.routeOptions.url ?? ''} ${canonicalJson({ ...(request.params as object) })}`,
+    route: `${request.method} ${request.routeOptions.url ?? ''} ${canonicalJson(named(request.params))}`,
     idempotencyKey: header,
     body: request.body,
   };
+}
+
+/** Path parameters as handlers read them: an id in capitals is the same id, and makes the same command. */
+function named(params: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(params as Readonly<Record<string, string>>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isUUID(value, 'all') ? value.toLowerCase() : value]),
+  );
 }
 
 const Parts = createParamDecorator((_data: unknown, context: ExecutionContext): CommandParts =>
