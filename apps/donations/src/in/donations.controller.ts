@@ -14,7 +14,7 @@ import { DonationEntry } from './donation-entry.js';
 import { donationView, readDonation, type DonationView } from './donation-view.js';
 import { RecordDonationBody } from './donations.http.js';
 import { donorAnswers } from './donor-refusals.js';
-import { madeBy, open, placeOf, type RecordedPlace } from './opening.js';
+import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { readers, recorders } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
 
@@ -38,7 +38,7 @@ export class DonationsController {
   ): Promise<{ readonly donationId: string; readonly fundId: string } & RecordedPlace> {
     assertGranted(caller, body.fundId, ...recorders);
     const { commandId: donationId } = context;
-    const handled = await open(this.streams.donations, `donation-${donationId}`, context, () =>
+    const handled = await once(this.streams.donations, `donation-${donationId}`, context, () =>
       this.entry.commandOf(body, context),
     );
     return { donationId, fundId: body.fundId, ...placeOf(madeBy(handled)) };

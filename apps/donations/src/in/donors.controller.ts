@@ -15,7 +15,7 @@ import { donorAnswers } from './donor-refusals.js';
 import { ContactBody, DonorDetailsBody, RegisterDonorBody } from './donors.http.js';
 import { Erasures } from './erasures.js';
 import { Facts } from './facts.js';
-import { madeBy, placeOf, type RecordedPlace } from './opening.js';
+import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { PersonalData, type OpenedDonor } from './personal-data.js';
 import { nameReaders, recorders } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
@@ -87,13 +87,12 @@ export class DonorsController {
     @CommandOf() context: CommandContext,
   ): Promise<DonorChanged> {
     const donor = await this.#granted(donorId, caller, recorders);
-    const before = await this.streams.donors.repeated(`donor-${donorId}`, context);
-    if (before) return changed(donorId, before);
-    const { contactSubjectId } = correctable(donor);
-    const contactRecordId = await this.personal.sealContact(contactSubjectId, body, context);
-    const contact = contactRecordId === undefined ? {} : { contactRecordId };
-    const command = { type: 'CorrectContact', ...contact } as const;
-    return changed(donorId, await this.streams.donors.command(`donor-${donorId}`, command, context));
+    const corrected = await once(this.streams.donors, `donor-${donorId}`, context, async () => {
+      const { contactSubjectId } = correctable(donor);
+      const contactRecordId = await this.personal.sealContact(contactSubjectId, body, context);
+      return { type: 'CorrectContact' as const, ...(contactRecordId !== undefined && { contactRecordId }) };
+    });
+    return changed(donorId, corrected);
   }
 
   /** Another name, address, class or place; donations recorded before keep the old ones. */
@@ -106,12 +105,12 @@ export class DonorsController {
     @CommandOf() context: CommandContext,
   ): Promise<DonorChanged> {
     const donor = await this.#granted(donorId, caller, recorders);
-    const before = await this.streams.donors.repeated(`donor-${donorId}`, context);
-    if (before) return changed(donorId, before);
-    const { fundId, subjectId } = correctable(donor);
-    const identityRecordId = await this.personal.sealIdentity(fundId, subjectId, body, context);
-    const command = { type: 'CorrectDetails', ...detailsOf(body, identityRecordId) } as const;
-    return changed(donorId, await this.streams.donors.command(`donor-${donorId}`, command, context));
+    const corrected = await once(this.streams.donors, `donor-${donorId}`, context, async () => {
+      const { fundId, subjectId } = correctable(donor);
+      const identityRecordId = await this.personal.sealIdentity(fundId, subjectId, body, context);
+      return { type: 'CorrectDetails' as const, ...detailsOf(body, identityRecordId) };
+    });
+    return changed(donorId, corrected);
   }
 
   /** Destroys what the vault keeps of the donor, as far as accounting law lets it. */

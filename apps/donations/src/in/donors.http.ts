@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { IsChoice, IsFlag, IsId, IsMail, IsPattern, IsText } from '#platform/http/fields.js';
 import { PageQuery } from '#platform/http/paging.http.js';
 import { Transform } from 'class-transformer';
@@ -39,16 +40,7 @@ export class ContactBody {
 }
 
 /** A donor who is not registered yet. */
-export class NewDonorBody extends DonorDetailsBody {
-  @IsMail({ optional: true, description: 'where receipts are sent; none is sent without it' })
-  readonly email?: string;
-
-  @IsPattern(/\+?[0-9][0-9 .-]{5,19}/, { optional: true })
-  readonly phone?: string;
-
-  @IsText({ optional: true, description: 'who answers for an organisation' })
-  readonly contactPerson?: string;
-}
+export class NewDonorBody extends IntersectionType(DonorDetailsBody, ContactBody) {}
 
 /** Registers a donor in a fund. */
 export class RegisterDonorBody extends NewDonorBody {

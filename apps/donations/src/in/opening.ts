@@ -26,10 +26,10 @@ export function madeBy<Event extends DomainEvent>(handled: Handled<unknown, Even
 }
 
 /**
- * Opens an aggregate under the command's id. What the command rests on is looked up the first time only: a repeat is
+ * Carries a command out. What it rests on is looked up, and what it seals is sealed, the first time only: a repeat is
  * answered from the stored event, whatever has changed since.
  */
-export async function open<State, Command, Event extends DomainEvent>(
+export async function once<State, Command, Event extends DomainEvent>(
   handler: Handler<State, Command, Event>,
   stream: string,
   context: CommandContext,

@@ -15,7 +15,7 @@ import type { Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { PledgeQuery, type ListedPledge } from '../read/pledge/pledge.query.js';
 import { Facts } from './facts.js';
-import { madeBy, open, placeOf, type RecordedPlace } from './opening.js';
+import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { PersonalData } from './personal-data.js';
 import { plainMoney } from './plain.js';
 import { pledgeAnswers } from './pledge-refusals.js';
@@ -57,7 +57,7 @@ export class PledgesController {
     const { fundId, status, opensOn, closesOn } = await this.facts.campaign(body.campaignId);
     assertGranted(caller, fundId, ...recorders);
     const { commandId: pledgeId } = context;
-    const handled = await open(this.streams.pledges, `pledge-${pledgeId}`, context, async () => {
+    const handled = await once(this.streams.pledges, `pledge-${pledgeId}`, context, async () => {
       const { today } = await this.facts.fund(fundId);
       await this.facts.donor(body.donorId, fundId);
       return {
