@@ -8,6 +8,7 @@ import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
 import { exportEvents, replay, withDatabases } from './log-commands.js';
 import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
+import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
@@ -110,6 +111,11 @@ function addServerCommands(program: Command, context: Context, say: Say): void {
     .option('--days <days>', say(options.days), wholeNumber(say), 30)
     .action((given: Parameters<typeof login>[1]) => login(context, given));
   command(program, 'logout', texts.logout, say).action(() => logout(context));
+  const access = program.command('access').description(say(texts.access));
+  command(access, 'recover <login>', texts.accessRecover, say)
+    .option('--data-dir <directory>', say(options.dataDir))
+    .option('--keys-dir <directory>', say(options.keysDir))
+    .action((who: string, given: Parameters<typeof recoverAccess>[2]) => recoverAccess(context, who, given));
   const fund = program.command('fund').description(say(texts.fund));
   command(fund, 'open', texts.fundOpen, say)
     .option('--file <file>', say(options.fundFile))

@@ -29,6 +29,8 @@ const commands = [
   ['restore'],
   ['login'],
   ['logout'],
+  ['access'],
+  ['access', 'recover'],
   ['fund'],
   ['fund', 'open'],
   ['parked'],
@@ -48,7 +50,7 @@ describe('mangnon --help', () => {
     expect(english.out).toMatch(/^Usage: mangnon/);
     expect(vietnamese.out).toMatch(/^Cách dùng: mangnon/);
     expect(vietnamese.out).not.toMatch(/Options:|Commands:|Arguments:|default|choices/);
-    if (!['export', 'fund', 'parked', 'held'].includes(words.join(' ')))
+    if (!['export', 'access', 'fund', 'parked', 'held'].includes(words.join(' ')))
       expect(english.out).toContain('Examples:\n  mangnon');
   });
 

@@ -65,6 +65,11 @@ export const accessAnswers: RefusalAnswers<StaffRefusal | LoginRefusal | AccessR
     vi: 'Chỉ xoá dữ liệu cá nhân của người đã thôi việc.',
     en: 'Personal data is erased only of who has left.',
   },
+  'staff/not-administrator': {
+    status: 409,
+    vi: 'Người này không phải quản trị viên; hãy nhờ quản trị viên tạo liên kết đặt mật khẩu.',
+    en: 'This person is no administrator; ask an administrator for a link to choose a password.',
+  },
   'staff/oneself': {
     status: 403,
     vi: 'Không ai tự làm việc này cho chính mình; hãy nhờ một người quản trị khác.',

@@ -112,6 +112,19 @@ export type ConfirmSecondFactor = Kind<'ConfirmSecondFactor'> & Omit<GiveSecondF
 /** Forgets the secret of somebody who lost it. */
 export type RemoveSecondFactor = Kind<'RemoveSecondFactor'> & By;
 
+/**
+ * Lets an administrator who has no way in any more choose a password anew and set up another second factor; given by
+ * whoever holds the machine.
+ */
+export type RecoverAccess = Kind<'RecoverAccess'> &
+  By &
+  OnAccount & {
+    readonly linkHash: string;
+    readonly expiresAt: string;
+    /** Today in the fund's zone. */
+    readonly today: string;
+  };
+
 /** Makes a token for programs from a session. */
 export type IssueToken = Kind<'IssueToken'> &
   At & { readonly sessionId: string } & Omit<TokenIssued['data'], 'secondFactor' | 'issuedAt' | 'accountId'>;
@@ -148,6 +161,7 @@ export type StaffCommand =
   | EnrolSecondFactor
   | ConfirmSecondFactor
   | RemoveSecondFactor
+  | RecoverAccess
   | IssueToken
   | RevokeToken
   | SuspendStaff

@@ -9,6 +9,7 @@ export type StaffRefusal =
   | 'staff/suspended'
   | 'staff/withdrawn'
   | 'staff/not-withdrawn'
+  | 'staff/not-administrator'
   | 'staff/oneself'
   | 'staff/grant-dates'
   | 'staff/grant-repeated'

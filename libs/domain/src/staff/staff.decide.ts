@@ -17,6 +17,7 @@ import type {
   WithdrawStaff,
 } from './commands.js';
 import { giveGrant, withdrawGrant } from './grants.policy.js';
+import { recoverAccess } from './recovery.policy.js';
 import { assertNotOneself, doneBy, refusal } from './refusals.js';
 import { confirmSecondFactor, enrolSecondFactor, removeSecondFactor } from './second-factor.policy.js';
 import { endSession, giveSecondFactor, signIn } from './sign-in.policy.js';
@@ -50,6 +51,7 @@ const decisions: Decisions = {
   EnrolSecondFactor: enrolSecondFactor,
   ConfirmSecondFactor: confirmSecondFactor,
   RemoveSecondFactor: removeSecondFactor,
+  RecoverAccess: recoverAccess,
   IssueToken: issueToken,
   RevokeToken: revokeToken,
   SuspendStaff: suspend,
