@@ -113,13 +113,22 @@ export class FundAtWork {
   /** Starts the services, on the port that they had before. */
   async start(services = this.services): Promise<void> {
     this.services = services;
-    this.#running = await runServices(services, {
+    // Undefined before the first start, whatever the type says.
+    this.#running = await this.#run((this.#running as RunningServices | undefined)?.port ?? 0);
+  }
+
+  /** The same services once more on the same engines, as another process would run them; whoever asks stops them. */
+  beside(): Promise<RunningServices> {
+    return this.#run(0);
+  }
+
+  #run(port: number): Promise<RunningServices> {
+    return runServices(this.services, {
       databaseUrl: this.database.url,
       vaultUrl: this.vault.url,
       keysDirectory: this.keysDirectory,
       host: '127.0.0.1',
-      // Undefined before the first start, whatever the type says.
-      port: (this.#running as RunningServices | undefined)?.port ?? 0,
+      port,
       edgeGuards,
       prepare: prepareGateway,
       story: this.clock,
