@@ -28,9 +28,8 @@ export class MailDesk {
   /** The mail with the PDF of a receipt that is still in force, to an address that is still there and still wants mail. */
   async prepare({ ref, rendering }: RenderedReceipt, mail: MailState): Promise<PreparedMail> {
     const receipt = await this.issuedReceipts.find(ref.number);
-    if (receipt?.registered.inForce === false) return { kind: 'withdrawn', because: 'void' };
-    if (receipt && (await this.isUnwanted(receipt, mail)))
-      return { kind: 'withdrawn', because: 'no-address' };
+    const because = receipt && (await this.reasonAgainst(receipt, mail));
+    if (because) return { kind: 'withdrawn', because };
     const to = await this.personalData.address(mail.contactRecordId);
     const pdf =
       to && (await this.personalData.pdf(rendering.bytesRecordId, 'service:receipts', 'receipt mailed'));
@@ -47,9 +46,15 @@ export class MailDesk {
     return { kind: 'ready', mail: composed };
   }
 
-  /** A resend planned since then goes to an address that a person typed for it, or to none. */
-  private async isUnwanted({ issued }: IssuedReceipt, { sequence }: MailState): Promise<boolean> {
-    return sequence === 0 && (await this.plans.correctedContact(issued.data.donation.payer)) === null;
+  /** Who wants no mail any more gets resends only, to an address that a person typed. */
+  private async reasonAgainst(
+    { issued, registered }: IssuedReceipt,
+    { sequence }: MailState,
+  ): Promise<'void' | 'no-address' | undefined> {
+    if (!registered.inForce) return 'void';
+    const isUnwanted =
+      sequence === 0 && (await this.plans.correctedContact(issued.data.donation.payer)) === null;
+    return isUnwanted ? 'no-address' : undefined;
   }
 
   private async fundName(fundId: string): Promise<{ readonly vi: string; readonly en: string }> {
