@@ -247,6 +247,29 @@ describe('the access service on its engines', () => {
     });
   });
 
+  it('claims no login name for an account that is refused', async () => {
+    const first = await register(commune, 'Hải');
+    const second = await register(commune, 'Hậu');
+    await send(everywhere, 'POST', `/v1/staff/${first}/suspension`);
+    const open = (staffId: string, login: string, key?: string) =>
+      send(everywhere, 'POST', `/v1/staff/${staffId}/accounts`, { login }, key);
+    expect((await open(first, 'chung.ten')).json['code']).toBe('staff/suspended');
+    const key = randomUUID();
+    const opened = await open(second, 'chung.ten', key);
+    expect(opened.status).toBe(201);
+    expect(await open(second, 'chung.ten', key)).toEqual(opened);
+    expect((await open(second, 'ten.khac', key)).json['code']).toBe('idempotency/body-differs');
+    const body = { fundId: commune, name: 'Hân', login: 'ten.khac', email: 'han@quy.example' };
+    const registered = await send(everywhere, 'POST', '/v1/staff', body, key);
+    expect(registered.status).toBe(201);
+    const other = { ...body, login: 'ten.khac.nua' };
+    expect((await send(everywhere, 'POST', '/v1/staff', other, key)).json['code']).toBe(
+      'idempotency/body-differs',
+    );
+    expect((await open(second, 'ten.khac.nua')).status).toBe(201);
+    expect((await open(second, 'ten.khac')).json['code']).toBe('login/taken');
+  });
+
   it('tells others who may do what, by contracts without names', async () => {
     const told: { type: string; data: unknown }[] = [];
     for await (const { events, caughtUp: done } of running.platform.store.subscribe({

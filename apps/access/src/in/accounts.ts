@@ -1,4 +1,5 @@
 import { normalisedLogin } from '#domain/staff/password.policy.js';
+import { staff } from '#domain/staff/staff.decide.js';
 import type { Account, Person } from '#domain/staff/staff.state.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { DomainRefusal } from '#kernel/refusal.js';
@@ -41,42 +42,53 @@ export class Accounts {
     context: CommandContext,
   ): Promise<{ readonly repeated: boolean }> {
     const staffId = context.commandId;
+    const stream = staffStream(staffId);
+    const before = await this.streams.staff.repeated(stream, context);
+    if (before) return before;
+    const { login, loginRecordId, loginHash } = this.#named(who.login, context);
     const contactRecordId = StaffRecords.idOf(context, 'contact');
     await this.records.putContact(staffId, contactRecordId, who.contact);
-    const claimed = await this.claim(staffId, who.login, context);
+    await this.claim(staffId, login, context);
     const person = { staffId, fundId: who.fundId, contactRecordId, accountId: staffId, by: who.by };
-    return this.streams.staff.command(
-      staffStream(staffId),
-      {
-        kind: 'RegisterStaff',
-        ...person,
-        ...claimed,
-        link: { hash: link.hash, expiresAt: link.expiresAt },
-      },
-      context,
-    );
+    const given = { hash: link.hash, expiresAt: link.expiresAt };
+    const command = { kind: 'RegisterStaff', ...person, loginHash, loginRecordId, link: given } as const;
+    return this.streams.staff.command(stream, command, context);
   }
 
-  /** A further login name for a person, under the command's id. Throws like {@link register}, and what the domain refuses. */
+  /**
+   * A further login name for a person, under the command's id. Throws like {@link register}, and what the domain refuses:
+   * that is asked before the name is claimed, because a name is claimed for ever.
+   */
   async open(staffId: string, login: string, by: string, context: CommandContext): Promise<void> {
-    const accountId = context.commandId;
-    const claimed = await this.claim(staffId, login, context);
-    await this.streams.staff.command(
-      staffStream(staffId),
-      { kind: 'OpenAccount', by, accountId, ...claimed },
-      context,
-    );
+    const stream = staffStream(staffId);
+    if (await this.streams.staff.repeated(stream, context)) return;
+    const { loginHash, loginRecordId } = this.#named(login, context);
+    const command = {
+      kind: 'OpenAccount',
+      by,
+      accountId: context.commandId,
+      loginHash,
+      loginRecordId,
+    } as const;
+    staff.decide((await this.streams.staff.load(stream)).state, command);
+    await this.claim(staffId, login, context);
+    await this.streams.staff.command(stream, command, context);
   }
 
   /** Claims a login name for a person and keeps it in the vault. Throws `login/taken`, `access/login-malformed`. */
   async claim(staffId: string, login: string, context: CommandContext): Promise<ClaimedLogin> {
+    const { login: normalised, ...claimed } = this.#named(login, context);
+    await this.records.putText(staffId, claimed.loginRecordId, normalised);
+    const command = { kind: 'ClaimLogin', staffId } as const;
+    await this.streams.logins.command(loginStream(claimed.loginHash), command, context);
+    return claimed;
+  }
+
+  #named(login: string, context: CommandContext): ClaimedLogin & { readonly login: string } {
     const normalised = normalisedLogin(login);
     if (normalised === undefined) throw new DomainRefusal('access/login-malformed');
-    const loginHash = this.records.loginHash(normalised);
     const loginRecordId = StaffRecords.idOf(context, 'login');
-    await this.records.putText(staffId, loginRecordId, normalised);
-    await this.streams.logins.command(loginStream(loginHash), { kind: 'ClaimLogin', staffId }, context);
-    return { loginHash, loginRecordId };
+    return { login: normalised, loginHash: this.records.loginHash(normalised), loginRecordId };
   }
 
   /** The account of a login name, or undefined. Reads streams only, so that what was just recorded counts. */
