@@ -152,21 +152,21 @@ describe('somebody with every role on another fund', () => {
       'GET /v1/donations/:id': { path: d },
       'GET /v1/donations/:id/history': { path: `${d}/history` },
       'POST /v1/donations/:id/refunds': { path: `${d}/refunds`, body: refund },
-      'POST /v1/donations/:id/refunds/:refundId/approval': { path: `${d}/refunds/${refundId}/approval` },
-      'POST /v1/donations/:id/refunds/:refundId/rejection': {
+      'POST /v1/donations/:id/refunds/:undoingId/approval': { path: `${d}/refunds/${refundId}/approval` },
+      'POST /v1/donations/:id/refunds/:undoingId/rejection': {
         path: `${d}/refunds/${refundId}/rejection`,
         body: reason,
       },
-      'POST /v1/donations/:id/refunds/:refundId/withdrawal': { path: `${d}/refunds/${refundId}/withdrawal` },
+      'POST /v1/donations/:id/refunds/:undoingId/withdrawal': { path: `${d}/refunds/${refundId}/withdrawal` },
       'POST /v1/donations/:id/void': { path: `${d}/void`, body: reason },
-      'POST /v1/donations/:id/void/:voidId/approval': {
+      'POST /v1/donations/:id/void/:undoingId/approval': {
         path: `/v1/donations/${wrongId}/void/${voidId}/approval`,
       },
-      'POST /v1/donations/:id/void/:voidId/rejection': {
+      'POST /v1/donations/:id/void/:undoingId/rejection': {
         path: `/v1/donations/${wrongId}/void/${voidId}/rejection`,
         body: reason,
       },
-      'POST /v1/donations/:id/void/:voidId/withdrawal': {
+      'POST /v1/donations/:id/void/:undoingId/withdrawal': {
         path: `/v1/donations/${wrongId}/void/${voidId}/withdrawal`,
       },
       'POST /v1/donations/search': { path: '/v1/donations/search', body: { fundId: fund, words: 'mau' } },
