@@ -60,11 +60,16 @@ describe('a person at the door', () => {
   it('becomes the first administrator by the link from the console, and sets up the second factor', async () => {
     const link = await running.app.get(SetUp, { strict: false }).linkAtBoot();
     const at = browser();
-    expect(await at.open(link ?? '')).toMatchObject({ status: 200 });
+    expect(await at.open(link ?? '')).toMatchObject({ status: 200, path: '/setup' });
+    const secret = link?.split('link=')[1] ?? 'none';
+    expect(at.page.html.split(secret)).toHaveLength(2);
+    expect((await at.open('/language/vi?back=%2Fsetup')).html).toContain('Người quản trị đầu tiên');
+    await at.open('/language/en?back=%2Fsetup');
     const mistaken = { login: 'lan', password: 'lan', name: 'Nguyễn Thị Lan', email: 'lan@quy.example' };
     expect((await at.submit('/setup', mistaken)).html).toContain('The password is too weak');
     await at.submit('/setup', { ...mistaken, password });
     expect(at.page).toMatchObject({ status: 200, path: '/second-factor' });
+    expect([...at.cookies.values()]).not.toContain(secret);
     await at.submit('/second-factor');
     expect(at.page.html).toContain('<svg');
     codes = /<code>([A-Z2-7 ]+)<\/code>/.exec(at.page.html)?.[1]?.replaceAll(' ', '') ?? '';
@@ -235,7 +240,8 @@ describe('a person at the door', () => {
 
     it('lets that person choose a password and in, with that role on that fund only', async () => {
       const at = browser();
-      await at.open(cashierLink);
+      expect(await at.open(cashierLink)).toMatchObject({ status: 200, path: '/password' });
+      expect(at.page.html.split('mnl_')).toHaveLength(2);
       await at.submit('/password', { password: 'mùa thu bên sông' });
       expect(at.page).toMatchObject({ path: '/sign-in?done=1' });
       await at.submit('/sign-in', { login: 'minh', password: 'mùa thu bên sông' });

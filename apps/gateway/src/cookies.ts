@@ -7,6 +7,9 @@ export const csrfCookie = 'mangnon_form';
 /** The cookie of the language chosen on a page. */
 export const languageCookie = 'mangnon_language';
 
+/** The cookie of the one-time link that brought somebody here: it stands in no address after that. */
+export const linkCookie = 'mangnon_link';
+
 /** The value of a cookie; undefined where there is none. The first wins where a name is sent twice. */
 export function readCookie(request: FastifyRequest, name: string): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {

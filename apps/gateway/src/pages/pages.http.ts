@@ -79,10 +79,10 @@ export class NextQuery {
   readonly done?: string;
 }
 
-/** Query of the pages that a one-time link opens. */
+/** Query of the pages that a one-time link opens; absent once it is kept in a cookie. */
 export class LinkQuery {
-  @IsPattern(secret)
-  readonly link!: string;
+  @IsPattern(secret, { optional: true })
+  readonly link?: string;
 }
 
 /** Query of the link to the other language. */

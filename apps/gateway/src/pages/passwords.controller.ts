@@ -3,12 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessDoor } from '#contracts/access-door.js';
 import { Public } from '#platform/http/allow.js';
 import { ACCESS_DOOR } from '#platform/tokens.js';
+import { linkCookie, readCookie, setCookie } from '../cookies.js';
 import type { FormView, InputView } from './forms.js';
 import { html } from './html.js';
 import type { PageTexts } from './page-texts.js';
 import { Pages, type Exchange } from './pages.js';
 import { LinkQuery, PasswordForm, ResetForm, SetUpForm } from './pages.http.js';
 import { keepSession, PageController, pathAfter } from './sign-in.controller.js';
+
+/** Time enough to choose a password; the link itself may be opened again. */
+const linkSeconds = 3_600;
 
 /** What one-time links open: the first administrator, and choosing a password. */
 @PageController()
@@ -23,8 +27,10 @@ export class PasswordsController {
   async showSetUp(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Query() { link }: LinkQuery,
+    @Query() query: LinkQuery,
   ): Promise<void> {
+    if (query.link !== undefined) return leadOn(reply, '/setup', query.link);
+    const link = readCookie(request, linkCookie) ?? '';
     const texts = this.pages.textsFor(request);
     if (await this.door.isSetUpOpen(link)) this.pages.form({ request, reply }, setUpForm(texts, { link }));
     else this.#closed({ request, reply }, texts.setUp);
@@ -40,6 +46,7 @@ export class PasswordsController {
     const form = setUpForm(this.pages.textsFor(request), { link, login, name, email });
     return this.pages.submit({ request, reply }, form, async () => {
       const opened = await this.door.setUp(link, { login, password, name, email });
+      setCookie(reply, linkCookie, '', 0);
       keepSession(reply, opened);
       return pathAfter(opened);
     });
@@ -70,8 +77,10 @@ export class PasswordsController {
   async showPassword(
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Query() { link }: LinkQuery,
+    @Query() query: LinkQuery,
   ): Promise<void> {
+    if (query.link !== undefined) return leadOn(reply, '/password', query.link);
+    const link = readCookie(request, linkCookie) ?? '';
     const texts = this.pages.textsFor(request);
     if (await this.door.isLinkOpen(link)) this.pages.form({ request, reply }, passwordForm(texts, link));
     else this.#closed({ request, reply }, texts.choosePassword);
@@ -87,6 +96,7 @@ export class PasswordsController {
     const form = passwordForm(this.pages.textsFor(request), link);
     return this.pages.submit({ request, reply }, form, async () => {
       await this.door.setPassword(link, password);
+      setCookie(reply, linkCookie, '', 0);
       return '/sign-in?done=1';
     });
   }
@@ -97,6 +107,12 @@ export class PasswordsController {
       <p><a href="/sign-in">${texts.signIn}</a></p>`;
     this.pages.show(exchange, { title, body, status: 410 });
   }
+}
+
+/** Keeps the secret in a cookie and goes on without it: no address of a page, of the other language or of a log has it. */
+async function leadOn(reply: FastifyReply, path: string, link: string): Promise<void> {
+  setCookie(reply, linkCookie, link, linkSeconds);
+  await reply.redirect(path, 303);
 }
 
 interface SetUpValues {
