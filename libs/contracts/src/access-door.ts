@@ -67,7 +67,7 @@ export interface AccessDoor {
   isLinkOpen(link: string): Promise<boolean>;
   /** Chooses a password by a link; throws `staff/link-invalid`, `access/password-weak`. */
   setPassword(link: string, password: string): Promise<void>;
-  /** Asks the administrators for a new link; says nothing about whether the login name exists. */
+  /** Asks the administrators for a new link; answers before it is known whether the login name exists. */
   requestLink(login: string): Promise<void>;
   /** The person's name and grants; the read of the name is logged. */
   profile(secret: string): Promise<Profile | undefined>;

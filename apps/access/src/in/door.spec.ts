@@ -100,6 +100,12 @@ describe('the door', () => {
       await expect(door.signIn(login, given)).rejects.toThrow('access/sign-in-failed');
     });
 
+    it('refuses no sooner where there is nobody', async () => {
+      const began = performance.now();
+      await expect(door.signIn('mai', password)).rejects.toThrow('access/sign-in-failed');
+      expect(performance.now() - began).toBeGreaterThan(290);
+    });
+
     it('takes the password in any form of the same letters', async () => {
       await setUp();
       expect(await door.signIn(' LAN ', password.normalize('NFD'))).toBeDefined();
@@ -246,6 +252,7 @@ describe('the door', () => {
     it('is asked for without telling who exists', async () => {
       await hired();
       for (const login of ['minh', 'nobody', '']) expect(await door.requestLink(login)).toBeUndefined();
+      await door.onModuleDestroy();
       expect((await access.accounts.find('minh'))?.account.linkRequested).toBe(true);
     });
 

@@ -1,3 +1,4 @@
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import type {
   AccessDoor,
   Enrolment,
@@ -20,6 +21,7 @@ import type { Clock } from '#platform/clock.js';
 import type { Person } from '#domain/staff/staff.state.js';
 import { findPerson, type Streams } from '../streams.js';
 import type { FundTree } from '../read/fund/fund.query.js';
+import { LinkRequests } from './link-requests.js';
 import { Lineage } from './lineage.js';
 import type { Passwords } from './passwords.js';
 import { readSecret } from './secrets.js';
@@ -39,8 +41,10 @@ export interface Behind {
  * The access service for a gateway in the same process. Who asks is found in the person's own stream and not in a read
  * model, so that what was revoked a moment ago no longer counts.
  */
-export class InProcessAccessDoor implements AccessDoor {
+export class InProcessAccessDoor implements AccessDoor, OnModuleDestroy {
+  readonly #logger = new Logger('access');
   readonly #lineage: Lineage;
+  readonly #requests: LinkRequests;
 
   constructor(
     private readonly streams: Streams,
@@ -49,6 +53,10 @@ export class InProcessAccessDoor implements AccessDoor {
     private readonly clock: Clock,
   ) {
     this.#lineage = new Lineage(streams, clock);
+    this.#requests = new LinkRequests(
+      (login) => behind.passwords.requestLink(login),
+      (error) => this.#logger.warn(`a request for a link was not recorded: ${String(error)}`),
+    );
   }
 
   async authenticate(secret: string): Promise<Standing | undefined> {
@@ -119,7 +127,13 @@ export class InProcessAccessDoor implements AccessDoor {
   }
 
   requestLink(login: string): Promise<void> {
-    return this.behind.passwords.requestLink(login);
+    this.#requests.take(login);
+    return Promise.resolve();
+  }
+
+  /** Does what was asked for before. */
+  onModuleDestroy(): Promise<void> {
+    return this.#requests.settled();
   }
 
   async #find(

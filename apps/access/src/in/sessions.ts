@@ -13,11 +13,15 @@ import { findPerson, onceBy, personOf, staffStream, type Streams } from '../stre
 import { enrolmentOf, newCodeSecret, stepOfCode } from './one-time-codes.js';
 import type { Accounts, FoundAccount } from './accounts.js';
 import { passwordMatches } from './argon2.js';
+import { failingNoSooner } from './even-failures.js';
 import { makeSecret } from './secrets.js';
 import type { StaffRecords } from './staff-records.js';
 
 /** How long a session lasts: a working day. */
 export const sessionMs = 12 * 3_600_000;
+
+/** Longer than it takes to find out that a password is wrong, of somebody or of nobody. */
+const failureMs = 300;
 
 /** Which session of whom. */
 export interface SessionPlace {
@@ -38,7 +42,11 @@ export class Sessions {
    * Begins a session; `network` is where it comes from. Throws `access/sign-in-failed` for an unknown name, a wrong
    * password, a locked or suspended account alike, after the same time.
    */
-  async signIn(login: string, password: string, network?: string): Promise<OpenedSession> {
+  signIn(login: string, password: string, network?: string): Promise<OpenedSession> {
+    return failingNoSooner(failureMs, () => this.#signIn(login, password, network));
+  }
+
+  async #signIn(login: string, password: string, network: string | undefined): Promise<OpenedSession> {
     const found = await this.accounts.find(login);
     const credentialRecordId = found?.account.credentialRecordId ?? undefined;
     const hashed =
