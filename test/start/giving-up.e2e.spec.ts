@@ -6,7 +6,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '#platform/embedded-postgres/embedded-postgres.js';
-import { identityOf } from '#platform/embedded-postgres/processes.js';
+import { commandLineOf, identityOf } from '#platform/embedded-postgres/processes.js';
 import { createPool } from '#postgres/pool.js';
 import { eventually } from '#testing/eventually.js';
 import { build, Terminal } from '../terminal.js';
@@ -20,7 +20,8 @@ const makesItHang = `
     SELECT '' AS id, '' AS checksum, 0 AS applied_as FROM pg_sleep(600)`;
 
 let last: Terminal | undefined;
-let postgres: number;
+/** Process number of its PostgreSQL. */
+let postgres = 0;
 
 async function ask(url: string, statement: string): Promise<readonly object[]> {
   const pool = createPool(url, { name: 'spec', connectionsMax: 1 });
@@ -55,6 +56,9 @@ async function hanging(environment: Readonly<Record<string, string>> = {}): Prom
 afterEach(async () => {
   last?.press('SIGKILL');
   await last?.ended();
+  // A test that failed may have left it behind, or stopped.
+  if (commandLineOf(postgres)?.includes(dataDirectory))
+    for (const signal of ['SIGCONT', 'SIGQUIT'] as const) process.kill(postgres, signal);
 });
 
 describe('a start that hangs', () => {
