@@ -80,6 +80,7 @@ function signIn(recorder: Recorder, accountId: string, session: string, matches:
     credentialRecordId: recorder.id('password 1'),
     sessionId: recorder.id(`session ${session}`),
     tokenHash: `hash-of-session-${session}`,
+    source: 'hash-of-home',
   };
 }
 
