@@ -1,4 +1,4 @@
-import { IsChoice, IsId, IsMail, IsPart, IsPattern, IsText } from '#platform/http/fields.js';
+import { IsChoice, IsFlag, IsId, IsMail, IsPart, IsPattern, IsText } from '#platform/http/fields.js';
 import { PageQuery } from '#platform/http/paging.http.js';
 import type { RegisteredReceipt } from '../read/register/register.query.js';
 
@@ -45,6 +45,20 @@ export class PayerBody {
 
   @IsText({ max: 300, optional: true })
   readonly address?: string;
+
+  @IsMail({
+    optional: true,
+    description:
+      'where this and later receipts of the donation go; as before when absent, but never for another person',
+  })
+  readonly email?: string;
+
+  @IsFlag({
+    optional: true,
+    description:
+      'true where the receipt named somebody else altogether, who is told nothing; not given where the name was only misspelt',
+  })
+  readonly otherPerson?: boolean;
 }
 
 /** Replaces a receipt by a new one. */

@@ -7,11 +7,13 @@ import { InvariantViolation } from '#kernel/refusal.js';
 import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
-import { payerSubjectOf } from '../payer-subjects.js';
+import { contactSubjectOf, payerSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
 import { bookStreamOf, commandRecordOf } from '../streams.js';
 import type { PayerBody, ReissueBody } from './receipts.http.js';
 import { sealAbout } from './sealing.js';
+
+type NamedPayer = Extract<Payer, { readonly kind: 'named' }>;
 
 /** Replaces receipts for people. */
 @Injectable()
@@ -51,7 +53,7 @@ export class ReissueDesk {
     const subjectId = payerSubjectOf(before, number);
     const reasonRecordId = recordOf('reason');
     await sealAbout(this.personalData, subjectId, reasonRecordId, { text: reason });
-    const corrected = payer && (await this.corrected(payer, before, subjectId, recordOf('payer')));
+    const corrected = payer && (await this.corrected(payer, before, number, recordOf));
     return {
       type: 'ReissueReceipt',
       replaces: { number, year, donationId: donation.donationId, inForce: registered.inForce },
@@ -63,19 +65,32 @@ export class ReissueDesk {
     };
   }
 
-  /** An organisation's public name belongs to the payer that was wrong. */
+  /** The payer as the body names them; an organisation's public name belongs to the payer that was wrong. */
   private async corrected(
-    { name, address }: PayerBody,
+    { name, address, email, otherPerson }: PayerBody,
     before: Payer,
-    subjectId: string,
-    identityRecordId: string,
+    number: string,
+    recordOf: (what: string) => string,
   ): Promise<Payer> {
-    await sealAbout(this.personalData, subjectId, identityRecordId, {
-      name,
-      ...(address === undefined ? {} : { address }),
-    });
-    if (before.kind !== 'named') return { kind: 'named', subjectId, identityRecordId };
-    const { organisation: _organisation, ...named } = before;
-    return { ...named, identityRecordId };
+    const former = otherPerson === true ? stranger(recordOf) : withoutOrganisation(before, number);
+    const identityRecordId = recordOf('payer');
+    const identity = { name, ...(address === undefined ? {} : { address }) };
+    await sealAbout(this.personalData, former.subjectId, identityRecordId, identity);
+    const payer = { ...former, kind: 'named', identityRecordId } as const;
+    if (email === undefined) return payer;
+    const contactRecordId = recordOf('contact');
+    await sealAbout(this.personalData, contactSubjectOf(payer, number), contactRecordId, { email });
+    return { ...payer, contactRecordId };
   }
+}
+
+/** Somebody of whom nothing is known yet: keys of their own, so that erasing one person leaves the other. */
+function stranger(recordOf: (what: string) => string): Pick<NamedPayer, 'subjectId' | 'contactSubjectId'> {
+  return { subjectId: recordOf('person'), contactSubjectId: recordOf('contact of the person') };
+}
+
+function withoutOrganisation(before: Payer, number: string): Omit<NamedPayer, 'kind' | 'identityRecordId'> {
+  if (before.kind !== 'named') return { subjectId: payerSubjectOf(before, number) };
+  const { kind: _kind, organisation: _name, identityRecordId: _record, ...known } = before;
+  return known;
 }

@@ -31,6 +31,9 @@ async function until(stream: string, type: string, count = 1): Promise<readonly 
   });
 }
 
+interface Named {
+  readonly donation: { readonly payer: Readonly<Record<string, string>> };
+}
 interface Posted {
   readonly donation: { readonly payer: unknown };
 }
@@ -80,6 +83,25 @@ describe('a reissue over HTTP', () => {
     expect(refunded).toMatchObject({ donation: { amount: { amount: '200000' } } });
     expect(corrected.donation.payer).toMatchObject({ kind: 'named' });
     expect(refunded.donation.payer).toEqual(corrected.donation.payer);
+  });
+
+  it('tells nobody of another person: keys of their own, and no mail but to their own address', async () => {
+    const donor = await story.donor('Người Bị Ghi Nhầm', 'nham@example.org');
+    await story.posted(donor.source);
+    await until(`receipt-${first}`, 'ReceiptSent');
+    const unknown = { name: 'Người Nộp Thật', otherPerson: true };
+    expect((await reissue(first, { reason: 'Ghi nhầm người', payer: unknown })).status).toBe(201);
+    const second = 'LS-2025-000002';
+    await until(`receipt-${second}`, 'ReceiptRendered');
+    const known = { ...unknown, email: 'that@example.org' };
+    expect((await reissue(second, { reason: 'Có địa chỉ', payer: known })).status).toBe(201);
+    await until('receipt-LS-2025-000003', 'ReceiptSent');
+    const payers = (await issued(3)).map(({ data }) => (data as Named).donation.payer);
+    expect(payers[1]).not.toHaveProperty('contactRecordId');
+    for (const key of ['subjectId', 'contactSubjectId', 'identityRecordId'] as const)
+      expect(new Set(payers.map((payer) => payer[key])).size).toBe(3);
+    const types = (await receipts.events(`receipt-${second}`)).map(({ type }) => type);
+    expect(types).not.toContain('ReceiptSent');
   });
 
   it('is refused for a void receipt, an unknown number, another role and another fund', async () => {
