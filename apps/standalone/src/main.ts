@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { checkAll } from '#platform/config-refused.js';
 import { noteSentence, type Note } from '#platform/embedded-postgres/notes.js';
 import { consoleLanguage, readConfig } from './config.js';
-import { explain } from './explain.js';
+import { explain, explainEnd } from './explain.js';
 import { runStandalone, type Standalone } from './run.js';
 import { sentences } from './sentences.js';
 import { services } from './standalone.module.js';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   });
   await standalone?.databaseEnded;
   if (stopping) return;
-  complain(words.databaseEnded);
+  complain(explainEnd(readConfig().dataDirectory, language));
   stop(1);
 }
 

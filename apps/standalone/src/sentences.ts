@@ -1,3 +1,4 @@
+import { errorCodeOf } from '#platform/embedded-postgres/error-code.js';
 import type { Language } from '#platform/embedded-postgres/faults.js';
 
 const faults = {
@@ -39,7 +40,9 @@ export class AddressFault extends Error {
 
 /** The fault behind an error of `listen`, or undefined when it is something else. */
 export function addressFault(error: unknown, where: string): AddressFault | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error) ?? '';
+  // Folders have rights too.
+  if (typeof error !== 'object' || error === null || 'path' in error) return undefined;
   return code in faults ? new AddressFault(code as keyof typeof faults, where) : undefined;
 }
 
@@ -58,6 +61,8 @@ export const sentences = {
     running: 'Măng Non is running. Ctrl-C stops it.',
     places: { api: 'API pages', inbox: 'Mailbox', data: 'Data', first: 'Make the first administrator' },
     once: 'this link works once',
+    dataDirectory: 'the data directory',
+    noRights: (path: string) => `No right to read or write ${path}: change its owner.`,
   },
   vi: {
     refused: 'Các thiết lập sau không đúng:',
@@ -72,5 +77,7 @@ export const sentences = {
     running: 'Măng Non đang chạy. Nhấn Ctrl-C để dừng.',
     places: { api: 'Trang API', inbox: 'Hộp thư', data: 'Dữ liệu', first: 'Tạo quản trị viên đầu tiên' },
     once: 'liên kết chỉ dùng một lần',
+    dataDirectory: 'thư mục dữ liệu',
+    noRights: (path: string) => `Không có quyền đọc hoặc ghi ${path}: hãy đổi chủ sở hữu.`,
   },
 } as const satisfies Record<Language, object>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorCodeOf } from './error-code.js';
-import { EmbeddedPostgresFault } from './faults.js';
+import { EmbeddedPostgresFault, faultOfNode } from './faults.js';
 import { identityOf } from './processes.js';
 
 const holderShape = z.object({ pid: z.number(), identity: z.string(), leaving: z.boolean() });
@@ -43,8 +43,14 @@ export async function lockDataDirectory(directory: string, signal?: AbortSignal)
   }
   return {
     leave: () => {
-      write(true);
-      renameSync(mine, lock);
+      try {
+        write(true);
+        renameSync(mine, lock);
+      } catch (error) {
+        // On a full disk a next start is refused instead of waiting, and this one still stops properly.
+        rmSync(mine, { force: true });
+        if (faultOfNode(error, directory)?.code !== 'disk-full') throw error;
+      }
     },
     release: () => rmSync(lock, { force: true }),
   };
