@@ -46,6 +46,23 @@ export const appendCases: readonly EventStoreCase[] = [
     },
   },
   {
+    name: 'an append after another event than the last is refused as moved, though the revision is right, and writes nothing',
+    async run({ store }) {
+      const [first, second, other, third] = [noted(), noted(), noted(), noted()];
+      await store.append('note-1', [first, second], 'no_stream');
+      await store.append('note-2', [other], 'no_stream');
+      for (const id of [first.id, other.id, third.id]) {
+        const moved = store.append('note-1', [third], 1, id).catch((error: unknown) => error);
+        expect(await moved).toBeInstanceOf(WrongExpectedVersion);
+        expect(await moved).toMatchObject({ stream: 'note-1', expected: 1, actual: 1 });
+      }
+      const appended = await store.append('note-1', [third], 1, second.id);
+      expect(appended.revision).toBe(2);
+      expect(await store.append('note-1', [third], 1, second.id)).toEqual(appended);
+      expect(await everything(store)).toHaveLength(4);
+    },
+  },
+  {
     name: 'an append at another revision than the last is refused, told where the stream stands, and writes nothing',
     async run({ store }) {
       await store.append('note-1', several(3), 'no_stream');

@@ -19,17 +19,18 @@ const firstPauseMs = 50;
 
 /**
  * Appends, and after an unknown outcome sends the same ids at the same revision again, so that the answer is certain.
- * Throws what the store answers, `StoreBusy` where it never tried, {@link StoreUnavailable} when it stays unknown.
+ * `after` is the event seen at that revision, empty where there is no stream. Throws what the store answers, `StoreBusy` where it never tried, {@link StoreUnavailable} when it stays unknown.
  */
 export async function appendFirmly(
   store: EventStore,
   stream: string,
   events: readonly NewEvent[],
   expected: ExpectedRevision,
+  after: string,
 ): Promise<Appended> {
   for (let sends = 1; ; sends += 1) {
     try {
-      return await store.append(stream, events, expected);
+      return await store.append(stream, events, expected, after === '' ? undefined : after);
     } catch (error) {
       if (isAnswer(error) || (sends === 1 && error instanceof StoreBusy)) throw error;
       if (sends === sendsMax) throw new StoreUnavailable(stream, error);

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { Decider } from '#kernel/decider.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
@@ -28,6 +29,8 @@ export type Handling = (
 export interface HandleRig {
   /** Another store over the same events, as another process would open it. */
   open(): Promise<EventStore>;
+  /** A store with the events of another up to this one, whose later events belong to the next incarnation. */
+  restored(store: EventStore, upTo: Checkpoint): Promise<EventStore>;
   /** A process's boxes on a store. */
   boxesOn(store: EventStore, options?: Partial<HandleOptions>): CashBoxes;
 }

@@ -18,6 +18,8 @@ export interface EncodedAppend {
   readonly stream: string;
   /** Revision that the stream must stand at, -1 for one without events. */
   readonly expected: number;
+  /** The event that must stand there, where the caller has seen it. */
+  readonly after?: string | undefined;
   readonly events: readonly EncodedEvent[];
   /** UTF-8 bytes of all data. */
   readonly bytes: number;
@@ -34,6 +36,7 @@ export function encodeAppend(
   stream: string,
   events: readonly NewEvent[],
   expected: ExpectedRevision,
+  after?: string,
 ): EncodedAppend {
   refuseName('stream', stream);
   if (events.length === 0) throw new TypeError(`${stream}: there is nothing to append`);
@@ -44,7 +47,7 @@ export function encodeAppend(
     throw new TypeError(`${stream}: an id stands twice in one append`);
   const bytes = encoded.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0);
   if (bytes > appendBytesMax) throw new AppendTooLarge(bytes);
-  return { stream, expected: expected === 'no_stream' ? -1 : expected, events: encoded, bytes };
+  return { stream, expected: expected === 'no_stream' ? -1 : expected, after, events: encoded, bytes };
 }
 
 /** Where an engine has put an event, and when. */

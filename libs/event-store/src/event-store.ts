@@ -54,9 +54,15 @@ export interface EventStore {
    * revision. The same ids at the same expected revision answer with the first outcome, also after a restart, and
    * write nothing. Throws {@link WrongExpectedVersion} if the stream moved, {@link AppendTooLarge}, {@link AppendMixed}
    * for known ids mixed with new ones, {@link StoreBusy} if it was never tried; any other error is an **unknown
-   * outcome**: retry with the same ids at the same revision, or read back.
+   * outcome**: retry with the same ids at the same revision, or read back. `after` is the id of the event that the caller
+   * has seen at the expected revision: where another stands there, since the store was restored, the stream has moved.
    */
-  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    after?: string,
+  ): Promise<Appended>;
 
   /** The stream's events from `fromRevision` (inclusive, 0 when absent) in order, a page at a time; none where there is no stream. */
   read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]>;
@@ -80,7 +86,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The stream's last revision is not the expected one. */
+/** The stream's last revision is not the expected one, or another event stands there than the caller has seen. */
 export class WrongExpectedVersion extends Error {
   override readonly name = 'WrongExpectedVersion';
 
@@ -89,7 +95,11 @@ export class WrongExpectedVersion extends Error {
     readonly expected: ExpectedRevision,
     readonly actual: ExpectedRevision,
   ) {
-    super(`${stream} stands at ${String(actual)}, not at ${String(expected)}`);
+    super(
+      actual === expected
+        ? `${stream} stands at ${String(actual)} on another event`
+        : `${stream} stands at ${String(actual)}, not at ${String(expected)}`,
+    );
   }
 }
 

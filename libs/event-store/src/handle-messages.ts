@@ -66,7 +66,7 @@ export class MessageDoor<State, Command, Event extends DomainEvent> {
     const { fold, onParked } = this.answering;
     let standing = folded;
     for (const part of parts) {
-      await appendFirmly(this.store, stream, part.events, standing.revision);
+      await appendFirmly(this.store, stream, part.events, standing.revision, standing.lastEventId);
       conflicts.progressed();
       standing = part.folded;
       part.parked.forEach(onParked);

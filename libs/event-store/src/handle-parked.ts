@@ -54,7 +54,7 @@ export class ParkedMessages<State, Command, Event extends DomainEvent> {
         continue;
       }
       try {
-        await appendFirmly(this.store, stream, answer.events, folded.revision);
+        await appendFirmly(this.store, stream, answer.events, folded.revision, folded.lastEventId);
         await fold.keep(stream, answer.folded);
         conflicts.progressed();
         replayed += 1;

@@ -193,7 +193,13 @@ class CommandDoor<State, Command, Event extends DomainEvent> {
   ): Promise<Handled<State, Event>> {
     const planned = this.fold.planned(folded, stream, events);
     const next = this.fold.advance(folded, planned);
-    const { position, recordedAt } = await appendFirmly(this.store, stream, events, folded.revision);
+    const { position, recordedAt } = await appendFirmly(
+      this.store,
+      stream,
+      events,
+      folded.revision,
+      folded.lastEventId,
+    );
     await this.fold.keep(stream, next);
     const [only, ...others] = planned as readonly RecordedEvent<Event>[];
     if (only && others.length === 0) return answer(next, [{ ...only, position, recordedAt }], false);

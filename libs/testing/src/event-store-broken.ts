@@ -126,6 +126,17 @@ class RepeatsPositions extends PassingEventStore<InMemoryEventStore> {
   }
 }
 
+/** Compares the revision alone, though it is told which event the writer has seen there. */
+class TrustsRevisions extends PassingEventStore<InMemoryEventStore> {
+  override append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+  ): Promise<Appended> {
+    return this.inner.append(stream, events, expected);
+  }
+}
+
 type Wrap = (inner: InMemoryEventStore, before: Checkpoint | undefined) => EventStore;
 
 function engine(wrap: Wrap): () => Promise<Engine> {
@@ -154,6 +165,7 @@ export const brokenEngines = {
   'loses an append on conflict': engine((inner) => new LosesOnConflict(inner)),
   'skips an event that commits late': engine((inner) => new SkipsLateCommits(inner)),
   'forgets an outcome so that a retry doubles': engine((inner) => new ForgetsOutcomes(inner)),
+  'trusts a revision whatever event stands there': engine((inner) => new TrustsRevisions(inner)),
   'gives a position out twice after being reopened': engine(
     (inner, before) => new RepeatsPositions(inner, before),
   ),

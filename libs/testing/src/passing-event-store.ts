@@ -12,8 +12,13 @@ import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
 export class PassingEventStore<Inner extends EventStore = EventStore> implements EventStore {
   constructor(protected readonly inner: Inner) {}
 
-  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
-    return this.inner.append(stream, events, expected);
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    after?: string,
+  ): Promise<Appended> {
+    return this.inner.append(stream, events, expected, after);
   }
 
   read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {

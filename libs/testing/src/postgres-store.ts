@@ -1,5 +1,10 @@
+import type { EventStore } from '#event-store/event-store.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
+import { importEvents } from '#event-store/postgres/restore.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
+import type { Checkpoint } from '#kernel/checkpoint.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { comparePositions } from '#kernel/position.js';
 import { createPool, type Database } from '#postgres/pool.js';
 import { testDatabase } from './postgres.js';
 
@@ -59,4 +64,19 @@ export async function postgresStores(): Promise<PostgresStores> {
       await home.drop();
     },
   };
+}
+
+/** The stores over another log with the events of this one up to the checkpoint, as after a restore. */
+export async function restoredStores(store: EventStore, upTo: Checkpoint): Promise<PostgresStores> {
+  const stores = await postgresStores();
+  await importEvents(stores.database, eventsUpTo(store, upTo));
+  return stores;
+}
+
+async function* eventsUpTo(store: EventStore, last: Checkpoint): AsyncIterable<readonly RecordedEvent[]> {
+  const { signal } = new AbortController();
+  for await (const { events, checkpoint } of store.subscribe({ consumer: 'backup', signal })) {
+    yield events.filter(({ position }) => comparePositions(position, last.position) <= 0);
+    if (comparePositions(checkpoint.position, last.position) >= 0) return;
+  }
 }

@@ -30,13 +30,14 @@ export class UnreliableEventStore extends PassingEventStore {
     stream: string,
     events: readonly NewEvent[],
     expected: ExpectedRevision,
+    after?: string,
   ): Promise<Appended> {
     const append = { stream, events, expected };
     this.sent.push(append);
     await this.beforeAppend(append);
     const loss = this.losses.shift();
     if (loss === 'before') throw new Error('connection terminated before the append');
-    const appended = await this.inner.append(stream, events, expected);
+    const appended = await this.inner.append(stream, events, expected, after);
     if (loss === 'after') throw new Error('connection terminated after the append');
     return appended;
   }

@@ -32,9 +32,14 @@ export class InMemoryEventStore implements EventStore {
     return new InMemoryEventStore(this.#clock, this.#log.restored(upTo));
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+  async append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    after?: string,
+  ): Promise<Appended> {
     this.#refuseWhenClosed();
-    return this.#log.append(encodeAppend(stream, events, expected), this.#clock.now());
+    return this.#log.append(encodeAppend(stream, events, expected, after), this.#clock.now());
   }
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {

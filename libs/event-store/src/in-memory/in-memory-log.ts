@@ -56,8 +56,7 @@ export class InMemoryLog {
     const { stream, expected, events } = append;
     const known = events.filter(({ id }) => this.#byId.has(id)).length;
     if (known > 0) return this.#repeated(append);
-    const last = this.stream(stream).length - 1;
-    if (last !== expected) throw new WrongExpectedVersion(stream, expectedOf(expected), expectedOf(last));
+    this.#refuseWhereMoved(append);
     const recordedAt = this.#notBefore(now);
     for (const [index, event] of events.entries()) {
       const number = (this.#events.at(-1)?.position.number ?? 0) + 1;
@@ -68,6 +67,13 @@ export class InMemoryLog {
     }
     this.bell.ring();
     return this.#outcome(append);
+  }
+
+  #refuseWhereMoved({ stream, expected, after }: EncodedAppend): void {
+    const stored = this.stream(stream);
+    const last = stored.length - 1;
+    if (last !== expected || (after !== undefined && stored[last]?.id !== after))
+      throw new WrongExpectedVersion(stream, expectedOf(expected), expectedOf(last));
   }
 
   #repeated(append: EncodedAppend): Appended {

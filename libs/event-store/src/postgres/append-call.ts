@@ -17,7 +17,7 @@ interface OutcomeRow {
 }
 
 const statement = `SELECT outcome, stands_at, last_incarnation, last_number, last_recorded_at
-  FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8)`;
+  FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
 /** When to come again after the database did not take a call at all, in milliseconds. */
 const retryAfterMs = 1_000;
@@ -56,13 +56,14 @@ function isLocked(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === lockNotAvailable;
 }
 
-/** In the order of the function's parameters: three of the appends, five of their events. */
+/** In the order of the function's parameters: four of the appends, five of their events. */
 function parametersOf(appends: readonly EncodedAppend[]): unknown[] {
   const events = appends.flatMap((append) => append.events);
   return [
     lines(appends.map(({ stream }) => stream)),
     appends.map(({ expected }) => expected),
     appends.map((append) => append.events.length),
+    appends.map(({ after }) => after ?? null),
     events.map(({ id }) => id),
     lines(events.map(({ type }) => type)),
     events.map(({ schemaVersion }) => schemaVersion),

@@ -65,9 +65,14 @@ export class PostgresEventStore implements EventStore {
     );
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+  async append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    after?: string,
+  ): Promise<Appended> {
     this.#refuseWhenClosed();
-    return this.#queue.submit(encodeAppend(stream, events, expected));
+    return this.#queue.submit(encodeAppend(stream, events, expected, after));
   }
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {

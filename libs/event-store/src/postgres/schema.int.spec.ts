@@ -66,30 +66,33 @@ describe('the log in PostgreSQL', () => {
     expect((await reader.query('SELECT FROM event_store.events')).rowCount).toBe(2);
     for (const statement of [
       `INSERT INTO event_store.head DEFAULT VALUES`,
-      `SELECT event_store.append('', '{}', '{}', '{}', '', '{}', '', '')`,
+      `SELECT event_store.append('', '{}', '{}', '{}', '{}', '', '{}', '', '')`,
     ])
       await expect(reader.query(statement)).rejects.toThrow('permission denied');
   });
 
   it('lets nobody else call the function', async () => {
     await home.owner.query('GRANT USAGE ON SCHEMA event_store TO pg_monitor');
-    const call = as('pg_monitor').query(`SELECT event_store.append('', '{}', '{}', '{}', '', '{}', '', '')`);
+    const call = as('pg_monitor').query(
+      `SELECT event_store.append('', '{}', '{}', '{}', '{}', '', '{}', '', '')`,
+    );
     await expect(call).rejects.toThrow('permission denied for function append');
   });
 
   it('takes no call whose parts differ in length, nor one in a transaction that would not see the latest events', async () => {
     const [id] = several(1).map((event) => event.id);
-    const append = 'SELECT outcome FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8)';
-    const call: unknown[] = ['note-1', [1], [1], [id], 'Noted', [1], '{}', '{}'];
+    const append = 'SELECT outcome FROM event_store.append($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+    const call: unknown[] = ['note-1', [1], [1], [null], [id], 'Noted', [1], '{}', '{}'];
     for (const [part, wrong] of [
       [0, 'note-1\nnote-2'],
       [1, [1, 1]],
       [2, [2]],
       [2, [0]],
-      [3, [id, id]],
-      [4, 'Noted\nNoted'],
-      [5, []],
-      [7, '{}\n{}'],
+      [3, [null, null]],
+      [4, [id, id]],
+      [5, 'Noted\nNoted'],
+      [6, []],
+      [8, '{}\n{}'],
     ] as const)
       await expect(home.owner.query(append, call.with(part, wrong))).rejects.toThrow('differ in length');
     const stale = inTransaction(home.owner, async (session) => {

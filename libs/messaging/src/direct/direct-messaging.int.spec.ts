@@ -1,24 +1,13 @@
 import { afterAll, describe, it } from '@jest/globals';
 import type { EventStore } from '#event-store/event-store.js';
-import { importEvents } from '#event-store/postgres/restore.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
-import type { RecordedEvent } from '#kernel/domain-event.js';
-import { comparePositions } from '#kernel/position.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
 import { directEngine } from '#testing/messaging-direct.js';
-import { postgresStores, type PostgresStores } from '#testing/postgres-store.js';
+import { postgresStores, restoredStores, type PostgresStores } from '#testing/postgres-store.js';
 import { messagingContract } from '../messaging.contract.js';
 import { consumerCases } from './direct-consumers.contract.js';
 
 const timeoutMs = 60_000;
-
-async function* eventsUpTo(store: EventStore, last: Checkpoint): AsyncIterable<readonly RecordedEvent[]> {
-  const { signal } = new AbortController();
-  for await (const { events, checkpoint } of store.subscribe({ consumer: 'backup', signal })) {
-    yield events.filter(({ position }) => comparePositions(position, last.position) <= 0);
-    if (comparePositions(checkpoint.position, last.position) >= 0) return;
-  }
-}
 
 describe('direct messaging over PostgreSQL', () => {
   const databases: PostgresStores[] = [];
@@ -43,8 +32,8 @@ describe('direct messaging over PostgreSQL', () => {
       const stores = await fresh();
       const store = await stores.open();
       const restored = async (upTo: Checkpoint): Promise<EventStore> => {
-        const other = await fresh();
-        await importEvents(other.database, eventsUpTo(store, upTo));
+        const other = await restoredStores(store, upTo);
+        databases.push(other);
         return other.open();
       };
       await run({
