@@ -18,6 +18,9 @@ import { ParkedStreams } from './parked-streams.js';
 
 const parkedShownMax = 500;
 
+/** Messages parked in one append have one time, and follow each other as at their source. */
+const inOrderParked = `parked_at, string_to_array(source_position, '.')::bigint[], key`;
+
 /**
  * Messages that wait: parked in a stream because their handling failed, or held because their stream could not be used.
  * It concerns every fund, so an administrator of one fund is refused.
@@ -44,7 +47,7 @@ export class WaitingController {
     const lists = await Promise.all(
       writers.map(({ name }) =>
         this.database.query<ParkedRow[]>(
-          `SELECT * FROM ${name}.parked ORDER BY parked_at, key LIMIT ${String(parkedShownMax)}`,
+          `SELECT * FROM ${name}.parked ORDER BY ${inOrderParked} LIMIT ${String(parkedShownMax)}`,
         ),
       ),
     );
