@@ -6,6 +6,9 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => new Date() };
 
+/** How far a process's clock may be off the store's, in milliseconds; one that is further off is not ready. */
+export const clockSkewMsMax = 1_000;
+
 /** A clock that a demo moves through its story, and the store's clock with it. */
 export interface Story {
   readonly clock: Clock;

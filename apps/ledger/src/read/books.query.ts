@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
 import { formatPosition } from '#kernel/position.js';
-import type { Clock } from '#platform/clock.js';
+import { clockSkewMsMax, type Clock } from '#platform/clock.js';
 import { RequestFault } from '#platform/http/request-fault.js';
 import { CLOCK, EVENT_STORE, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
 import { NotReached } from '#read-models/standings.js';
@@ -14,9 +14,6 @@ import { findEntries, findEntry, type EntryFilter } from './entries/entries.quer
 import type { FundRow } from './funds/funds.projection.js';
 import { findFunds, findPurposes } from './funds/funds.query.js';
 import type { PurposeRow } from './purposes/purposes.projection.js';
-
-/** How far the store's clock may be behind ours; a process with a larger distance is not ready. */
-const clockDistanceMs = 1_000;
 
 /** How long tables that lag behind the store are waited for, in milliseconds. */
 const patienceMs = 5_000;
@@ -72,7 +69,7 @@ export class BooksQuery {
 
   /** Waits until nothing more can be recorded at or before the instant, and until the tables have taken all of it in. */
   private async takenIn(recordedAt: string): Promise<void> {
-    const openMs = Date.parse(recordedAt) + clockDistanceMs - this.clock.now().getTime();
+    const openMs = Date.parse(recordedAt) + clockSkewMsMax - this.clock.now().getTime();
     if (openMs > 0) await pause(openMs);
     const head = await this.store.head();
     if (!head) return;

@@ -5,14 +5,11 @@ import { register } from 'prom-client';
 import { storeTime } from '#event-store/postgres/store-clock.js';
 import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
-import type { Clock } from '../clock.js';
+import { clockSkewMsMax, type Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
 import { CLOCK, READ_MODELS, SERVICE_DATABASE } from '../tokens.js';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
 import { ServingTables } from './serving-tables.js';
-
-/** How far a process's clock may be off the store's, in milliseconds (a receipt's year hangs on it). */
-const skewMsMax = 1_000;
 
 /** Whether a process may be sent work, and what keeps it from that. */
 export interface Readiness {
@@ -69,7 +66,7 @@ export class HealthController {
   async #store(): Promise<Readiness['store']> {
     try {
       const skewMs = (await storeTime(this.database)).getTime() - this.clock.now().getTime();
-      return Math.abs(skewMs) > skewMsMax ? 'clock-off' : 'ok';
+      return Math.abs(skewMs) > clockSkewMsMax ? 'clock-off' : 'ok';
     } catch {
       return 'unreachable';
     }
