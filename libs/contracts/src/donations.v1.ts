@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { dateContract, moneyContract, sourceBlock } from './source-block.js';
+import {
+  bankItemBlock,
+  classificationContract,
+  dateContract,
+  moneyContract,
+  sourceBlock,
+} from './source-block.js';
 
-/** Topic of the donations service; key: fund. Subject: the donation, campaign or pledge. */
+/** Topic of the donations service; key: fund. Subject: the donation, campaign, pledge, statement or bank item. */
 export const donationsTopic = 'mangnon.donations.v1';
 
 /** A campaign opened; the ledger opens its purpose. */
@@ -57,6 +63,50 @@ export const donorContactCorrectedV1 = z.object({
   contactRecordId: z.uuid().optional(),
 });
 
+/** An accountant confirmed a bank's statement; the ledger posts the opening entry, if there is one. */
+export const statementConfirmedV1 = z.object({
+  fundId: z.uuid(),
+  statementId: z.uuid(),
+  /** `bank.<account>`. */
+  account: z.string(),
+  /** Money that stood on the account before the first row and that the books do not know. */
+  openingEntry: z.object({ amount: moneyContract, effectiveOn: dateContract }).optional(),
+});
+
+/** A movement of a bank account that is no donation; the ledger posts it and never refuses it. */
+export const bankItemRecordedV1 = z.object({ fundId: z.uuid(), item: bankItemBlock });
+
+const classified = {
+  fundId: z.uuid(),
+  classificationId: z.uuid(),
+  item: bankItemBlock,
+  classification: classificationContract,
+};
+
+/** It is said what a bank item was; the ledger posts it or refuses. As a donation it is posted with that donation. */
+export const bankItemClassifiedV1 = z.object(classified);
+
+/** It was something else; the ledger reverses what it posted or refuses. */
+export const classificationUndoneV1 = z.object(classified);
+
+/**
+ * A donation belongs to another donor, campaign or pledge than was recorded, or again to what it was (`undoes`); the ledger
+ * moves the money between purposes, or refuses. Subject: the donation.
+ */
+export const donationMatchedV1 = z.object({
+  fundId: z.uuid(),
+  matchId: z.uuid(),
+  /** The match that this one takes back. */
+  undoes: z.uuid().optional(),
+  /** The donation as it is now. */
+  source: sourceBlock,
+  /** Where its money was given for until now. */
+  was: z.object({ purpose: z.string() }),
+  /** What refunds have left of it; absent in kind. */
+  left: moneyContract.optional(),
+  effectiveOn: dateContract,
+});
+
 /** Everything on {@link donationsTopic}, by type. */
 export const donationsContracts = {
   'CampaignOpened.v1': campaignOpenedV1,
@@ -64,4 +114,9 @@ export const donationsContracts = {
   'RefundApproved.v1': refundApprovedV1,
   'VoidApproved.v1': voidApprovedV1,
   'DonorContactCorrected.v1': donorContactCorrectedV1,
+  'StatementConfirmed.v1': statementConfirmedV1,
+  'BankItemRecorded.v1': bankItemRecordedV1,
+  'BankItemClassified.v1': bankItemClassifiedV1,
+  'ClassificationUndone.v1': classificationUndoneV1,
+  'DonationMatched.v1': donationMatchedV1,
 } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateContract, moneyContract, sourceBlock } from './source-block.js';
 
-/** Topic of the ledger; key: fund. Subject: the donation, or the fund where no donation is concerned. */
+/** Topic of the ledger; key: fund. Subject: the donation, bank item or journal; the fund where none is concerned. */
 export const ledgerTopic = 'mangnon.ledger.v1';
 
 /** A fund opened; other services learn what they need of it from here. */
@@ -81,6 +81,70 @@ export const refundRefusedV1 = z.object({ ...refused, refundId: z.uuid() });
 /** The ledger refused a void; nothing was posted. */
 export const voidRefusedV1 = z.object({ ...refused, voidId: z.uuid() });
 
+/**
+ * Any other entry stands in the books: opening balances, a bank item, a journal. What `kind` says more of has messages of
+ * its own; this one is for whoever keeps balances of accounts.
+ */
+export const entryPostedV1 = z.object({
+  ...entry,
+  kind: z.enum(['opening', 'bank-item', 'journal', 'reversal']),
+});
+
+const classified = {
+  fundId: z.uuid(),
+  bankItemId: z.uuid(),
+  classificationId: z.uuid(),
+  /** Whether this answers what was said of the item, or that it was taken back. */
+  of: z.enum(['classification', 'undoing']),
+};
+
+/** What was said of a bank item stands in the books, or stands there no longer. */
+export const classificationPostedV1 = z.object({ ...entry, ...classified });
+
+/** The ledger refused what was said of a bank item; nothing was posted. */
+export const classificationRefusedV1 = z.object({
+  ...classified,
+  /** Stable refusal code of the ledger. */
+  code: z.string(),
+  shortBy: moneyContract.optional(),
+});
+
+/** A donation belongs to another donor or purpose; its receipt is void and a new one names what it is now. */
+export const donationReassignedV1 = z.object({
+  ...entry,
+  matchId: z.uuid(),
+  /** Where the money is now. */
+  postedPurpose: z.string(),
+  /** What refunds have left of it; absent in kind. */
+  left: moneyContract.optional(),
+  source: sourceBlock,
+});
+
+/** The ledger refused to move a donation; nothing was posted. */
+export const reassignmentRefusedV1 = z.object({ ...refused, matchId: z.uuid() });
+
+/** Two persons agreed on a journal, or one where the bank itself says so; the ledger asks its own fund to post it. */
+export const journalApprovedV1 = z.object({
+  fundId: z.uuid(),
+  journalId: z.uuid(),
+  kind: z.enum(['opening', 'transfer', 'interest', 'fee', 'manual', 'reversal']),
+  postings: z.array(postingContract),
+  /** The entry that it reverses. */
+  reversesEntryId: z.string().optional(),
+  effectiveOn: dateContract,
+});
+
+/** A journal stands in the books. */
+export const journalPostedV1 = z.object({ ...entry, journalId: z.uuid() });
+
+/** The fund refused a journal; nothing was posted. */
+export const journalRefusedV1 = z.object({
+  fundId: z.uuid(),
+  journalId: z.uuid(),
+  code: z.string(),
+  shortBy: moneyContract.optional(),
+});
+
 /** Everything on {@link ledgerTopic}, by type. */
 export const ledgerContracts = {
   'FundOpened.v1': fundOpenedV1,
@@ -91,4 +155,12 @@ export const ledgerContracts = {
   'RefundRefused.v1': refundRefusedV1,
   'VoidPosted.v1': voidPostedV1,
   'VoidRefused.v1': voidRefusedV1,
+  'EntryPosted.v1': entryPostedV1,
+  'ClassificationPosted.v1': classificationPostedV1,
+  'ClassificationRefused.v1': classificationRefusedV1,
+  'DonationReassigned.v1': donationReassignedV1,
+  'ReassignmentRefused.v1': reassignmentRefusedV1,
+  'JournalApproved.v1': journalApprovedV1,
+  'JournalPosted.v1': journalPostedV1,
+  'JournalRefused.v1': journalRefusedV1,
 } as const;

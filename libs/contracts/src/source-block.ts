@@ -62,8 +62,41 @@ export const sourceBlock = z.object({
   purpose: z.string(),
   campaignId: z.uuid().optional(),
   pledgeId: z.uuid().optional(),
+  /** The bank item that it was classified from: its money stands in suspense already. */
+  bankItemId: z.uuid().optional(),
   receivedOn: dateContract,
   language: z.enum(['vi', 'en']),
 });
 
 export type SourceBlock = z.infer<typeof sourceBlock>;
+
+/**
+ * A movement of a bank account that is no donation: `debit` is a row of money that went out, `unexplained` what a balance
+ * says beyond the amounts of its rows. `amount` is what it did to the account: below zero where money went out.
+ */
+export const bankItemBlock = z.object({
+  bankItemId: z.uuid(),
+  fundId: z.uuid(),
+  /** `bank.<account>`. */
+  account: z.string(),
+  kind: z.enum(['debit', 'unexplained']),
+  amount: moneyContract,
+  /** The date that the bank booked it on. */
+  bookedOn: dateContract,
+  statementId: z.uuid(),
+  /** Line of the statement that it was found on; the first line is 1. */
+  line: z.number().int().positive(),
+});
+
+/**
+ * What a person says that a bank item was: a fee of the bank on a purpose, cash taken out, money moved to or from an own
+ * account, what the entry `entryId` says already, a donation, or what an account of the chart says.
+ */
+export const classificationContract = z.discriminatedUnion('as', [
+  z.object({ as: z.literal('bank-fee'), purpose: z.string() }),
+  z.object({ as: z.literal('cash-withdrawn') }),
+  z.object({ as: z.literal('own-transfer'), account: z.string() }),
+  z.object({ as: z.literal('posted'), entryId: z.string() }),
+  z.object({ as: z.literal('donation') }),
+  z.object({ as: z.literal('other'), account: z.string(), purpose: z.string() }),
+]);
