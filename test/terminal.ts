@@ -55,6 +55,12 @@ export class Terminal {
     return address;
   }
 
+  /** The path and query of the page that makes the first administrator, once its line is printed to the end. */
+  async setupPath(): Promise<string> {
+    const [, path = ''] = await this.said(/http:\/\/[^/\s]+(\/setup\?link=\S+)\s/);
+    return path;
+  }
+
   /** Waits until the program has printed this; throws when it ends without. */
   async said(words: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
     const found = await eventually(

@@ -68,7 +68,7 @@ beforeAll(async () => {
   // PostgreSQL's own user passes through when this is root.
   chmodSync(folder, 0o711);
   await start();
-  const link = /http:\S+(\/setup\?link=\S+)/.exec(terminal?.output ?? '')?.[1] ?? '';
+  const link = (await terminal?.setupPath()) ?? '';
   const first = { login: 'quantri', password, name: 'Lê Thị Quản Trị (giả định)', email: 'qt@example.org' };
   const opened = await new Api(address).post<Session>('/v1/setup', {
     link: new URL(link, address).searchParams.get('link'),

@@ -72,7 +72,7 @@ export class CanaryFund {
 
   /** The first administrator opens the fund and hires the others. */
   async open(): Promise<void> {
-    const link = /http:\S+\/setup\?link=(\S+)/.exec(this.terminal.output)?.[1];
+    const link = new URL(await this.terminal.setupPath(), this.url).searchParams.get('link');
     const login = `${plainCanary}.quantri`;
     const first = { link, login, password, name: personal('quantri'), email: mailOf('quantri') };
     const session = await new Api(this.url).post<ConstructorParameters<typeof Person>[3]>('/v1/setup', first);

@@ -99,7 +99,7 @@ describe('killed in the middle of 200 donations', () => {
     chmodSync(folder, 0o711);
     port = await freePort();
     const address = await started();
-    const link = /http:\S+(\/setup\?link=\S+)/.exec(terminal.output)?.[1] ?? '';
+    const link = await terminal.setupPath();
     const administrator = await firstAdministrator(address, systemClock, link);
     const opened = await administrator.api.post<{ readonly fundId: string }>('/v1/funds', {
       code: 'LS',

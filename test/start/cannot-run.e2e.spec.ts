@@ -109,7 +109,7 @@ describe('npm start where files may not grow', () => {
     mount('remount', 'size=160m');
     const terminal = start();
     const address = await terminal.address();
-    const link = /http:\S+(\/setup\?link=\S+)/.exec(terminal.output)?.[1] ?? '';
+    const link = await terminal.setupPath();
     administrator = await firstAdministrator(address, systemClock, link);
     ({ port } = new URL(address));
   });
