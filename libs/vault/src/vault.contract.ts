@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { SubjectErased, type Reading, type VaultRoom } from './vault.js';
+import { SubjectErased, type NewRecord, type Reading, type VaultRoom } from './vault.js';
 
 /** One promise of the port, run against a fresh room. */
 export interface VaultCase {
@@ -48,6 +48,71 @@ export const vaultContract: readonly VaultCase[] = [
         many.map((_, index) => ({ index })),
       );
       assert.equal(found.size, 8);
+    },
+  },
+  {
+    name: 'puts many records at once, of new people and known ones, each as if put alone',
+    async run(room) {
+      const [known, twice, first, other] = [address(), address(), address(), address()];
+      await room.put(known, { n: 'kept' });
+      const further = { ...address(), subjectId: known.subjectId };
+      await room.putMany([
+        { address: known, content: { n: 'changed' } },
+        { address: further, content: { n: 'further' } },
+        { address: first, content: { n: 'a' }, options: { scope: 'LS', searchable: ['Đặng Thị Ước'] } },
+        { address: { ...address(), subjectId: first.subjectId }, content: { n: 'b' } },
+        { address: other, content: { n: 'c' }, options: { scope: 'LS', searchable: ['Lý Đặng', 'x'] } },
+        { address: twice, content: { n: 'first' } },
+        { address: twice, content: { n: 'second' } },
+      ]);
+      await room.putMany([]);
+      const ids = [known, further, first, other, twice].map(({ recordId }) => recordId);
+      const found = await room.findMany(ids, reading);
+      assert.deepEqual(
+        ids.map((id) => found.get(id)?.open()['n']),
+        ['kept', 'further', 'a', 'c', 'first'],
+      );
+      assert.deepEqual(new Set(await room.search('LS', 'dang', 10, reading)), new Set([ids[2], ids[3]]));
+      assert.equal(await room.erase(first.subjectId), 2);
+    },
+  },
+  {
+    name: 'puts all of many records or none, where one of the people was erased',
+    async run(room) {
+      const [known, gone, fresh] = [address(), address(), address()];
+      await room.put(known, { n: 1 });
+      await room.erase(gone.subjectId);
+      const batch = [known, fresh, gone].map(({ subjectId }) => ({
+        address: { ...address(), subjectId },
+        content: { n: 2 },
+      }));
+      await assert.rejects(
+        room.putMany(batch),
+        (error) => error instanceof SubjectErased && error.subjectId === gone.subjectId,
+      );
+      const ids = batch.map((record) => record.address.recordId);
+      assert.equal((await room.findMany(ids, reading)).size, 0);
+      await room.putMany(batch.slice(0, 2));
+      assert.equal((await room.findMany(ids, reading)).size, 2);
+    },
+  },
+  {
+    name: 'puts batches of the same people at once, in whatever order they name them',
+    async run(room) {
+      const people = Array.from({ length: 40 }, () => randomUUID());
+      const batch = (subjects: readonly string[]): readonly NewRecord[] =>
+        subjects.map((subjectId) => ({ address: { ...address(), subjectId }, content: { subjectId } }));
+      const batches = [people, people.toReversed(), people].map(batch);
+      await Promise.all(batches.map((records) => room.putMany(records)));
+      const again = batches.flatMap((records) => [records, records.toReversed()]);
+      await Promise.all(again.map((records) => room.putMany(records)));
+      const found = await room.findMany(
+        batches.flat().map((record) => record.address.recordId),
+        reading,
+      );
+      assert.equal(found.size, 120);
+      for (const { address: at, content } of batches.flat())
+        assert.deepEqual(found.get(at.recordId)?.open(), content);
     },
   },
   {
@@ -116,15 +181,17 @@ export const vaultContract: readonly VaultCase[] = [
   {
     name: 'spares what is put again while it asks whether an event names it',
     async run(room) {
-      const [retried, orphan] = [address(), address()];
-      await room.put(retried, { name: 'first' });
+      const [retried, orphan, ofMany] = [address(), address(), address()];
+      for (const at of [retried, ofMany]) await room.put(at, { name: 'first' });
       await room.put(orphan, { name: 'x' });
       const retry = async (): Promise<Set<string>> => {
         await room.put(retried, { name: 'second' });
+        await room.putMany([{ address: ofMany, content: { name: 'second' } }]);
         return new Set();
       };
       assert.equal(await room.sweep(0, retry), 1);
-      assert.deepEqual((await room.find(retried.recordId, reading))?.open(), { name: 'first' });
+      for (const { recordId } of [retried, ofMany])
+        assert.deepEqual((await room.find(recordId, reading))?.open(), { name: 'first' });
       assert.equal(await room.find(orphan.recordId, reading), undefined);
     },
   },
@@ -142,6 +209,25 @@ export const vaultContract: readonly VaultCase[] = [
         await assert.rejects(room.put(address(person), { name: 'again' }), SubjectErased);
       };
       for (let n = 0; n < 120; n += 1) await Promise.all([race(0), race(1), race(3)]);
+    },
+  },
+  {
+    name: 'keeps nothing of many records where one of their people is erased at that moment',
+    async run(room) {
+      const race = async (known: boolean): Promise<void> => {
+        const batch = Array.from({ length: 5 }, (_, n) => ({ address: address(), content: { n } }));
+        const person = batch[2]!.address.subjectId;
+        if (known) await room.put(address(person), { n: 'before' });
+        const putting = room.putMany(batch).catch((error: unknown) => {
+          assert.ok(error instanceof SubjectErased, String(error));
+        });
+        await Promise.all([room.erase(person), putting]);
+        const ids = batch.map((record) => record.address.recordId);
+        const found = await room.findMany(ids, reading);
+        assert.ok([0, 4].includes(found.size), `${found.size} records`);
+        assert.ok(!found.has(ids[2]!), 'a record outlived the erasure');
+      };
+      for (let n = 0; n < 60; n += 1) await Promise.all([race(true), race(false), race(true)]);
     },
   },
   {

@@ -53,6 +53,13 @@ export interface PutOptions {
   readonly searchable?: readonly string[];
 }
 
+/** A record of a batch. */
+export interface NewRecord {
+  readonly address: RecordAddress;
+  readonly content: JsonObject;
+  readonly options?: PutOptions;
+}
+
 /** The person was erased; nothing about them is kept any more. */
 export class SubjectErased extends Error {
   override readonly name = 'SubjectErased';
@@ -69,6 +76,11 @@ export interface VaultRoom {
    * write first and append later, whatever sweeps meanwhile. Throws {@link SubjectErased}.
    */
   put(address: RecordAddress, content: JsonObject, options?: PutOptions): Promise<void>;
+  /**
+   * Seals some hundreds of records at once, each as {@link VaultRoom.put} does, and all of them or none: throws
+   * {@link SubjectErased} where one of the people was erased.
+   */
+  putMany(records: readonly NewRecord[]): Promise<void>;
   /** Opens a record and logs the read; undefined when there is none or it was erased. */
   find(recordId: string, reading: Reading): Promise<Sealed<JsonObject> | undefined>;
   /** Opens many records at once, one log line each; absent ones are left out. */

@@ -50,16 +50,30 @@ export interface DonationSource {
   readonly purpose: string;
   readonly campaignId?: string;
   readonly pledgeId?: string;
+  /** The bank item that it was classified from: its money stands in suspense already. */
+  readonly bankItemId?: string;
   /** Date in the fund's zone on which it came in. */
   readonly receivedOn: LocalDate;
   /** Language of the receipt. */
   readonly language: 'vi' | 'en';
 }
 
+/** The row of a bank statement that something was read from; the file's first line is 1. */
+export interface StatementPlace {
+  readonly statementId: string;
+  readonly line: number;
+}
+
 /** A donation came in; `memoRecordId` seals the bank memo or a note on it (vault, donors). */
 export type DonationRecorded = DomainEvent<
   'DonationRecorded',
-  { readonly fundId: string; readonly source: DonationSource; readonly memoRecordId?: string }
+  {
+    readonly fundId: string;
+    readonly source: DonationSource;
+    readonly memoRecordId?: string;
+    /** Absent where somebody entered it by hand. */
+    readonly readFrom?: StatementPlace;
+  }
 >;
 
 /** What a refund pays back and what it leaves; both sums are absent in kind, where the whole goes back. */

@@ -7,6 +7,7 @@ import type {
   DonationMethod,
   DonationRecorded,
   DonationSource,
+  StatementPlace,
 } from './donation.events.js';
 
 /** Why a donation is not recorded as it was entered. */
@@ -75,6 +76,9 @@ export interface RecordDonation {
   readonly receivedOn: LocalDate;
   readonly language: 'vi' | 'en';
   readonly memoRecordId?: string;
+  /** The bank item that it was classified from; it has its money already. */
+  readonly bankItemId?: string;
+  readonly readFrom?: StatementPlace;
 }
 
 /** The one event of an accepted donation; throws `DomainRefusal` with a {@link RecordingRefusal}. */
@@ -96,11 +100,18 @@ export function donationRecorded(command: RecordDonation): DonationRecorded {
     purpose: purposeOf(command),
     ...(command.campaign === undefined ? {} : { campaignId: command.campaign.campaignId }),
     ...(command.pledge === undefined ? {} : { pledgeId: command.pledge.pledgeId }),
+    ...(command.bankItemId === undefined ? {} : { bankItemId: command.bankItemId }),
     receivedOn: command.receivedOn,
     language: command.language,
   };
-  const memo = command.memoRecordId === undefined ? {} : { memoRecordId: command.memoRecordId };
-  return { type: 'DonationRecorded', data: { fundId: command.fund.fundId, source, ...memo } };
+  return { type: 'DonationRecorded', data: { fundId: command.fund.fundId, source, ...tracesOf(command) } };
+}
+
+function tracesOf({
+  memoRecordId,
+  readFrom,
+}: RecordDonation): Omit<DonationRecorded['data'], 'fundId' | 'source'> {
+  return { ...(memoRecordId === undefined ? {} : { memoRecordId }), ...(readFrom && { readFrom }) };
 }
 
 function assertReceivedInTime({ receivedOn, today, fund, campaign }: RecordDonation): void {

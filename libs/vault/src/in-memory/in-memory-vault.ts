@@ -3,6 +3,7 @@ import { kindKeys, newKey, type KindKeys } from '../sealing.js';
 import {
   Sealed,
   SubjectErased,
+  type NewRecord,
   type PutOptions,
   type Reading,
   type RecordAddress,
@@ -46,6 +47,13 @@ export class InMemoryVaultRoom implements VaultRoom {
   async put(address: RecordAddress, content: JsonObject, options: PutOptions = {}): Promise<void> {
     const words = new Set(this.keys.wordHashes(options.searchable ?? []));
     await this.#keep(address, copy(content), options.scope ?? '', words);
+  }
+
+  async putMany(records: readonly NewRecord[]): Promise<void> {
+    const erased = records.find(({ address }) => this.#erased.has(address.subjectId));
+    if (erased) throw new SubjectErased(erased.address.subjectId);
+    // All of them are kept before anybody else has a turn.
+    await Promise.all(records.map(({ address, content, options }) => this.put(address, content, options)));
   }
 
   async putBytes(address: RecordAddress, bytes: Uint8Array): Promise<void> {

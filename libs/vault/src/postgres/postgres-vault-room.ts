@@ -4,13 +4,14 @@ import { newKey, seal, unseal, type KindKeys } from '../sealing.js';
 import {
   Sealed,
   SubjectErased,
+  type NewRecord,
   type PutOptions,
   type Reading,
   type RecordAddress,
   type VaultKind,
   type VaultRoom,
 } from '../vault.js';
-import { erasedConstraint } from './vault-schema.js';
+import { bound, isOfErased, keepMany } from './keep-many.js';
 
 type ContentKind = 'json' | 'bytes';
 
@@ -40,6 +41,10 @@ export class PostgresVaultRoom implements VaultRoom {
   async put(address: RecordAddress, content: JsonObject, options: PutOptions = {}): Promise<void> {
     const search = { scope: options.scope ?? '', words: this.keys.wordHashes(options.searchable ?? []) };
     await this.#keep(address, 'json', Buffer.from(canonicalJson(content)), search);
+  }
+
+  async putMany(records: readonly NewRecord[]): Promise<void> {
+    if (records.length > 0) await keepMany(this.pool, this.kind, this.keys, records);
   }
 
   async putBytes(address: RecordAddress, bytes: Uint8Array): Promise<void> {
@@ -226,12 +231,4 @@ export class PostgresVaultRoom implements VaultRoom {
     );
     return rowCount ?? 0;
   }
-}
-
-function isOfErased(error: unknown): boolean {
-  return error instanceof Error && 'constraint' in error && error.constraint === erasedConstraint;
-}
-
-function bound({ recordId, subjectId }: RecordAddress): string {
-  return `${subjectId}/${recordId}`;
 }

@@ -43,6 +43,36 @@ describe('the vault on PostgreSQL', () => {
     });
   }
 
+  it.each(['people', 'records'])('never waits in a circle for %s that two batches name', async (what) => {
+    const pool = createPool(database.url, { name: 'spec', connectionsMax: 2 });
+    const batch = Array.from({ length: 9 }, () => ({
+      address: { recordId: randomUUID(), subjectId: randomUUID() },
+      content: {},
+    }));
+    const room = vault.room('donors');
+    if (what === 'records') await room.putMany(batch);
+    // Somebody holds the one in the middle until both batches wait: out of order each would hold what the other wants.
+    const holder = await pool.connect();
+    await holder.query('BEGIN');
+    const middle = batch[4]!.address;
+    await (what === 'records'
+      ? holder.query('SELECT FROM donors.records WHERE record_id = $1 FOR UPDATE', [middle.recordId])
+      : holder.query(`INSERT INTO donors.persons (subject_id, wrapped_key) VALUES ($1, '')`, [
+          middle.subjectId,
+        ]));
+    const putting = Promise.all([room.putMany(batch), room.putMany(batch.toReversed())]);
+    await eventually(async () => {
+      const { rowCount } = await pool.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(rowCount).toBe(2);
+    });
+    await holder.query('ROLLBACK');
+    holder.release();
+    await expect(putting).resolves.toHaveLength(2);
+    await pool.end();
+  });
+
   it('keeps no plain text in its tables and logs who read what', async () => {
     const at = {
       recordId: '0190b3f4-0000-7000-8000-000000000001',

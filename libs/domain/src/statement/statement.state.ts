@@ -1,0 +1,53 @@
+import { InvariantViolation } from '#kernel/refusal.js';
+import type { ImportedRows, StatementEvent, StatementUploaded } from './statement.events.js';
+
+/** A statement that was read; nothing of it is in the books, or ever will be where it is discarded. */
+export interface UploadedStatement {
+  readonly status: 'uploaded' | 'discarded';
+  readonly upload: StatementUploaded['data'];
+}
+
+/** A statement whose rows are being recorded. */
+export interface ConfirmedStatement {
+  readonly status: 'confirmed';
+  readonly upload: StatementUploaded['data'];
+  /** Staff id; the rows are recorded in this person's name. */
+  readonly confirmedBy: string;
+}
+
+/** A statement whose rows are all in the books. */
+export interface ImportedStatement {
+  readonly status: 'imported';
+  readonly upload: StatementUploaded['data'];
+  readonly confirmedBy: string;
+  readonly rows: ImportedRows;
+}
+
+/** A statement's state. */
+export type StatementState =
+  { readonly status: 'none' } | UploadedStatement | ConfirmedStatement | ImportedStatement;
+
+/** Nothing uploaded yet. */
+export const noStatement: StatementState = { status: 'none' };
+
+/** Folds one event; throws `InvariantViolation` for an order of events that no decision makes. */
+export function evolveStatement(state: StatementState, event: StatementEvent): StatementState {
+  switch (event.type) {
+    case 'StatementUploaded':
+      return { status: 'uploaded', upload: event.data };
+    case 'StatementConfirmed': {
+      if (state.status !== 'uploaded') return misplaced(state, event);
+      return { status: 'confirmed', upload: state.upload, confirmedBy: event.data.confirmedBy };
+    }
+    case 'StatementImported':
+      if (state.status !== 'confirmed') return misplaced(state, event);
+      return { ...state, status: 'imported', rows: event.data };
+    case 'StatementDiscarded':
+      if (state.status !== 'uploaded') return misplaced(state, event);
+      return { ...state, status: 'discarded' };
+  }
+}
+
+function misplaced({ status }: StatementState, { type }: StatementEvent): never {
+  throw new InvariantViolation(`${type} where the statement is ${status}`);
+}
