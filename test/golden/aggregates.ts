@@ -126,6 +126,7 @@ export const aggregates = {
     RefundRefused: 1,
     VoidPosted: 1,
     VoidRefused: 1,
+    BankItemPosted: 1,
   } satisfies Versions<FundEvent>),
   'receipt-book': aggregate(receiptBook, {
     ReceiptBookOpened: 1,
@@ -145,6 +146,7 @@ export const aggregates = {
     ReceiptSent: 1,
     ReceiptBounced: 1,
     ReceiptMailWithdrawn: 1,
+    ReceiptMailReplanned: 1,
   } satisfies Versions<ReceiptEvent>),
 } as const satisfies Readonly<Record<string, Aggregate>>;
 

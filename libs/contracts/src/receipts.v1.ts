@@ -68,6 +68,14 @@ export const receiptMailWithdrawnV1 = z.object({
   because: z.enum(['void', 'no-address']),
 });
 
+/** A mail that waited for another attempt gave way to the mail `instead`, which goes to the donor's corrected address. */
+export const receiptMailReplannedV1 = z.object({
+  ...numbered,
+  messageId: z.string(),
+  /** Its Message-ID; the PDF is the same. */
+  instead: z.string(),
+});
+
 /** Everything on {@link receiptsTopic}, by type. */
 export const receiptsContracts = {
   'ReceiptIssued.v1': receiptIssuedV1,
@@ -80,4 +88,5 @@ export const receiptsContracts = {
   'ReceiptSent.v1': receiptSentV1,
   'ReceiptBounced.v1': receiptBouncedV1,
   'ReceiptMailWithdrawn.v1': receiptMailWithdrawnV1,
+  'ReceiptMailReplanned.v1': receiptMailReplannedV1,
 } as const;

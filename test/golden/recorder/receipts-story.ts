@@ -74,12 +74,19 @@ async function pdfAndMails(recorder: Recorder, issued: ReceiptIssued['data']): P
     { type: 'RecordBounce', messageId: mail(0), status: '5.1.1' },
     {
       ...resend,
-      to: { kind: 'record', contactRecordId: recorder.id('contact 3') },
+      to: { kind: 'corrected', contactRecordId: recorder.id('contact 3') },
       reasonRecordId: recorder.id('why again'),
     },
     { type: 'WithdrawMail', messageId: mail(1), because: 'no-address' },
     { ...resend, to: { kind: 'as-before' }, reasonRecordId: recorder.id('why once more') },
     { type: 'RecordSent', messageId: mail(2) },
+    {
+      ...resend,
+      to: { kind: 'corrected', contactRecordId: recorder.id('contact 3') },
+      reasonRecordId: recorder.id('why a last time'),
+    },
+    { type: 'ReplanMail', messageId: mail(3), contactRecordId: recorder.id('contact 4'), post },
+    { type: 'RecordSent', messageId: mail(4) },
   ];
   for (const command of commands)
     await recorder.does('minh', recorder.handlers.receipts, `receipt-${number}`, command);

@@ -4,7 +4,8 @@ import type { Payer, ReceiptIssued } from '#domain/receipt-book/receipt-book.eve
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { EVENT_STORE } from '#platform/tokens.js';
+import type { Clock } from '#platform/clock.js';
+import { CLOCK, EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
 import { contactSubjectOf, payerSubjectOf } from '../payer-subjects.js';
@@ -21,6 +22,7 @@ export class ReissueDesk {
   constructor(
     @Inject(RECEIPT_BOOKS) private readonly books: ReceiptBooks,
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly personalData: PersonalData,
   ) {}
 
@@ -80,7 +82,7 @@ export class ReissueDesk {
     if (email === undefined) return payer;
     const contactRecordId = recordOf('contact');
     await sealAbout(this.personalData, contactSubjectOf(payer, number), contactRecordId, { email });
-    return { ...payer, contactRecordId };
+    return { ...payer, contactRecordId, contactNamedAt: this.clock.now().toISOString() };
   }
 }
 

@@ -63,10 +63,10 @@ export class ResendDesk {
     if (email !== undefined) {
       const contactRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'contact');
       await sealAbout(this.personalData, subjectId, contactRecordId, { email });
-      return { kind: 'record', contactRecordId };
+      return { kind: 'typed', contactRecordId };
     }
     const corrected = await this.plans.correctedContact(payer);
     if (corrected === undefined) return { kind: 'as-before' };
-    return corrected === null ? { kind: 'nowhere' } : { kind: 'record', contactRecordId: corrected };
+    return corrected === null ? { kind: 'nowhere' } : { kind: 'corrected', contactRecordId: corrected };
   }
 }

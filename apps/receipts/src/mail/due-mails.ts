@@ -2,7 +2,7 @@ import type { ReceiptEvent } from '#domain/receipt/receipt.events.js';
 import type { DueDateChange, DueDateRule } from '#platform/due-dates/due-date.js';
 import { receiptStreams } from '../streams.js';
 
-/** A mail is due once it is planned, again when the mail server put it off, and no more once it is settled. */
+/** A mail is due once it is planned, again when the mail server put it off, and no more once it is settled or given up. */
 export const mailDue: DueDateRule<ReceiptEvent> = {
   name: 'mail',
   streams: [receiptStreams.all],
@@ -18,6 +18,11 @@ export const mailDue: DueDateRule<ReceiptEvent> = {
       case 'ReceiptBounced':
       case 'ReceiptMailWithdrawn':
         return dated(data.messageId, undefined);
+      case 'ReceiptMailReplanned': {
+        const { messageId, mail } = data;
+        const over = dated(messageId, undefined);
+        return mail === undefined ? over : [over, dated(mail.messageId, mail.plannedAt)];
+      }
       default:
         return undefined;
     }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Appended, ExpectedRevision } from '#event-store/event-store.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import { appendNext, newEvent } from '#testing/events.js';
 import { eventually } from '#testing/eventually.js';
-import { ReceiptStory, staff } from '#testing/receipt-stories.js';
+import { fundId, ReceiptStory, staff, type StoryDonor } from '#testing/receipt-stories.js';
 import { ReceiptsUnderTest } from '#testing/receipts-service.js';
 import { SetClock } from '#testing/set-clock.js';
 import { SmtpPeer } from '#testing/smtp-peer.js';
@@ -80,7 +81,7 @@ const sent = (count: number): Promise<void> =>
   eventually(async () => expect(await ofType('ReceiptSent')).toHaveLength(count));
 
 /** The service mails its first receipt and dies between the server's answer and its own record. */
-async function interrupted(): Promise<void> {
+async function interrupted(): Promise<StoryDonor> {
   const [clock, vault] = [new SetClock('2025-03-01T02:00:00Z'), new InMemoryVault()];
   const store = new EndOfTheProcess(clock);
   receipts = await ReceiptsUnderTest.open({ store, vault, clock });
@@ -94,6 +95,7 @@ async function interrupted(): Promise<void> {
   expect(await ofType('ReceiptSent')).toEqual([]);
   world = { store: await store.outlived(), vault, clock };
   await receipts.close();
+  return donor;
 }
 
 /** Digest of the PDF in each mail, in the order that they came in. */
@@ -117,6 +119,26 @@ describe('a process that dies between the mail server’s answer and its record'
     const [rendered] = await ofType('ReceiptRendered');
     const { sha256 } = rendered!.data as { readonly sha256: string };
     expect(await pdfs()).toEqual([sha256, sha256]);
+  });
+
+  it('leaves a mail that is not sent again where the address was corrected meanwhile: another goes there', async () => {
+    const { donorId, subjectId, contactSubjectId } = await interrupted();
+    const contactRecordId = randomUUID();
+    const room = world.vault.room('donors');
+    await room.put({ recordId: contactRecordId, subjectId: contactSubjectId }, { email: 'moi@example.org' });
+    const told = { fundId, donorId, subjectId, contactRecordId };
+    await appendNext(world.store, `donor-${donorId}`, newEvent('DonorContactCorrected.v1', told));
+    peer.refuseNext('receiver', '450 4.2.1 greylisted');
+    receipts = await ReceiptsUnderTest.open(world);
+    await eventually(async () => expect(await receipts.rows('receipts.donor_contacts')).toHaveLength(1));
+    await eventually(async () => expect(await ofType('ReceiptMailDeferred')).toHaveLength(1));
+    world.clock.advance(3_600_000);
+    await sent(1);
+    const [old, instead] = [messageId, `${number}.1@quy.example`];
+    expect(await messageIds()).toEqual([`<${old}>`, `<${instead}>`]);
+    expect(peer.mails.map(({ to }) => to)).toEqual([['thu@example.org'], ['moi@example.org']]);
+    expect(new Set(await pdfs()).size).toBe(1);
+    expect(await ofType('ReceiptMailReplanned')).toMatchObject([{ data: { messageId: old, instead } }]);
   });
 
   it('leaves nothing behind that a resend would repeat: that is a new mail with the same PDF', async () => {

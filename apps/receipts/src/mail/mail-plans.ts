@@ -31,9 +31,14 @@ export class MailPlans {
     return datedAt === undefined ? post : { ...post, datedAt };
   }
 
-  /** Where a donor's mail goes since it was corrected; null for nowhere, undefined when it never was. */
+  /**
+   * Where a donor's mail goes since it was corrected; null for nowhere, undefined when it never was, or not since staff
+   * named an address for this receipt.
+   */
   async correctedContact(payer: Payer): Promise<string | null | undefined> {
-    return payer.kind === 'named' ? this.contacts.corrected(payer.subjectId) : undefined;
+    return payer.kind === 'named'
+      ? this.contacts.corrected(payer.subjectId, payer.contactNamedAt)
+      : undefined;
   }
 
   /** Where the first mail of a receipt goes; undefined for none: nobody known paid, or the receipt is void by now. */

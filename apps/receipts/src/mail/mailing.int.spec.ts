@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTransport } from 'nodemailer';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { eventually } from '#testing/eventually.js';
-import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
+import { fundId, ReceiptStory, staff, type StoryDonor } from '#testing/receipt-stories.js';
 import { ReceiptsUnderTest } from '#testing/receipts-service.js';
 import { newWorld, type Answer, type World } from '#testing/service-under-test.js';
 import { SmtpPeer } from '#testing/smtp-peer.js';
@@ -64,6 +64,13 @@ const wrote = async (email?: string) => {
   const source = await story.posted(donor.source);
   return { donor, source };
 };
+
+/** The donor's contact is another from now on, or none. */
+async function corrected({ donorId, subjectId }: StoryDonor, contactRecordId?: string): Promise<void> {
+  const contact = contactRecordId === undefined ? {} : { contactRecordId };
+  await receipts.sayOfDonor('DonorContactCorrected.v1', { fundId, donorId, subjectId, ...contact } as never);
+  await eventually(async () => expect(await receipts.rows('receipts.donor_contacts')).toHaveLength(1));
+}
 
 describe('the mail of a receipt', () => {
   it('goes to the donor with the PDF, and returns to an address of its own', async () => {
@@ -128,13 +135,42 @@ describe('the mail of a receipt', () => {
     peer.refuseNext('receiver', '450 4.2.1 greylisted');
     const { donor } = await wrote('thu@example.org');
     await until('ReceiptMailDeferred');
-    const { donorId, subjectId } = donor;
-    await receipts.sayOfDonor('DonorContactCorrected.v1', { fundId, donorId, subjectId } as never);
-    await eventually(async () => expect(await receipts.rows('receipts.donor_contacts')).toHaveLength(1));
+    await corrected(donor);
     world.clock.advance(2 * minute);
     const [withdrawn] = await until('ReceiptMailWithdrawn');
     expect(withdrawn?.data).toMatchObject({ because: 'no-address' });
     expect(peer.mails).toEqual([]);
+  });
+
+  it('gives way to another with the same PDF where the address was corrected before its next attempt', async () => {
+    peer.refuseNext('receiver', '450 4.2.1 greylisted');
+    const { donor } = await wrote('cu@example.org');
+    await until('ReceiptMailDeferred');
+    await corrected(donor, await story.contact(donor.contactSubjectId, 'moi@example.org'));
+    world.clock.advance(2 * minute);
+    const [replanned] = await until('ReceiptMailReplanned');
+    const [old, instead] = [`${number}.0@quy.example`, `${number}.1@quy.example`];
+    expect(replanned?.data).toMatchObject({ messageId: old, instead });
+    const [sent] = await until('ReceiptSent');
+    expect(sent?.data).toMatchObject({ messageId: instead, resend: false });
+    expect(peer.mails).toMatchObject([{ to: ['moi@example.org'] }]);
+    const [mail] = await peer.read();
+    const pdf = await receipts.send('GET', `/v1/receipts/${number}/pdf`, staff('auditor'));
+    expect([mail?.messageId, mail?.attachments[0]?.content]).toEqual([`<${instead}>`, pdf.bytes]);
+    await receipts.caughtUp();
+    const view = await receipts.send('GET', `/v1/receipts/${number}`, staff('viewer'));
+    expect(view.json).toMatchObject({ mail: { state: 'sent', status: null } });
+  });
+
+  it('stays the same mail where the address did not change with the contact', async () => {
+    peer.breakLines = 1;
+    const { donor } = await wrote('thu@example.org');
+    await until('ReceiptMailDeferred');
+    await corrected(donor, await story.contact(donor.contactSubjectId, 'thu@example.org'));
+    world.clock.advance(2 * minute);
+    await until('ReceiptSent');
+    expect(peer.mails[1]).toEqual(peer.mails[0]);
+    expect(peer.mails).toHaveLength(2);
   });
 
   it('is put off while the server says "later" or does not want us as sender', async () => {
@@ -227,6 +263,48 @@ describe('a resend asked for by a person', () => {
     await resend({ reason: 'Gửi kế toán', email: 'ke-toan@example.org' });
     await until('ReceiptSent', before + 1);
     expect(peer.mails.at(-1)?.to).toEqual(['ke-toan@example.org']);
+  });
+
+  it('goes where staff named the payer’s address at a reissue, though another was corrected before', async () => {
+    const { donor } = await wrote('cu@example.org');
+    await until('ReceiptSent');
+    await corrected(donor, await story.contact(donor.contactSubjectId, 'sua@example.org'));
+    world.clock.advance(minute);
+    const body = { reason: 'Sai tên', payer: { name: 'Hoàng Thị Thử', email: 'moi@example.org' } };
+    const path = `/v1/receipts/${number}/reissues`;
+    expect((await receipts.send('POST', path, staff('accountant'), body)).status).toBe(201);
+    await until('ReceiptSent', 1, 'LS-2025-000002');
+    expect(peer.mails.at(-1)?.to).toEqual(['moi@example.org']);
+    world.clock.advance(minute);
+    const later = await story.contact(donor.contactSubjectId, 'sau@example.org');
+    const { donorId, subjectId } = donor;
+    const said = { fundId, donorId, subjectId, contactRecordId: later };
+    await receipts.sayOfDonor('DonorContactCorrected.v1', said);
+    const again = '/v1/receipts/LS-2025-000002/resends';
+    await eventually(async () => {
+      await receipts.send('POST', again, staff('accountant'), { reason: 'Gửi lại' });
+      await eventually(() => expect(peer.mails.at(-1)?.to).toEqual(['sau@example.org']));
+    });
+  });
+
+  it('that waits follows the donor’s address too, but not one that staff typed', async () => {
+    const { donor } = await wrote('cu@example.org');
+    await until('ReceiptSent');
+    for (const email of [undefined, 'ke-toan@example.org']) {
+      peer.refuseNext('receiver', '450 4.2.1 greylisted');
+      await resend({ reason: 'Gửi lại', ...(email && { email }) });
+      await until('ReceiptMailDeferred', email ? 2 : 1);
+    }
+    await corrected(donor, await story.contact(donor.contactSubjectId, 'moi@example.org'));
+    world.clock.advance(2 * minute);
+    await until('ReceiptSent', 3);
+    expect(peer.mails.flatMap(({ to }) => to).sort()).toEqual([
+      'cu@example.org',
+      'ke-toan@example.org',
+      'moi@example.org',
+    ]);
+    const [, ...again] = await until('ReceiptSent', 3);
+    expect(again.map(({ data }) => data)).toMatchObject([{ resend: true }, { resend: true }]);
   });
 
   it('is refused without an address, of nobody known, and for who may not', async () => {

@@ -9,7 +9,7 @@ import { CLOCK, EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPTS, type Receipts } from '../handlers.js';
 import { ownCommandOf, receiptStreamOf } from '../streams.js';
 import { numberIn } from './bounce-address.js';
-import { MailDesk } from './mail-desk.js';
+import { MailDesk, type PreparedMail } from './mail-desk.js';
 import { MAIL_SERVER, type MailServer } from './mail-server.js';
 import type { SmtpAnswer } from './smtp-answer.js';
 
@@ -36,7 +36,8 @@ export class Postman implements OnApplicationShutdown {
 
   /**
    * Sends the mail that is due, named by its Message-ID, once if it is still to be sent, and records the answer. After a
-   * crash between the server's answer and our record the same bytes go out again under the same Message-ID.
+   * crash between the server's answer and our record the same bytes go out again under the same Message-ID, or none do:
+   * where the donor's address was corrected, another mail takes its place.
    */
   async send(due: DueDate): Promise<void> {
     const { key: messageId } = due;
@@ -46,14 +47,24 @@ export class Postman implements OnApplicationShutdown {
     const mail = state.mails.find((planned) => planned.messageId === messageId);
     if (mail?.outcome !== 'pending') return;
     const prepared = await this.desk.prepare(state, mail);
-    const outcome =
-      prepared.kind === 'withdrawn'
-        ? ({ type: 'WithdrawMail', messageId, because: prepared.because } as const)
-        : this.outcomeOf(await this.server.send(prepared.mail), mail);
-    await this.record(due, outcome, mail.attempts);
+    await this.record(due, await this.outcomeOf(prepared, mail), mail.attempts);
   }
 
-  private outcomeOf(
+  private async outcomeOf(prepared: PreparedMail, mail: MailState): Promise<MailCommand> {
+    const { messageId } = mail;
+    switch (prepared.kind) {
+      case 'withdrawn':
+        return { type: 'WithdrawMail', messageId, because: prepared.because };
+      case 'elsewhere': {
+        const { contactRecordId, post } = prepared;
+        return { type: 'ReplanMail', messageId, contactRecordId, post };
+      }
+      case 'ready':
+        return this.answered(await this.server.send(prepared.mail), mail);
+    }
+  }
+
+  private answered(
     answer: SmtpAnswer,
     { messageId, plannedAt, readyAt = plannedAt, attempts }: MailState,
   ): MailCommand {

@@ -51,6 +51,11 @@ const ofDonations: Omit<Events, keyof typeof ofBooks> = {
   ReceiptSent: { ...ref, messageId, contactRecordId: 'c1', resend: false },
   ReceiptBounced: { ...ref, messageId, status: '5.1.1' },
   ReceiptMailWithdrawn: { ...ref, messageId, because: 'void' },
+  ReceiptMailReplanned: {
+    ...ref,
+    ...{ messageId: `${ref.number}.0@quy.example`, instead: messageId },
+    mail: { ...mail, insteadOf: `${ref.number}.0@quy.example` },
+  },
 };
 
 const ofBooks = {

@@ -69,6 +69,10 @@ function ofMail(event: Told): Translated | undefined {
       const { messageId, because } = event.data;
       return message('ReceiptMailWithdrawn.v1', { ...refOf(event.data), messageId, because });
     }
+    case 'ReceiptMailReplanned': {
+      const { messageId, instead } = event.data;
+      return message('ReceiptMailReplanned.v1', { ...refOf(event.data), messageId, instead });
+    }
     default:
       return undefined;
   }

@@ -31,6 +31,8 @@ export type Payer =
       readonly identityRecordId: string;
       /** Where the receipt is mailed to; no mail when absent. */
       readonly contactRecordId?: string;
+      /** When staff named that contact at a reissue (RFC 3339); a correction of the donor's contact before then is older. */
+      readonly contactNamedAt?: string;
       /** Whose key seals the contact; the payer's own where the donation does not say. */
       readonly contactSubjectId?: string;
       readonly organisation?: string;

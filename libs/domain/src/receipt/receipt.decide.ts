@@ -28,9 +28,9 @@ export interface RecordRendering {
 /** A person wants the PDF mailed again. */
 export interface RequestResend {
   readonly type: 'RequestResend';
-  /** A corrected address, the one it went to before, or nowhere since the donor wants no mail any more. */
+  /** An address typed for it, the donor's corrected one, the one it went to before, or nowhere since none is wanted. */
   readonly to:
-    | { readonly kind: 'record'; readonly contactRecordId: string }
+    | { readonly kind: 'typed' | 'corrected'; readonly contactRecordId: string }
     | { readonly kind: 'as-before' }
     | { readonly kind: 'nowhere' };
   /** Whether the receipt is the one in force of its donation, as the register knows. */
@@ -51,7 +51,16 @@ export type MailCommand =
       readonly status: string;
     }
   | { readonly type: 'RecordBounce'; readonly messageId: string; readonly status: string }
-  | { readonly type: 'WithdrawMail'; readonly messageId: string; readonly because: 'void' | 'no-address' };
+  | { readonly type: 'WithdrawMail'; readonly messageId: string; readonly because: 'void' | 'no-address' }
+  | ReplanMail;
+
+/** A waiting mail is to go to the donor's corrected contact instead, as another mail. */
+export interface ReplanMail {
+  readonly type: 'ReplanMail';
+  readonly messageId: string;
+  readonly contactRecordId: string;
+  readonly post: Post;
+}
 
 /** What a receipt can be told. */
 export type ReceiptCommand =
@@ -77,6 +86,11 @@ export function messageIdOf(number: string, sequence: number, mailDomain: string
   return `${number}.${String(sequence)}${letter}@${mailDomain}`;
 }
 
+/** Whether a mail goes to the donor's own contact, and so to the corrected one, rather than to an address that staff typed. */
+export function followsDonor({ sequence, followsDonor: follows, insteadOf }: PlannedMail): boolean {
+  return sequence === 0 || follows === true || insteadOf !== undefined;
+}
+
 function decide(state: ReceiptState, command: ReceiptCommand): readonly ReceiptEvent[] {
   switch (command.type) {
     case 'RequestPdf':
@@ -95,6 +109,7 @@ function decide(state: ReceiptState, command: ReceiptCommand): readonly ReceiptE
     case 'DeferMail':
     case 'RecordBounce':
     case 'WithdrawMail':
+    case 'ReplanMail':
       return decideMail(state, command);
   }
 }
@@ -119,19 +134,32 @@ function planned(number: string, sequence: number, post: Post, contactRecordId: 
 function resend(state: ReceiptState, command: RequestResend): ReceiptEvent {
   const { ref, mails } = mailable(state, command);
   const last = mails.at(-1);
-  const contactRecordId = addressOf(command, last);
-  if (contactRecordId === undefined) throw new DomainRefusal<ReceiptRefusal>('receipt/no-address');
-  // The first mail is number 0 even where none was sent, so that a resend is always told from it.
-  const mail = planned(ref.number, (last?.sequence ?? 0) + 1, command.post, contactRecordId);
+  const to = addresseeOf(command, last);
+  if (to === undefined) throw new DomainRefusal<ReceiptRefusal>('receipt/no-address');
+  const { contactRecordId, ...following } = to;
+  const mail = { ...planned(ref.number, sequenceAfter(mails), command.post, contactRecordId), ...following };
   return { type: 'ResendRequested', data: { ...ref, mail, reasonRecordId: command.reasonRecordId } };
 }
 
-function addressOf({ to }: RequestResend, last: MailState | undefined): string | undefined {
+/** The first mail is number 0 even where none was sent, so that a resend is always told from it. */
+function sequenceAfter(mails: readonly MailState[]): number {
+  return (mails.at(-1)?.sequence ?? 0) + 1;
+}
+
+function addresseeOf(
+  { to }: RequestResend,
+  last: MailState | undefined,
+): Pick<PlannedMail, 'contactRecordId' | 'followsDonor'> | undefined {
   switch (to.kind) {
-    case 'record':
-      return to.contactRecordId;
-    case 'as-before':
-      return last?.contactRecordId;
+    case 'typed':
+      return { contactRecordId: to.contactRecordId };
+    case 'corrected':
+      return { contactRecordId: to.contactRecordId, followsDonor: true };
+    case 'as-before': {
+      if (last === undefined) return undefined;
+      const { contactRecordId } = last;
+      return followsDonor(last) ? { contactRecordId, followsDonor: true } : { contactRecordId };
+    }
     case 'nowhere':
       return undefined;
   }
@@ -148,22 +176,29 @@ function decideMail(state: ReceiptState, command: MailCommand): readonly Receipt
   if (state.status !== 'rendered') throw new InvariantViolation(`${command.type} before the PDF`);
   const mail = state.mails.find(({ messageId }) => messageId === command.messageId);
   if (mail === undefined) throw new InvariantViolation(`no mail ${command.messageId}`);
-  if (command.type === 'RecordBounce' && mail.outcome === 'sent') return [bounced(state, command)];
-  return mail.outcome === 'pending' ? [settled(state, mail, command)] : [];
+  return takesAnswer(mail, command.type) ? [settled(state, mail, command)] : [];
 }
 
-function bounced(
-  state: RenderedReceipt,
-  { messageId, status }: { readonly messageId: string; readonly status: string },
-): ReceiptEvent {
-  return { type: 'ReceiptBounced', data: { ...state.ref, messageId, status } };
+/** The mail server's answer to an attempt that was under way when the mail was given up is recorded all the same. */
+function takesAnswer({ outcome }: MailState, command: MailCommand['type']): boolean {
+  const wasGivenUp = outcome === 'withdrawn' || outcome === 'replanned';
+  switch (command) {
+    case 'RecordSent':
+      return outcome === 'pending' || wasGivenUp;
+    case 'RecordBounce':
+      return outcome === 'pending' || outcome === 'sent' || wasGivenUp;
+    case 'DeferMail':
+    case 'WithdrawMail':
+    case 'ReplanMail':
+      return outcome === 'pending';
+  }
 }
 
 function settled(state: RenderedReceipt, mail: MailState, command: MailCommand): ReceiptEvent {
   const { messageId, contactRecordId } = mail;
   switch (command.type) {
     case 'RecordSent': {
-      const resend = mail.sequence > 0;
+      const resend = isResend(state, mail);
       return { type: 'ReceiptSent', data: { ...state.ref, messageId, contactRecordId, resend } };
     }
     case 'DeferMail': {
@@ -172,8 +207,32 @@ function settled(state: RenderedReceipt, mail: MailState, command: MailCommand):
       return { type: 'ReceiptMailDeferred', data: { ...state.ref, messageId, attempts, retryAt, status } };
     }
     case 'RecordBounce':
-      return bounced(state, command);
+      return { type: 'ReceiptBounced', data: { ...state.ref, messageId, status: command.status } };
     case 'WithdrawMail':
       return { type: 'ReceiptMailWithdrawn', data: { ...state.ref, messageId, because: command.because } };
+    case 'ReplanMail':
+      return replanned(state, command);
   }
+}
+
+/** What took the place of a first mail is none. */
+function isResend(state: RenderedReceipt, { sequence, insteadOf }: MailState): boolean {
+  const before = insteadOf && state.mails.find(({ messageId }) => messageId === insteadOf);
+  return before ? isResend(state, before) : sequence > 0;
+}
+
+/** One mail to the corrected address is enough: where a resend goes there already, no other is planned. */
+function replanned({ ref, mails }: RenderedReceipt, command: ReplanMail): ReceiptEvent {
+  const { messageId, contactRecordId, post } = command;
+  const already = mails.find(
+    (mail) =>
+      mail.contactRecordId === contactRecordId && (mail.outcome === 'pending' || mail.outcome === 'sent'),
+  );
+  if (already)
+    return { type: 'ReceiptMailReplanned', data: { ...ref, messageId, instead: already.messageId } };
+  const mail = {
+    ...planned(ref.number, sequenceAfter(mails), post, contactRecordId),
+    insteadOf: messageId,
+  };
+  return { type: 'ReceiptMailReplanned', data: { ...ref, messageId, instead: mail.messageId, mail } };
 }

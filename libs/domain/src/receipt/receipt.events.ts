@@ -10,7 +10,7 @@ export interface ReceiptRef {
 
 /** One mail to be sent: where to by vault record id, never an address, under a Message-ID of its own. */
 export interface PlannedMail {
-  /** 0 for the first mail, then one more with each resend that a person asked for. */
+  /** 0 for the first mail, then one more with each that a person asked for or that took another's place. */
   readonly sequence: number;
   /** Without angle brackets; the same in every automatic retry. */
   readonly messageId: string;
@@ -19,6 +19,10 @@ export interface PlannedMail {
   readonly plannedAt: string;
   /** When it could be sent first (RFC 3339); `plannedAt` when absent. */
   readonly readyAt?: string;
+  /** Given for a resend to the donor's own contact: where that is corrected meanwhile, the mail follows, as first mails do. */
+  readonly followsDonor?: true;
+  /** Message-ID of the waiting mail whose place it took; absent where it took none. */
+  readonly insteadOf?: string;
 }
 
 /** Somebody asked for the PDF of a receipt that nobody had rendered, such as that of an anonymous donation. */
@@ -89,6 +93,22 @@ export type ReceiptMailWithdrawn = DomainEvent<
   ReceiptRef & { readonly messageId: string; readonly because: 'void' | 'no-address' }
 >;
 
+/**
+ * A mail that waited for another attempt is given up, since the donor's contact was corrected. The PDF goes to the corrected
+ * address in the mail `instead`; nothing is sent under the old Message-ID any more, whatever an attempt of unknown outcome
+ * has done.
+ */
+export type ReceiptMailReplanned = DomainEvent<
+  'ReceiptMailReplanned',
+  ReceiptRef & {
+    readonly messageId: string;
+    /** Message-ID of the mail that goes to the corrected address. */
+    readonly instead: string;
+    /** That mail, planned by this; absent where a resend goes, or went, there already. */
+    readonly mail?: PlannedMail;
+  }
+>;
+
 /** Everything that happens to one receipt after it got its number. */
 export type ReceiptEvent =
   | PdfRequested
@@ -98,4 +118,5 @@ export type ReceiptEvent =
   | ReceiptMailDeferred
   | ReceiptSent
   | ReceiptBounced
-  | ReceiptMailWithdrawn;
+  | ReceiptMailWithdrawn
+  | ReceiptMailReplanned;

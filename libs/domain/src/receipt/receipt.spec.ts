@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvariantViolation, isDomainRefusal } from '#kernel/refusal.js';
-import { messageIdOf, receipt, type ReceiptCommand, type RequestResend } from './receipt.decide.js';
+import {
+  followsDonor,
+  messageIdOf,
+  receipt,
+  type ReceiptCommand,
+  type RequestResend,
+} from './receipt.decide.js';
 import type { ReceiptEvent } from './receipt.events.js';
+import type { MailState } from './receipt.state.js';
 
 const ref = { number: 'LS-2025-000123', fundId: 'fund-1', donationId: 'donation-1' };
 const rendering = {
@@ -51,6 +58,11 @@ function last(...commands: readonly ReceiptCommand[]): readonly ReceiptEvent[] {
     events = [...events, ...made];
   }
   return made;
+}
+
+function mailsOf(events: readonly ReceiptEvent[]): readonly MailState[] {
+  const state = fold(events);
+  return state.status === 'rendered' ? state.mails : [];
 }
 
 function codeOf(...commands: readonly ReceiptCommand[]): string {
@@ -157,6 +169,57 @@ describe('a mail sent again after a restore', () => {
   });
 });
 
+describe('a waiting mail whose donor has another address', () => {
+  const to = (contactRecordId: string, messageId = first): ReceiptCommand => ({
+    ...{ type: 'ReplanMail', messageId, contactRecordId, post },
+  });
+  const typed: RequestResend = { ...resend, to: { kind: 'typed', contactRecordId: 'typed-1' } };
+
+  it('is given up for another, with a Message-ID of its own, that no person asked for', () => {
+    const mail = { sequence: 1, messageId: second, contactRecordId: 'contact-2', plannedAt: post.now };
+    const data = { ...ref, messageId: first, instead: second, mail: { ...mail, insteadOf: first } };
+    expect(last(render, defer, to('contact-2'))).toEqual([{ type: 'ReceiptMailReplanned', data }]);
+    const done = last(render, to('contact-2'), { type: 'RecordSent', messageId: second });
+    expect(done).toMatchObject([{ type: 'ReceiptSent', data: { messageId: second, resend: false } }]);
+    expect(last(render, to('contact-2'), defer)).toEqual([]);
+    expect(last(render, to('contact-2'), to('contact-3'))).toEqual([]);
+  });
+
+  it('goes on as what it was, however often it is replanned', () => {
+    const third = messageIdOf(ref.number, 2, 'quy.example');
+    const again = [to('contact-3', second), { type: 'RecordSent', messageId: third }] as const;
+    expect(last(render, to('contact-2'), ...again)).toMatchObject([{ data: { resend: false } }]);
+    const fourth = messageIdOf(ref.number, 3, 'quy.example');
+    const asked = [resend, to('contact-2', second), to('contact-3', third)] as const;
+    const sentAgain: ReceiptCommand = { type: 'RecordSent', messageId: fourth };
+    expect(last(render, sent, ...asked, sentAgain)).toMatchObject([{ data: { resend: true } }]);
+  });
+
+  it('is given up for the resend that goes there already, and never once it was sent', () => {
+    const corrected: RequestResend = { ...resend, to: { kind: 'corrected', contactRecordId: 'contact-2' } };
+    const data = { ...ref, messageId: first, instead: second };
+    expect(last(render, corrected, to('contact-2'))).toEqual([{ type: 'ReceiptMailReplanned', data }]);
+    expect(last(render, sent, to('contact-2'))).toEqual([]);
+  });
+
+  it('may have been sent in the very moment: that is recorded too, and so is its return', () => {
+    expect(last(render, to('contact-2'), sent)).toMatchObject([
+      { type: 'ReceiptSent', data: { messageId: first, contactRecordId: 'contact-1' } },
+    ]);
+    expect(last(render, to('contact-2'), sent, sent)).toEqual([]);
+    expect(last(render, to('contact-2'), bounce)).toMatchObject([{ type: 'ReceiptBounced' }]);
+    const withdraw: ReceiptCommand = { type: 'WithdrawMail', messageId: first, because: 'void' };
+    expect(last(render, withdraw, sent)).toMatchObject([{ type: 'ReceiptSent' }]);
+  });
+
+  it('is told from one to an address that a person typed', () => {
+    const [, ...others] = mailsOf([...last(render), ...last(render, typed), ...last(render, typed, resend)]);
+    expect(others.map(followsDonor)).toEqual([false, false]);
+    const before = mailsOf([...last(render), ...last(render, resend), ...last(render, to('contact-2'))]);
+    expect(before.map(followsDonor)).toEqual([true, true, true]);
+  });
+});
+
 describe('a resend asked for by a person', () => {
   it('is a new mail with a Message-ID of its own, to where it went before', () => {
     expect(last(render, sent, resend)).toEqual([
@@ -164,7 +227,10 @@ describe('a resend asked for by a person', () => {
         type: 'ResendRequested',
         data: {
           ...ref,
-          mail: { sequence: 1, messageId: second, contactRecordId: 'contact-1', plannedAt: post.now },
+          mail: {
+            ...{ sequence: 1, messageId: second, contactRecordId: 'contact-1', plannedAt: post.now },
+            followsDonor: true,
+          },
           reasonRecordId: 'reason-1',
         },
       },
@@ -175,7 +241,10 @@ describe('a resend asked for by a person', () => {
   });
 
   it('goes to the corrected address, and so do the ones after it', () => {
-    const corrected: RequestResend = { ...resend, to: { kind: 'record', contactRecordId: 'contact-2' } };
+    const corrected: RequestResend = {
+      ...resend,
+      to: { kind: 'corrected', contactRecordId: 'contact-2' },
+    };
     expect(last(render, bounce, corrected)).toMatchObject([
       { data: { mail: { contactRecordId: 'contact-2' } } },
     ]);

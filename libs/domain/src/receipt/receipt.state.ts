@@ -1,7 +1,7 @@
 import type { PlannedMail, ReceiptEvent, ReceiptRef, ReceiptRendered } from './receipt.events.js';
 
-/** How far a mail got. `pending` is still to be sent; a `sent` one may yet bounce. */
-export type MailOutcome = 'pending' | 'sent' | 'bounced' | 'withdrawn';
+/** How far a mail got. `pending` is still to be sent; a `sent` one may yet bounce; `replanned` gave way to another. */
+export type MailOutcome = 'pending' | 'sent' | 'bounced' | 'withdrawn' | 'replanned';
 
 /** One mail of a receipt. */
 export interface MailState extends PlannedMail {
@@ -39,6 +39,7 @@ export function evolveReceipt(state: ReceiptState, event: ReceiptEvent): Receipt
     case 'ReceiptSent':
     case 'ReceiptBounced':
     case 'ReceiptMailWithdrawn':
+    case 'ReceiptMailReplanned':
       return state.status === 'rendered' ? evolveMails(state, event) : state;
   }
 }
@@ -59,7 +60,7 @@ function evolveMails(
 ): RenderedReceipt {
   switch (event.type) {
     case 'ResendRequested':
-      return { ...state, mails: [...state.mails, { ...event.data.mail, outcome: 'pending', attempts: 0 }] };
+      return planned(state, event.data.mail);
     case 'ReceiptMailDeferred':
       return changed(state, event.data.messageId, { attempts: event.data.attempts });
     case 'ReceiptSent':
@@ -68,7 +69,16 @@ function evolveMails(
       return changed(state, event.data.messageId, { outcome: 'bounced' });
     case 'ReceiptMailWithdrawn':
       return changed(state, event.data.messageId, { outcome: 'withdrawn' });
+    case 'ReceiptMailReplanned': {
+      const { messageId, mail } = event.data;
+      const given = changed(state, messageId, { outcome: 'replanned' });
+      return mail === undefined ? given : planned(given, mail);
+    }
   }
+}
+
+function planned(state: RenderedReceipt, mail: PlannedMail): RenderedReceipt {
+  return { ...state, mails: [...state.mails, { ...mail, outcome: 'pending', attempts: 0 }] };
 }
 
 function changed(state: RenderedReceipt, messageId: string, to: Partial<MailState>): RenderedReceipt {

@@ -19,8 +19,8 @@ export interface DueDateRule<Event extends DomainEvent = DomainEvent> {
   readonly name: string;
   /** Prefixes of the streams whose events it looks at. */
   readonly streams: readonly string[];
-  /** Pure; undefined for an event that changes nothing. */
-  change(event: RecordedEvent<Event>): DueDateChange | undefined;
+  /** Pure; one change, several of different keys, or undefined for an event that changes nothing. */
+  change(event: RecordedEvent<Event>): DueDateChange | readonly DueDateChange[] | undefined;
 }
 
 /** A due date that has come. The command names `revision`, and is a no-op where a later event superseded it. */
@@ -75,23 +75,25 @@ export function dueDatesProjection(
     },
     indexes: [{ columns: ['due_at'] }],
     streams: [...new Set(rules.flatMap((rule) => rule.streams))],
-    keysOf: (event) => rules.flatMap((rule) => keyOf(rule, changeOf(rule, event)) ?? []),
+    keysOf: (event) => rules.flatMap((rule) => changesOf(rule, event).map((change) => keyOf(rule, change))),
     project: (row, event, key) => {
-      const rule = rules.find((one) => keyOf(one, changeOf(one, event)) === key);
-      const change = rule && changeOf(rule, event);
-      if (!rule || !change) return row;
-      return change.dueAt === undefined ? undefined : rowOf(rule, event, change, change.dueAt);
+      for (const rule of rules) {
+        const change = changesOf(rule, event).find((one) => keyOf(rule, one) === key);
+        if (change) return change.dueAt === undefined ? undefined : rowOf(rule, event, change, change.dueAt);
+      }
+      return row;
     },
   };
   return projection;
 }
 
-function changeOf(rule: DueDateRule, event: RecordedEvent): DueDateChange | undefined {
-  return rule.streams.some((prefix) => event.stream.startsWith(prefix)) ? rule.change(event) : undefined;
+function changesOf(rule: DueDateRule, event: RecordedEvent): readonly DueDateChange[] {
+  if (!rule.streams.some((prefix) => event.stream.startsWith(prefix))) return [];
+  return [rule.change(event) ?? []].flat();
 }
 
-function keyOf(rule: DueDateRule, change: DueDateChange | undefined): string | undefined {
-  return change && compositeKey(rule.name, change.key);
+function keyOf(rule: DueDateRule, change: DueDateChange): string {
+  return compositeKey(rule.name, change.key);
 }
 
 function rowOf(rule: DueDateRule, event: RecordedEvent, change: DueDateChange, dueAt: string): DueDateRow {

@@ -44,7 +44,8 @@ type Input = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
 /** Every number that was ever given, in force or void. */
 export const register: Projection<RegisterRow> = {
   name: 'receipts.register',
-  version: 1,
+  // 2: a mail that waited may give way to another.
+  version: 2,
   key: 'number',
   columns: {
     number: 'text',
@@ -143,6 +144,11 @@ function after(row: RegisterRow, event: Input): RegisterRow {
       return ofLastMail(row, event.data.messageId, { mail: 'bounced', mail_status: event.data.status });
     case 'ReceiptMailWithdrawn':
       return ofLastMail(row, event.data.messageId, { mail: 'withdrawn' });
+    case 'ReceiptMailReplanned': {
+      const { messageId, mail } = event.data;
+      if (mail === undefined) return ofLastMail(row, messageId, { mail: 'withdrawn' });
+      return { ...row, mail: 'pending', message_id: mail.messageId, mail_status: null };
+    }
     default:
       return row;
   }
