@@ -23,6 +23,8 @@ export interface Beginning {
   readonly fund?: object;
   /** How the services reach the database of the books, and then the vault's; straight when absent. */
   readonly reach?: (url: string) => Promise<string>;
+  /** How long a donation may wait to be posted before no further ones are taken; for ever when absent. */
+  readonly postingLagMsMax?: number;
 }
 
 /** Where it receives by bank transfer. */
@@ -46,6 +48,7 @@ export class FundAtWork {
   people!: People;
   fundId!: string;
   #running!: RunningServices;
+  #postingLagMsMax = Infinity;
 
   private constructor(
     readonly database: TestDatabase,
@@ -66,6 +69,7 @@ export class FundAtWork {
     });
     const [books, vault] = [await reached(await testDatabase()), await reached(await testDatabase())];
     const work = new FundAtWork(books, vault, keys, services, begin);
+    work.#postingLagMsMax = beginning.postingLagMsMax ?? Infinity;
     try {
       await work.start();
       await work.#settleIn(fund, begin.slice(0, 10));
@@ -118,12 +122,12 @@ export class FundAtWork {
   }
 
   /** The same services once more on the same engines, as another process would run them; whoever asks stops them. */
-  beside(): Promise<RunningServices> {
-    return this.#run(0);
+  beside(services = this.services): Promise<RunningServices> {
+    return this.#run(0, services);
   }
 
-  #run(port: number): Promise<RunningServices> {
-    return runServices(this.services, {
+  #run(port: number, services = this.services): Promise<RunningServices> {
+    return runServices(services, {
       databaseUrl: this.database.url,
       vaultUrl: this.vault.url,
       keysDirectory: this.keysDirectory,
@@ -132,6 +136,7 @@ export class FundAtWork {
       edgeGuards,
       prepare: prepareGateway,
       story: this.clock,
+      postingLagMsMax: this.#postingLagMsMax,
       onTrouble: () => undefined,
     });
   }

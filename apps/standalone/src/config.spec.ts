@@ -38,6 +38,14 @@ describe('the settings of the default run', () => {
     expect(faultsOf({ PORT })).toEqual(['PORT is not a number from 0 to 65535']);
   });
 
+  it('take a limit to how long a donation waits to be posted, in whole seconds', () => {
+    expect(readConfig({ POSTING_LAG_SECONDS_MAX: '300' }).postingLagMsMax).toBe(300_000);
+    for (const wrong of ['0', '-1', '1.5', '100000', 'a minute'])
+      expect(faultsOf({ POSTING_LAG_SECONDS_MAX: wrong })).toEqual([
+        'POSTING_LAG_SECONDS_MAX is not a number of seconds from 1 to 99999',
+      ]);
+  });
+
   it('take proxies by address and by network, with commas between', () => {
     const TRUSTED_PROXIES = '127.0.0.1, 10.0.0.0/8,::1,2001:db8::/32';
     expect(readConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual([

@@ -14,6 +14,11 @@ const wholePort = z
   .transform((text) => Number.parseInt(text, 10))
   .refine((port) => port <= 65_535, 'is not a number from 0 to 65535');
 
+const seconds = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/, 'is not a number of seconds from 1 to 99999')
+  .transform((text) => Number.parseInt(text, 10));
+
 const proxies = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -53,6 +58,12 @@ const variables = z
      */
     TRUSTED_PROXIES: proxies.default([]),
     /**
+     * Seconds that a donation may wait to be posted before no further ones are taken (503 `http/behind`).
+     * @default `60`
+     * @example `300`
+     */
+    POSTING_LAG_SECONDS_MAX: seconds.optional(),
+    /**
      * Folder of the databases; made at the first start.
      * @default `.mangnon` in the folder it is started in
      * @example `/var/lib/mangnon`
@@ -82,6 +93,8 @@ export interface StandaloneConfig {
   readonly port: number;
   /** Addresses and networks (CIDR) of the proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** How long a donation may wait to be posted before no further ones are taken, in milliseconds; platform's when absent. */
+  readonly postingLagMsMax?: number;
   /** Absolute. */
   readonly dataDirectory: string;
   /** Absolute, never inside the data directory: the vault's master keys. */
@@ -100,6 +113,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Standa
     host: data.HOST,
     port: data.PORT,
     trustedProxies: data.TRUSTED_PROXIES,
+    ...(data.POSTING_LAG_SECONDS_MAX && { postingLagMsMax: data.POSTING_LAG_SECONDS_MAX * 1_000 }),
     dataDirectory: data.MANGNON_DATA_DIR,
     keysDirectory: data.MANGNON_KEYS_DIR,
     language: consoleLanguage(environment),

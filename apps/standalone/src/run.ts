@@ -95,6 +95,7 @@ async function runServicesOn(
   { onTrouble }: Listener,
   story?: Story,
 ): Promise<Standalone> {
+  const { postingLagMsMax } = config;
   const running = await runServices(services, {
     databaseUrl: postgres.url,
     vaultUrl: postgres.vaultUrl,
@@ -104,7 +105,7 @@ async function runServicesOn(
     trustedProxies: config.trustedProxies,
     edgeGuards,
     prepare: prepareGateway,
-    ...(story && { story }),
+    ...(story ? { story } : postingLagMsMax && { postingLagMsMax }),
     onTrouble,
   });
   return {

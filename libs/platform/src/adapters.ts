@@ -4,6 +4,7 @@ import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.j
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { PostgresSnapshotStore } from '#event-store/postgres/snapshots.js';
 import { assertOwnClock, setClockOffset } from '#event-store/postgres/store-clock.js';
+import { DirectBacklog } from '#messaging/direct/direct-backlog.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { migrate } from '#postgres/migrate.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
@@ -17,6 +18,7 @@ import { systemClock, type Story } from './clock.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
 import type { Service } from './service.js';
+import { Admission, lagMsMaxDefault } from './transport/admission.js';
 
 /** Where a process finds its engines. */
 export interface AdapterOptions {
@@ -28,6 +30,11 @@ export interface AdapterOptions {
   readonly keysDirectory: string;
   /** For the demo alone. Without it the machine's clock counts, and a story's data is refused with `StoryDataRefused`. */
   readonly story?: Story;
+  /**
+   * How long, in milliseconds, a message may wait to be handled before what would add to its topic is kept out; 60,000
+   * when absent. With a story, whose clock jumps, there is no such limit unless one is given.
+   */
+  readonly postingLagMsMax?: number;
   /** Told of every failure that is retried in the background. */
   readonly onTrouble: (where: string, cause: unknown) => void;
 }
@@ -98,6 +105,9 @@ async function open(
     new DirectMessaging({ store, sources, checkpoints, lingerMs, onTrouble }),
     (direct) => direct.close(),
   );
+  const clock = story?.clock ?? systemClock;
+  const lagMsMax = options.postingLagMsMax ?? (story ? Infinity : lagMsMaxDefault);
+  const backlog = new DirectBacklog({ store, sources, checkpoints });
   const digestKey = await loadKeyFile(keysDirectory, 'digest');
   const contextKey = randomBytes(32);
   return {
@@ -105,7 +115,8 @@ async function open(
     store,
     snapshots,
     messaging,
-    clock: story?.clock ?? systemClock,
+    admission: new Admission({ backlog, clock, lagMsMax }),
+    clock,
     vault,
     database,
     readDatabase,

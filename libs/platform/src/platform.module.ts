@@ -8,7 +8,9 @@ import type { ReadModels } from '#read-models/read-models.js';
 import type { Vault } from '#vault/vault.js';
 import type { Clock } from './clock.js';
 import type { Service } from './service.js';
+import type { Admission } from './transport/admission.js';
 import {
+  ADMISSION,
   CLOCK,
   CONTEXT_KEY,
   DIGEST_KEY,
@@ -28,6 +30,8 @@ export interface Platform {
   readonly store: EventStore;
   readonly snapshots: SnapshotStore;
   readonly messaging: Messaging;
+  /** Keeps out what would add to topics whose followers are too far behind. */
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly vault: Vault;
   /** Pool on the services' database, for tables of their own beside the projections. */
@@ -50,6 +54,7 @@ export class PlatformModule {
       { provide: EVENT_STORE, useValue: platform.store },
       { provide: SNAPSHOTS, useValue: platform.snapshots },
       { provide: MESSAGING, useValue: platform.messaging },
+      { provide: ADMISSION, useValue: platform.admission },
       { provide: CLOCK, useValue: platform.clock },
       { provide: VAULT, useValue: platform.vault },
       { provide: SERVICE_DATABASE, useValue: platform.database },

@@ -4,6 +4,8 @@ export const EVENT_STORE = Symbol('EventStore');
 export const SNAPSHOTS = Symbol('SnapshotStore');
 /** `Messaging` of `#messaging/messaging.js`. */
 export const MESSAGING = Symbol('Messaging');
+/** `Admission` of `#platform/transport/admission.js`. */
+export const ADMISSION = Symbol('Admission');
 /** `Clock` of `#platform/clock.js`. */
 export const CLOCK = Symbol('Clock');
 /** `Vault` of `#vault/vault.js`, opened only for the kinds that the service may enter. */

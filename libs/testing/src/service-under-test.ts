@@ -9,6 +9,7 @@ import type { Cause, RecordedEvent } from '#kernel/domain-event.js';
 import { messageOf } from '#kernel/message-of.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { Caller } from '#kernel/roles.js';
+import { DirectBacklog } from '#messaging/direct/direct-backlog.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { InMemoryCheckpointStore } from '#messaging/direct/in-memory-checkpoint-store.js';
 import { httpAdapter } from '#platform/http/adapter.js';
@@ -17,6 +18,7 @@ import { signContext } from '#platform/http/signed-context.js';
 import { OperationsModule } from '#platform/operations/operations.module.js';
 import { PlatformModule, type Platform } from '#platform/platform.module.js';
 import type { Service } from '#platform/service.js';
+import { Admission } from '#platform/transport/admission.js';
 import { migrate } from '#postgres/migrate.js';
 import { createPool } from '#postgres/pool.js';
 import { ReadModels } from '#read-models/read-models.js';
@@ -173,8 +175,12 @@ export async function startService({ service, others }: UnderTest, world: World)
   readModels.register(service.name, service.projections);
   readModels.registerSources(sources);
   await readModels.start();
-  const messaging = new DirectMessaging({ store, sources, checkpoints: new InMemoryCheckpointStore() });
-  const engines = { ...world, database, readDatabase: tables.database, readModels, messaging };
+  const checkpoints = new InMemoryCheckpointStore();
+  const messaging = new DirectMessaging({ store, sources, checkpoints });
+  // Nobody is there who would handle what the service tells.
+  const waiting = { backlog: new DirectBacklog({ store, sources, checkpoints }), lagMsMax: Infinity };
+  const admission = new Admission({ ...waiting, clock: world.clock });
+  const engines = { ...world, database, readDatabase: tables.database, readModels, messaging, admission };
   const snapshots = new InMemorySnapshotStore();
   const app = await startApp({ ...engines, services: [service], snapshots, digestKey: key, contextKey: key });
   for (const { source, subscription } of others) {

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { donationsTopic } from '#contracts/donations.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext } from '#event-store/handle.js';
 import type { Caller } from '#kernel/roles.js';
@@ -8,7 +9,8 @@ import { assertGranted } from '#platform/http/caller.js';
 import { CommandOf } from '#platform/http/command-of.js';
 import { IdParam } from '#platform/http/fields.js';
 import { Refuses } from '#platform/http/problem-filter.js';
-import { EVENT_STORE } from '#platform/tokens.js';
+import { ADMISSION, EVENT_STORE } from '#platform/tokens.js';
+import type { Admission } from '#platform/transport/admission.js';
 import { donationAnswers } from './donation-refusals.js';
 import { DonationEntry } from './donation-entry.js';
 import { donationView, readDonation, type DonationView } from './donation-view.js';
@@ -18,6 +20,9 @@ import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { readers, recorders } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
 
+/** Who posts what is recorded here. */
+const posting = { group: 'ledger', topic: donationsTopic };
+
 /** Donations come in, and are shown as their streams say. */
 @Controller('v1/donations')
 @Refuses({ ...donationAnswers, ...donorAnswers })
@@ -25,10 +30,11 @@ export class DonationsController {
   constructor(
     @Inject(STREAMS) private readonly streams: Streams,
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(ADMISSION) private readonly admission: Admission,
     private readonly entry: DonationEntry,
   ) {}
 
-  /** Records a donation under the id of the command. */
+  /** Records a donation under the id of the command, while those recorded before are posted in time. */
   @Post()
   @Allow(...recorders)
   async record(
@@ -38,9 +44,10 @@ export class DonationsController {
   ): Promise<{ readonly donationId: string; readonly fundId: string } & RecordedPlace> {
     assertGranted(caller, body.fundId, ...recorders);
     const { commandId: donationId } = context;
-    const handled = await once(this.streams.donations, `donation-${donationId}`, context, () =>
-      this.entry.commandOf(body, context),
-    );
+    const handled = await once(this.streams.donations, `donation-${donationId}`, context, async () => {
+      await this.admission.assertKeepsUp(posting);
+      return this.entry.commandOf(body, context);
+    });
     return { donationId, fundId: body.fundId, ...placeOf(madeBy(handled)) };
   }
 

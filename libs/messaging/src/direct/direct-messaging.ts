@@ -37,7 +37,7 @@ export class DirectMessaging implements Messaging {
   async consume(joining: ConsumeOptions): Promise<Consumer> {
     const source = this.options.sources.find(({ topic }) => topic === joining.topic);
     if (!source) throw new RangeError(`nobody publishes ${joining.topic}`);
-    const name = `direct:${joining.group}:${joining.topic}`;
+    const name = checkpointName(joining.group, joining.topic);
     const consumer = new DirectConsumer(this.options, source, name, joining, this.members.get(name)?.left);
     this.members.set(name, consumer);
     this.consumers.add(consumer);
@@ -48,6 +48,11 @@ export class DirectMessaging implements Messaging {
   async close(): Promise<void> {
     await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
   }
+}
+
+/** Under which a group keeps its place in a topic, the same in every process. */
+export function checkpointName(group: string, topic: string): string {
+  return `direct:${group}:${topic}`;
 }
 
 /** The longest pause before a subscription or a commit that fails is tried again. */

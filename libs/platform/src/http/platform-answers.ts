@@ -19,6 +19,7 @@ export type PlatformCode =
   | 'http/unsupported-media-type'
   | 'http/too-many-requests'
   | 'http/busy'
+  | 'http/behind'
   | 'http/internal';
 
 /** How each {@link PlatformCode} is told. */
@@ -107,6 +108,11 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
     status: 503,
     vi: 'Hệ thống đang bận hoặc một phần chưa trả lời; hãy gửi lại sau, với cùng Idempotency-Key thì không có gì bị ghi hai lần.',
     en: 'The system is busy, or a part of it does not answer; send again later, and with the same Idempotency-Key nothing is recorded twice.',
+  },
+  'http/behind': {
+    status: 503,
+    vi: 'Sổ sách chưa ghi kịp các khoản đã nhận trước đó; hãy gửi lại sau thời gian trong tiêu đề Retry-After, với cùng Idempotency-Key.',
+    en: 'The books are behind with what was recorded before; send again when the header Retry-After says, with the same Idempotency-Key.',
   },
   'http/internal': {
     status: 500,

@@ -1,0 +1,9 @@
+/** How far those who handle topics are behind, over all processes. */
+export interface Backlog {
+  /**
+   * When the topic's oldest message was recorded that the group has not handled yet (RFC 3339, UTC); undefined where it
+   * has handled all of them. What was parked or is held counts as handled. Cheap enough to be asked every second.
+   * Rejects with `CheckpointLost` where the group cannot go on at all, with `RangeError` for a topic that nobody publishes.
+   */
+  oldestUnhandled(group: string, topic: string): Promise<string | undefined>;
+}
