@@ -1,8 +1,10 @@
+import type { BankItem } from '#domain/fund/bank-item.events.js';
 import type { EntrySource } from '#domain/fund/entry.events.js';
 import type { OpenFundCommand } from '#domain/fund/founding.decide.js';
-import { fund, type FundCommand, type PostDonation } from '#domain/fund/fund.decide.js';
+import type { PostDonation } from '#domain/fund/donations.decide.js';
+import { fund, type FundCommand } from '#domain/fund/fund.decide.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
-import type { FundState } from '#domain/fund/fund.state.js';
+import type { FundState, OpenFund } from '#domain/fund/fund.state.js';
 import { localDate } from '#kernel/dates.js';
 import type { MoneyJson } from '#kernel/money.js';
 
@@ -91,4 +93,26 @@ export function fundHistory(...commands: readonly FundCommand[]): readonly FundE
       events.push(event);
     }
   return events;
+}
+
+/** The fund after these commands, as {@link fundHistory}. Throws where none of them opened it. */
+export function fundAfter(...commands: readonly FundCommand[]): OpenFund {
+  const events = fundHistory(...commands);
+  const state = events.reduce<FundState>((folded, event) => fund.evolve(folded, event), fund.initialState);
+  if (state.status === 'none') throw new Error('the story has no fund');
+  return state;
+}
+
+/** A movement of `bank.vcb1` on 10 September 2024, of so many đồng: a row where money went out, else unexplained. */
+export function aBankItem(bankItemId: string, amount: number, changes: Partial<BankItem> = {}): BankItem {
+  return {
+    bankItemId,
+    account: 'bank.vcb1',
+    kind: amount < 0 ? 'debit' : 'unexplained',
+    amount: vnd(amount),
+    bookedOn: localDate('2024-09-10'),
+    statementId: '51111111-1111-4111-8111-111111111111',
+    line: 10_694,
+    ...changes,
+  };
 }

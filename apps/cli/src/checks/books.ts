@@ -1,6 +1,6 @@
 import type { Entry } from '#domain/fund/entry.events.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
-import { isMoneyAccount } from '#domain/fund/postings.policy.js';
+import { countsAsMoney } from '#domain/fund/postings.policy.js';
 import { thousandths } from '#domain/fund/stock.policy.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { money } from '#kernel/money.js';
@@ -96,7 +96,7 @@ export class NeverBelowZeroCheck extends Check {
       moved.add(key);
     };
     for (const { account, purpose, amount } of posted.data.postings)
-      if (isMoneyAccount(account)) move(`${purpose} ${amount.currency}`, money(amount).minor);
+      if (countsAsMoney(account)) move(`${purpose} ${amount.currency}`, money(amount).minor);
     for (const { purpose, item, unit, quantity } of posted.data.stock)
       move(`${purpose} ${item} (${unit}, 1/1000)`, thousandths(quantity));
     for (const key of moved) {
@@ -113,7 +113,17 @@ interface Conserved {
   held: bigint;
 }
 
-/** Per fund and currency: opening + donations − refunds − voids is what its purposes hold, suspense included. */
+/** What an entry of a donation is told apart by. */
+type OfDonation = Extract<
+  Posted,
+  { readonly type: 'DonationPosted' | 'RefundPosted' | 'VoidPosted' | 'DonationReassigned' }
+>;
+
+function isOfDonation(posted: RecordedEvent<Posted>): posted is RecordedEvent<OfDonation> {
+  return 'source' in posted.data;
+}
+
+/** Per fund and currency: opening + donations − refunds − voids ± other entries is what its purposes hold, suspense included. */
 export class ConservationCheck extends Check {
   readonly #funds = new Map<string, Conserved>();
   /** What is left of each donation's money. */
@@ -121,8 +131,8 @@ export class ConservationCheck extends Check {
 
   constructor() {
     super('conservation', {
-      vi: 'Bảo toàn: số dư đầu kỳ + ủng hộ − hoàn trả − huỷ = tổng số dư các mục đích, kể cả tạm giữ',
-      en: 'Conservation: opening + donations − refunds − voids = what all purposes hold, suspense included',
+      vi: 'Bảo toàn: số dư đầu kỳ + ủng hộ − hoàn trả − huỷ ± bút toán khác = tổng số dư các mục đích, kể cả tạm giữ',
+      en: 'Conservation: opening + donations − refunds − voids ± other entries = what all purposes hold, suspense included',
     });
   }
 
@@ -131,13 +141,13 @@ export class ConservationCheck extends Check {
     if (!posted) return;
     const of = (currency: string): Conserved =>
       valueOf(this.#funds, `${event.stream} ${currency}`, () => ({ came: 0n, went: 0n, held: 0n }));
+    const ofDonation = isOfDonation(posted);
     for (const { account, amount } of posted.data.postings) {
       const { minor, currency } = money(amount);
-      if (!isMoneyAccount(account)) continue;
-      of(currency).held += minor;
-      if (posted.type === 'OpeningBalancesPosted') of(currency).came += minor;
+      if (countsAsMoney(account)) of(currency).held += minor;
+      else if (!ofDonation) of(currency).came -= minor;
     }
-    if (posted.type !== 'OpeningBalancesPosted') this.#donation(posted, of);
+    if (ofDonation) this.#donation(posted, of);
   }
 
   override end(): void {
@@ -152,27 +162,26 @@ export class ConservationCheck extends Check {
     }
   }
 
-  #donation(
-    posted: RecordedEvent<Exclude<Posted, { readonly type: 'OpeningBalancesPosted' }>>,
-    of: (currency: string) => Conserved,
-  ) {
+  #donation(posted: RecordedEvent<OfDonation>, of: (currency: string) => Conserved): void {
     const { source } = posted.data;
     if (source.amount === undefined) return;
     const { minor, currency } = money(source.amount);
     const key = `${posted.stream} ${source.donationId}`;
     if (posted.type === 'DonationPosted') {
-      of(currency).came += minor;
+      // A bank item has come already; a void leaves it where it is.
+      if (source.bankItemId === undefined) of(currency).came += minor;
       this.#left.set(key, minor);
       return;
     }
     const left = this.#left.get(key) ?? 0n;
-    const gone =
-      posted.type === 'VoidPosted'
-        ? left
-        : posted.data.amount === undefined
-          ? 0n
-          : money(posted.data.amount).minor;
-    of(currency).went += gone;
+    const gone = goneBy(posted, left);
+    if (posted.type !== 'VoidPosted' || source.bankItemId === undefined) of(currency).went += gone;
     this.#left.set(key, left - gone);
   }
+}
+
+function goneBy(posted: RecordedEvent<OfDonation>, left: bigint): bigint {
+  if (posted.type === 'VoidPosted') return left;
+  if (posted.type !== 'RefundPosted' || posted.data.amount === undefined) return 0n;
+  return money(posted.data.amount).minor;
 }

@@ -24,18 +24,22 @@ export class RefundsCheck extends Check {
 
   take(event: RecordedEvent): void {
     const posted = entryEvent(event);
-    if (!posted || posted.type === 'OpeningBalancesPosted') return;
-    const { donationId, amount } = posted.data.source;
-    const key = `${event.stream} ${donationId}`;
-    if (posted.type === 'DonationPosted') {
-      const sum = amount && money(amount);
-      this.#standing.set(key, { left: sum?.minor, currency: sum?.currency, whole: false });
-      return;
-    }
+    if (posted?.type === 'DonationPosted') this.#came(posted);
+    else if (posted?.type === 'RefundPosted' || posted?.type === 'VoidPosted') this.#taken(posted);
+  }
+
+  #came({ stream, data: { source } }: RecordedEvent<Extract<Posted, { type: 'DonationPosted' }>>): void {
+    const sum = source.amount && money(source.amount);
+    const standing = { left: sum?.minor, currency: sum?.currency, whole: false };
+    this.#standing.set(`${stream} ${source.donationId}`, standing);
+  }
+
+  #taken(posted: RecordedEvent<Undoing>): void {
+    const { donationId } = posted.data.source;
     this.counted += 1;
-    const standing = this.#standing.get(key);
+    const standing = this.#standing.get(`${posted.stream} ${donationId}`);
     if (standing) this.#undone(posted, standing);
-    else this.found(event, `${donationId} chưa từng được ghi sổ`, `${donationId} was never posted`);
+    else this.found(posted, `${donationId} chưa từng được ghi sổ`, `${donationId} was never posted`);
   }
 
   #undone(posted: RecordedEvent<Undoing>, standing: Standing): void {

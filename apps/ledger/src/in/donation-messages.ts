@@ -4,13 +4,14 @@ import {
   refundApprovedV1,
   voidApprovedV1,
 } from '#contracts/donations.v1.js';
-import type { SourceBlock } from '#contracts/source-block.js';
-import type { EntrySource, SourceDonor, SourceItem } from '#domain/fund/entry.events.js';
 import type { FundCommand } from '#domain/fund/fund.decide.js';
 import { unrestricted } from '#domain/fund/postings.policy.js';
 import { localDate } from '#kernel/dates.js';
 import type { Message } from '#kernel/message.js';
 import { z } from 'zod';
+import { bankItemOf, statementOf } from './bank-messages.js';
+import { present } from './plain.js';
+import { sourceOf } from './source-messages.js';
 
 /** A purpose becomes a key of the books, so it is what we name purposes by and nothing else. */
 const purposeContract = z.union([z.literal(unrestricted), z.uuid()]);
@@ -34,6 +35,10 @@ export function commandOf(message: Message): FundCommand | undefined {
       return refundOf(message);
     case 'VoidApproved.v1':
       return voidOf(message);
+    case 'StatementConfirmed.v1':
+      return statementOf(message);
+    case 'BankItemRecorded.v1':
+      return bankItemOf(message);
     default:
       return undefined;
   }
@@ -63,42 +68,5 @@ function voidOf(message: Message): FundCommand {
     effectiveOn: localDate(effectiveOn),
     source: sourceOf(source),
     approvedAt: message.time,
-  };
-}
-
-function sourceOf(block: SourceBlock): EntrySource {
-  const { donationId, donor, method, account, amount, items, purpose, language } = block;
-  return {
-    donationId,
-    donor: donorOf(donor),
-    method,
-    ...present({ account, amount }),
-    items: items.map(itemOf),
-    purpose,
-    ...present({ campaignId: block.campaignId, pledgeId: block.pledgeId }),
-    receivedOn: localDate(block.receivedOn),
-    language,
-  };
-}
-
-function donorOf(donor: SourceBlock['donor']): SourceDonor {
-  if (donor.kind !== 'named') return donor;
-  const { kind, class: donorClass, inProvince, subjectId, identityRecordId } = donor;
-  const { donorId, contactRecordId, contactSubjectId, organisation } = donor;
-  const known = present({ donorId, contactRecordId, contactSubjectId, organisation });
-  return { kind, class: donorClass, inProvince, subjectId, identityRecordId, ...known };
-}
-
-function itemOf({ item, name, quantity, unit, valuation }: SourceBlock['items'][number]): SourceItem {
-  return { item, name, quantity, unit, ...present({ valuation }) };
-}
-
-/** The members that are there: events are plain JSON, which has no undefined. */
-function present<Members extends Readonly<Record<string, unknown>>>(
-  members: Members,
-): { readonly [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
-  const entries = Object.entries(members).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(entries) as {
-    readonly [Name in keyof Members]?: Exclude<Members[Name], undefined>;
   };
 }

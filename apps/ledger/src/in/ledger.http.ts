@@ -128,6 +128,11 @@ export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | Led
     vi: 'Khoản này đã được hoàn trả một phần từ tài khoản khác nên không huỷ được; hãy hoàn trả phần còn lại.',
     en: 'Part of it was paid back from another account, so it cannot be voided; pay the rest back instead.',
   },
+  'fund/refunded-in-part': {
+    status: 409,
+    vi: 'Khoản này lấy từ sao kê và đã được hoàn trả một phần nên không huỷ được; hãy hoàn trả phần còn lại.',
+    en: 'It came of a bank item and part of it was paid back, so it cannot be voided; pay the rest back instead.',
+  },
   'ledger/entry-unknown': { status: 404, vi: 'Không có bút toán này.', en: 'There is no such entry.' },
   'ledger/recorded-in-future': {
     status: 422,

@@ -3,7 +3,16 @@ import { ledgerContracts } from '#contracts/ledger.v1.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
 import { localDate } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { aSource, fundHistory, fundId, openLangSon, post, thingsSource, vnd } from '#testing/fund-stories.js';
+import {
+  aBankItem,
+  aSource,
+  fundHistory,
+  fundId,
+  openLangSon,
+  post,
+  thingsSource,
+  vnd,
+} from '#testing/fund-stories.js';
 import { ledgerPublisher } from './ledger.publisher.js';
 
 const d1 = '11111111-1111-4111-8111-111111111111';
@@ -30,6 +39,14 @@ const history = fundHistory(
   refund(d2, 900_000, 0),
   { type: 'PostVoid', voidId: d1, left: vnd(300_000), source: aSource(d1), ...told },
   { type: 'PostVoid', voidId: d2, left: vnd(300_000), source: aSource(d1), ...told },
+  {
+    type: 'PostStatement',
+    statementId: d1,
+    account: 'bank.vcb1',
+    openingEntry: { amount: vnd(7), effectiveOn: localDate('2024-09-01') },
+    toldAt: '2024-10-01T03:00:00Z',
+  },
+  { type: 'PostBankItem', item: aBankItem(d2, -5), toldAt: '2024-10-01T03:00:00Z' },
 );
 
 const translate = (event: FundEvent) =>
@@ -38,10 +55,11 @@ const translate = (event: FundEvent) =>
 describe('what the ledger publishes', () => {
   const published = history.flatMap((event) => translate(event) ?? []);
 
-  it('tells funds opened, purposes opened and closed, and every answer about a donation, and nothing else', () => {
+  it('tells funds opened, purposes opened and closed, every entry, and every answer, and nothing else', () => {
     expect(published.map(({ type, subject }) => [type, subject])).toEqual([
       ['FundOpened.v1', fundId],
       ['PurposeOpened.v1', fundId],
+      ['EntryPosted.v1', fundId],
       ['PurposeClosed.v1', fundId],
       ['DonationPosted.v1', d1],
       ['DonationPosted.v1', d2],
@@ -49,6 +67,8 @@ describe('what the ledger publishes', () => {
       ['RefundRefused.v1', d1],
       ['VoidPosted.v1', d1],
       ['VoidRefused.v1', d1],
+      ['EntryPosted.v1', fundId],
+      ['EntryPosted.v1', d2],
     ]);
     expect(published.every(({ key }) => key === fundId)).toBe(true);
   });

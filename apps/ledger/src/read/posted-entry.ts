@@ -1,20 +1,19 @@
-import type {
-  DonationPosted,
-  OpeningBalancesPosted,
-  RefundPosted,
-  VoidPosted,
-} from '#domain/fund/entry.events.js';
+import type { Entry } from '#domain/fund/entry.events.js';
+import type { FundEvent } from '#domain/fund/fund.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 
+type EntryEvent = Extract<FundEvent, { readonly data: Entry }>;
+
 /** An event that is an entry in the books. */
-export type PostedEntry = RecordedEvent<OpeningBalancesPosted | DonationPosted | RefundPosted | VoidPosted>;
+export type PostedEntry = RecordedEvent<EntryEvent>;
 
 const kinds = {
   OpeningBalancesPosted: 'opening',
   DonationPosted: 'donation',
   RefundPosted: 'refund',
   VoidPosted: 'void',
-} as const;
+  BankItemPosted: 'bank-item',
+} as const satisfies Readonly<Record<EntryEvent['type'], string>>;
 
 /** What an entry answers. */
 export type EntryKind = (typeof kinds)[keyof typeof kinds];

@@ -3,9 +3,12 @@ import { moneyJson, money, type Money, type MoneyJson } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { CorrectionRefusal, EntrySource } from './entry.events.js';
 import type { FundEvent } from './fund.events.js';
-import { held, type OpenFund } from './fund.state.js';
+import { held } from './balances.policy.js';
+import type { OpenFund } from './fund.state.js';
 import {
   arrivalAccount,
+  bankMoved,
+  combined,
   isMoneyAccount,
   mirrored,
   moneyReceived,
@@ -87,6 +90,11 @@ function refundOfMoney(fund: OpenFund, command: PostRefund, paid: Money): Lines 
   return covered(fund, mirrored(moneyReceived(paidFrom, standingPurpose(fund, source), moneyJson(paid))));
 }
 
+function assertLeft(voidId: string, told: MoneyJson | undefined, left: MoneyJson): void {
+  if (told?.amount !== left.amount || told.currency !== left.currency)
+    throw new InvariantViolation(`void ${voidId}: the books have ${left.amount} left`);
+}
+
 /** Donations and the books reckon what is left each on their own; where they differ nobody is paid. */
 function assertAgrees({ refundId, left: told, full }: PostRefund, paid: Money, left: bigint): void {
   if (paid.minor <= 0n) throw new InvariantViolation(`refund ${refundId} pays nothing back`);
@@ -110,10 +118,18 @@ function reversal(fund: OpenFund, { left: told, source, voidId }: PostVoid): Lin
   // What never came in cannot leave the account that it was entered on while another has paid part of it back.
   if (held(fund.undone, source.donationId)?.elsewhere === true) return { code: 'fund/refunded-elsewhere' };
   const amount = moneyJson({ ...whole, minor: left });
-  if (told?.amount !== amount.amount || told.currency !== amount.currency)
-    throw new InvariantViolation(`void ${voidId}: the books have ${amount.amount} left`);
+  assertLeft(voidId, told, amount);
   const purpose = standingPurpose(fund, source);
-  return covered(fund, mirrored(moneyReceived(arrivalAccount(source), purpose, amount)));
+  const gone = mirrored(moneyReceived(arrivalAccount(source), purpose, amount));
+  if (source.bankItemId === undefined) return covered(fund, gone);
+  return left < whole.minor
+    ? { code: 'fund/refunded-in-part' }
+    : covered(fund, backAsItem(source, gone, amount));
+}
+
+// The bank has the money, whatever it was: it stands in suspense again as the item that it was.
+function backAsItem(source: EntrySource, gone: Lines, amount: MoneyJson): Lines {
+  return combined(gone, bankMoved(arrivalAccount(source), amount));
 }
 
 function covered(fund: OpenFund, lines: Lines): Lines | Refused {
@@ -137,7 +153,7 @@ function correction(
 }
 
 /** Where the donation's money or things stand: in suspense as long as they are diverted. */
-function standingPurpose(fund: OpenFund, { donationId, purpose }: EntrySource): string {
+export function standingPurpose(fund: OpenFund, { donationId, purpose }: EntrySource): string {
   return held(fund.diverted, donationId) ? suspense : purpose;
 }
 
@@ -146,7 +162,8 @@ function moneyOf(source: EntrySource): Money {
   return money(source.amount);
 }
 
-function leftOf(fund: OpenFund, { donationId }: EntrySource, whole: Money): bigint {
+/** Minor units of a donation that refunds have left, as the books have it. */
+export function leftOf(fund: OpenFund, { donationId }: EntrySource, whole: Money): bigint {
   const undone = held(fund.undone, donationId);
   if (!undone) return whole.minor;
   return undone.whole ? 0n : whole.minor - undone.refunded;

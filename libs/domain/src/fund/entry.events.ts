@@ -44,6 +44,8 @@ export interface EntrySource {
   readonly purpose: string;
   readonly campaignId?: string;
   readonly pledgeId?: string;
+  /** The bank item that it was classified from: its money stood in suspense already. */
+  readonly bankItemId?: string;
   readonly receivedOn: LocalDate;
   readonly language: 'vi' | 'en';
 }
@@ -76,9 +78,12 @@ export interface Entry {
 }
 
 /** Why money stands in suspense and not where it was given for. */
-export type Diversion = 'purpose-unknown' | 'purpose-closed' | 'account-unknown';
+export type Diversion = 'purpose-unknown' | 'purpose-closed' | 'account-unknown' | 'campaign-window';
 
-/** What the fund held on the day it opened, against `equity.opening`. */
+/**
+ * What the fund held on the day it opened, or what a bank account held before the first row of its statement, against
+ * `equity.opening`.
+ */
 export type OpeningBalancesPosted = DomainEvent<'OpeningBalancesPosted', Entry>;
 
 /** A donation stands in the books. */
@@ -121,7 +126,28 @@ export type CorrectionRefusal =
   | 'fund/currency-differs'
   | 'fund/exceeds-donation'
   | 'fund/already-reversed'
-  | 'fund/refunded-elsewhere';
+  | 'fund/refunded-elsewhere'
+  | 'fund/refunded-in-part';
+
+/** Why the books refuse an entry that is no refund and no void. */
+export type EntryRefusal =
+  | 'fund/short'
+  | 'fund/account-short'
+  | 'fund/stock-short'
+  | 'fund/account-unknown'
+  | 'fund/account-of-documents'
+  | 'fund/account-opening-missing'
+  | 'fund/account-not-of-kind'
+  | 'fund/purpose-unknown'
+  | 'fund/purpose-closed'
+  | 'fund/already-reversed'
+  | 'fund/period-closed'
+  | 'fund/before-fund'
+  | 'fund/entry-unknown'
+  | 'fund/item-classified'
+  | 'fund/item-not-classified'
+  | 'fund/item-out'
+  | 'fund/item-in';
 
 interface Refused {
   readonly donationId: string;

@@ -105,8 +105,8 @@ function assertOpening({ bankAccounts, purposes, openingBalances }: OpenFundComm
 
 function openingEntry({ fundId, about, openingBalances }: OpenFundCommand): readonly FundEvent[] {
   if (openingBalances.length === 0) return [];
-  const postings = openingBalances.flatMap(({ account, purpose, amount }) =>
-    openingLines(account, purpose, amount),
+  const postings = openingBalances.flatMap(
+    ({ account, purpose, amount }) => openingLines(account, purpose, amount).postings,
   );
   const entryId = `opening.${fundId}`;
   const entry = { entryId, entryNumber: 1, effectiveOn: about.openedOn, postings, stock: [] };

@@ -7,7 +7,8 @@ import { aSource, openLangSon, schoolPurpose } from '#testing/fund-stories.js';
 import type { Entry, EntrySource } from './entry.events.js';
 import { fund, type FundCommand } from './fund.decide.js';
 import type { FundEvent } from './fund.events.js';
-import { accountMoney, purposeMoney, type FundState, type OpenFund } from './fund.state.js';
+import { accountMoney, purposeMoney } from './balances.policy.js';
+import type { FundState, OpenFund } from './fund.state.js';
 import { isMoneyAccount } from './postings.policy.js';
 
 const campaign = '0c0c0c0c-0000-4000-8000-000000000000';

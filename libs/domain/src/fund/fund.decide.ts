@@ -1,21 +1,13 @@
 import type { Decider } from '#kernel/decider.js';
-import { money } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
-import { accountingDate } from './accounting-date.policy.js';
+import { held } from './balances.policy.js';
+import { postBankItem, postStatement, type PostBankItem, type PostStatement } from './bank-items.decide.js';
 import { postRefund, postVoid, type PostRefund, type PostVoid } from './corrections.decide.js';
-import type { Diversion, EntrySource, SourceItem } from './entry.events.js';
+import { postDonation, type PostDonation } from './donations.decide.js';
 import { openFund, type FoundingRefusal, type NewPurpose, type OpenFundCommand } from './founding.decide.js';
 import type { FundEvent } from './fund.events.js';
-import { evolve, held, noFund, type FundState, type OpenFund } from './fund.state.js';
-import {
-  arrivalAccount,
-  moneyReceived,
-  suspense,
-  thingsReceived,
-  unidentifiedBank,
-  unrestricted,
-} from './postings.policy.js';
-import { thousandths } from './stock.policy.js';
+import { evolve, noFund, type FundState, type OpenFund } from './fund.state.js';
+import { suspense, unrestricted } from './postings.policy.js';
 
 /** Why a person's command to a fund is refused. */
 export type FundRefusal =
@@ -40,17 +32,17 @@ export interface ClosePurpose {
  */
 export type AdmitCampaign = NewPurpose & { readonly type: 'AdmitCampaign'; readonly campaignId: string };
 
-/** Posts a donation, wherever it can be placed; from a message. */
-export interface PostDonation {
-  readonly type: 'PostDonation';
-  readonly source: EntrySource;
-  /** When it was recorded (RFC 3339). */
-  readonly toldAt: string;
-}
-
 /** Everything that a fund can be asked. */
 export type FundCommand =
-  OpenFundCommand | OpenPurpose | ClosePurpose | AdmitCampaign | PostDonation | PostRefund | PostVoid;
+  | OpenFundCommand
+  | OpenPurpose
+  | ClosePurpose
+  | AdmitCampaign
+  | PostDonation
+  | PostRefund
+  | PostVoid
+  | PostStatement
+  | PostBankItem;
 
 /**
  * The rules of a fund's books. Money that has arrived is never refused; what a fund that is not open is told by
@@ -75,6 +67,10 @@ export const fund: Decider<FundState, FundCommand, FundEvent> = {
         return [postRefund(openOrPark(state, command), command)];
       case 'PostVoid':
         return [postVoid(openOrPark(state, command), command)];
+      case 'PostStatement':
+        return postStatement(openOrPark(state, command), command);
+      case 'PostBankItem':
+        return postBankItem(openOrPark(state, command), command);
     }
   },
 };
@@ -105,51 +101,6 @@ function freeCode({ purposes }: OpenFund, code: string): string {
   let free = code;
   for (let number = 2; taken.has(free); number += 1) free = `${code}-${String(number)}`;
   return free;
-}
-
-function postDonation(state: OpenFund, { source, toldAt }: PostDonation): readonly FundEvent[] {
-  assertSomethingCame(source);
-  const diverted = diversionOf(state, source);
-  const postedPurpose = diverted ? suspense : source.purpose;
-  const account = arrivalAccount(source);
-  const lines = source.amount
-    ? moneyReceived(account, postedPurpose, source.amount)
-    : thingsReceived(source, postedPurpose);
-  const posted: FundEvent = {
-    type: 'DonationPosted',
-    data: {
-      entryId: `donation.${source.donationId}`,
-      entryNumber: state.lastEntryNumber + 1,
-      effectiveOn: accountingDate(state, [source.receivedOn], toldAt),
-      ...lines,
-      postedPurpose,
-      ...(diverted === undefined ? {} : { diverted }),
-      source,
-    },
-  };
-  // A bank account at which money arrived exists, whoever forgot to name it.
-  const isNew = source.amount !== undefined && account !== 'cash' && !state.bankAccounts.includes(account);
-  return isNew ? [{ type: 'AccountOpened', data: { account, by: 'arrival' } }, posted] : [posted];
-}
-
-function diversionOf({ purposes }: OpenFund, source: EntrySource): Diversion | undefined {
-  if (source.amount && arrivalAccount(source) === unidentifiedBank) return 'account-unknown';
-  if (source.purpose === unrestricted) return undefined;
-  const purpose = held(purposes, source.purpose);
-  if (!purpose) return 'purpose-unknown';
-  return purpose.open ? undefined : 'purpose-closed';
-}
-
-function assertSomethingCame({ donationId, amount, items, method }: EntrySource): void {
-  const came =
-    method === 'in-kind'
-      ? amount === undefined && items.length > 0 && items.every(isThing)
-      : amount !== undefined && money(amount).minor > 0n && items.length === 0;
-  if (!came) throw new InvariantViolation(`donation ${donationId} is neither money nor things`);
-}
-
-function isThing({ quantity, valuation }: SourceItem): boolean {
-  return thousandths(quantity) > 0n && (!valuation || money(valuation.value).minor > 0n);
 }
 
 function openOrRefuse(state: FundState): OpenFund {

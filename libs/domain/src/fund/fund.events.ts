@@ -1,6 +1,7 @@
 import type { LocalDate } from '#kernel/dates.js';
 import type { DomainEvent } from '#kernel/domain-event.js';
 import type { Currency } from '#kernel/money.js';
+import type { BankItemPosted } from './bank-item.events.js';
 import type {
   DonationPosted,
   OpeningBalancesPosted,
@@ -76,4 +77,5 @@ export type FundEvent =
   | RefundPosted
   | RefundRefused
   | VoidPosted
-  | VoidRefused;
+  | VoidRefused
+  | BankItemPosted;

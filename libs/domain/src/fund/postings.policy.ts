@@ -1,4 +1,4 @@
-import { money, moneyJson, negated, type MoneyJson } from '#kernel/money.js';
+import { money, moneyJson, negated, plus, type MoneyJson } from '#kernel/money.js';
 import type { EntrySource, Posting, StockMove } from './entry.events.js';
 import { quantityText, thousandths } from './stock.policy.js';
 
@@ -8,6 +8,15 @@ export const unrestricted = 'unrestricted';
 /** Purpose of what could not be placed, and the account that it is owed on. */
 export const suspense = 'suspense';
 
+/**
+ * Account of what a bank paid out and nobody has classified yet. It counts as money of its purpose, so that nothing that is
+ * available changes before a person says what it was.
+ */
+export const clearing = 'clearing';
+
+/** Account on which money moves between purposes: over all of them it stands at nothing. */
+export const betweenPurposes = 'between-purposes';
+
 /** Where money by bank is kept whose account the message did not tell. */
 export const unidentifiedBank = 'bank.unidentified';
 
@@ -16,6 +25,11 @@ const bankAccount = /^bank\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Whether an account key is one that money can stand on: `cash` or `bank.<account>`. */
 export function isMoneyAccount(account: string): boolean {
   return account === 'cash' || bankAccount.test(account);
+}
+
+/** Whether what stands on the account counts as money of its purpose. */
+export function countsAsMoney(account: string): boolean {
+  return account === clearing || isMoneyAccount(account);
 }
 
 /** The lines of an entry. */
@@ -32,13 +46,7 @@ export function arrivalAccount(source: EntrySource): string {
 
 /** Money that came in on an account for a purpose. */
 export function moneyReceived(account: string, purpose: string, amount: MoneyJson): Lines {
-  return {
-    postings: [
-      { account, purpose, amount },
-      { account: creditOf(purpose, 'income.donation'), purpose, amount: opposite(amount) },
-    ],
-    stock: [],
-  };
+  return pairOf(account, creditOf(purpose, 'income.donation'), purpose, amount);
 }
 
 /** Things that came in for a purpose: at their valuation, or by quantity only. */
@@ -68,12 +76,44 @@ export function mirrored(lines: Lines): Lines {
   };
 }
 
+/** All these lines as those of one entry: one line for each account and purpose, none where they cancel out. */
+export function combined(...parts: readonly Lines[]): Lines {
+  const sums = new Map<string, Posting>();
+  for (const line of parts.flatMap(({ postings }) => postings)) {
+    const { account, purpose, amount } = line;
+    const key = JSON.stringify([purpose, account, amount.currency]);
+    const sum = sums.get(key);
+    sums.set(key, sum ? { ...line, amount: moneyJson(plus(money(sum.amount), money(amount))) } : line);
+  }
+  return {
+    postings: [...sums.values()].filter(({ amount }) => amount.amount !== '0'),
+    stock: parts.flatMap(({ stock }) => stock),
+  };
+}
+
+/**
+ * What a movement of a bank account is until somebody says more of it: money that came in is owed on `suspense`, money that
+ * went out stands on {@link clearing}.
+ */
+export function bankMoved(account: string, amount: MoneyJson): Lines {
+  const against = amount.amount.startsWith('-') ? clearing : suspense;
+  return pairOf(account, against, suspense, amount);
+}
+
+/** A debit of one account and a credit of another, for one purpose; the other way round for less than nothing. */
+export function pairOf(debit: string, credit: string, purpose: string, amount: MoneyJson): Lines {
+  return {
+    postings: [
+      { account: debit, purpose, amount },
+      { account: credit, purpose, amount: opposite(amount) },
+    ],
+    stock: [],
+  };
+}
+
 /** What was on an account when the fund opened. */
-export function openingLines(account: string, purpose: string, amount: MoneyJson): readonly Posting[] {
-  return [
-    { account, purpose, amount },
-    { account: 'equity.opening', purpose, amount: opposite(amount) },
-  ];
+export function openingLines(account: string, purpose: string, amount: MoneyJson): Lines {
+  return pairOf(account, 'equity.opening', purpose, amount);
 }
 
 // What stands in suspense is owed, not earned, until somebody says what it was for.

@@ -1,7 +1,7 @@
 import { money, type MoneyJson } from '#kernel/money.js';
-import type { CorrectionRefusal } from './entry.events.js';
-import { accountMoney, afterEntry, held, purposeMoney, stockKey, type OpenFund } from './fund.state.js';
-import { isMoneyAccount, type Lines } from './postings.policy.js';
+import { accountMoney, afterEntry, held, purposeMoney, stockKey, type Holdings } from './balances.policy.js';
+import type { CorrectionRefusal, Posting } from './entry.events.js';
+import { countsAsMoney, type Lines } from './postings.policy.js';
 
 /** What is missing; money tells how much. */
 export interface Shortfall {
@@ -10,21 +10,36 @@ export interface Shortfall {
 }
 
 /**
- * What would stand below zero after these lines: a purpose's money, the account that pays, or a thing in stock; undefined
- * where all is there. Accounts are judged over all purposes, since a purpose's money may lie on any of them.
+ * What would stand below zero after these lines, and for what they take: a purpose's money, the account that pays, or a
+ * thing in stock; undefined where all is there. Accounts are judged over all purposes, since a purpose's money may lie on
+ * any of them.
  */
-export function shortfall(fund: OpenFund, lines: Lines): Shortfall | undefined {
+export function shortfall(fund: Holdings, lines: Lines): Shortfall | undefined {
   const after = afterEntry(fund, lines);
-  for (const { account, purpose, amount } of lines.postings) {
-    const { minor, currency } = money(amount);
-    if (minor >= 0n || !isMoneyAccount(account)) continue;
-    const ofPurpose = purposeMoney(after.balances, purpose, currency);
-    if (ofPurpose < 0n) return short('fund/short', -ofPurpose, currency);
-    const onAccount = accountMoney(after.balances, account, currency);
-    if (onAccount < 0n) return short('fund/account-short', -onAccount, currency);
+  const taking = lines.postings.filter(({ account, amount }) => countsAsMoney(account) && isTaken(amount));
+  for (const line of taking) {
+    const { currency } = line.amount;
+    const ofPurpose = purposeMoney(after.balances, line.purpose, currency);
+    if (ofPurpose < 0n && moved(lines, line, 'purpose') < 0n)
+      return short('fund/short', -ofPurpose, currency);
+    const onAccount = accountMoney(after.balances, line.account, currency);
+    if (onAccount < 0n && moved(lines, line, 'account') < 0n)
+      return short('fund/account-short', -onAccount, currency);
   }
   const missing = lines.stock.some((move) => (held(after.stock, stockKey(move)) ?? 0n) < 0n);
   return missing ? { code: 'fund/stock-short' } : undefined;
+}
+
+function isTaken({ amount }: MoneyJson): boolean {
+  return amount.startsWith('-');
+}
+
+/** What all lines together do to the money of this line's purpose, or to its account. */
+function moved({ postings }: Lines, line: Posting, by: 'purpose' | 'account'): bigint {
+  return postings
+    .filter((one) => one[by] === line[by] && one.amount.currency === line.amount.currency)
+    .filter(({ account }) => countsAsMoney(account))
+    .reduce((sum, { amount }) => sum + money(amount).minor, 0n);
 }
 
 function short(code: CorrectionRefusal, minor: bigint, currency: MoneyJson['currency']): Shortfall {
