@@ -121,6 +121,38 @@ describe('the only administrator, whose telephone is lost', () => {
   });
 });
 
+describe('the only administrator, who was suspended by one who has left', () => {
+  it('is let in again by whoever holds the machine, and it is recorded who did that', async () => {
+    const { staffId } = await administrator.get<{ readonly staffId: string }>('/v1/me');
+    const other = { login: 'phoquantri', name: 'Vi Phó Quản Trị (giả định)', email: 'pqt@example.org' };
+    const hired = await administrator.post<{ readonly staffId: string; readonly link: string }>('/v1/staff', {
+      fundId: '*',
+      ...other,
+    });
+    const grant = { role: 'administrator', fundId: '*', from: '2024-01-01' };
+    await administrator.post(`/v1/staff/${hired.staffId}/grants`, grant);
+    await choosePassword(hired.link);
+    const left = await signedIn('phoquantri');
+    await left.post(`/v1/staff/${staffId}/suspension`);
+    await expect(signedIn('quantri')).rejects.toMatchObject({ status: 401 });
+    const { exit, out, err } = await mangnon('access', 'recover', 'quantri');
+    expect({ exit, err }).toEqual({
+      exit: 0,
+      err: expect.stringContaining('was suspended and may act again'),
+    });
+    await choosePassword(out.trim());
+    administrator = await signedIn('quantri');
+    expect(await administrator.get('/v1/admin/held')).toEqual({ items: [] });
+    const { out: log } = await mangnon('export', 'events');
+    const line = log.split('\n').find((one) => one.includes('"type":"StaffReinstated"')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      actor: 'system:operator',
+      stream: `staff-${staffId}`,
+      recordedAt: expect.stringMatching(/^20\d\d-/),
+    });
+  });
+});
+
 describe('whoever asks for it', () => {
   it('is refused for a name that nobody has, and for one who does not administer', async () => {
     expect(await mangnon('access', 'recover', 'nobody')).toEqual({

@@ -126,8 +126,8 @@ export const helpTexts = {
       en: 'make a new way in for an administrator who has none',
     },
     about: {
-      vi: 'Tạo liên kết dùng một lần để một quản trị viên đặt lại mật khẩu, bỏ xác thực hai lớp cũ và mọi khoá đăng nhập. Chỉ dành cho người giữ máy có thư mục dữ liệu và thư mục khoá; chạy được cả khi máy chủ đang tắt. Việc này được ghi lại.',
-      en: 'Make a one-time link by which an administrator chooses a password; the second factor and every lock are forgotten. For whoever holds the machine with the data directory and the keys; works also while nothing runs. It is recorded.',
+      vi: 'Tạo liên kết dùng một lần để một quản trị viên đặt lại mật khẩu, bỏ xác thực hai lớp cũ và mọi khoá đăng nhập; nếu đang bị tạm ngừng thì được hoạt động lại. Chỉ dành cho người giữ máy có thư mục dữ liệu và thư mục khoá; chạy được cả khi máy chủ đang tắt. Việc này được ghi lại.',
+      en: 'Make a one-time link by which an administrator chooses a password; the second factor and every lock are forgotten, and whoever was suspended may act again. For whoever holds the machine with the data directory and the keys; works also while nothing runs. It is recorded.',
     },
     examples: examples(
       'mangnon access recover lan',

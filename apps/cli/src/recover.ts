@@ -11,7 +11,10 @@ import { withDatabases } from './log-commands.js';
 
 const sentence = { vi: z.string(), en: z.string() };
 const answers = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('recovered'), path: z.string(), expiresAt: z.string() }),
+  z.object({
+    ...{ outcome: z.literal('recovered'), path: z.string(), expiresAt: z.string() },
+    reinstated: z.boolean(),
+  }),
   z.object({ outcome: z.literal('refused'), code: z.string(), ...sentence }),
   z.object({ outcome: z.literal('failed'), ...sentence }),
 ]);
@@ -20,7 +23,7 @@ const answers = z.discriminatedUnion('outcome', [
 const program = fileURLToPath(new URL('../../standalone/src/recover/main.js', import.meta.url));
 
 /**
- * `mangnon access recover`: a one-time link for an administrator who has no way in any more, for whoever holds the data
+ * `mangnon access recover`: a one-time link for an administrator who has no way in any more, be he suspended, for whoever holds the data
  * and the keys. Throws {@link CliFault}.
  */
 export async function recoverAccess(
@@ -40,6 +43,11 @@ export async function recoverAccess(
       en: `${answer.en} (${answer.code})`,
     });
   context.terminal.print(answer.path);
+  if (answer.reinstated)
+    context.terminal.note({
+      vi: 'Người này đã bị tạm ngừng và nay được hoạt động lại; việc này đã được ghi lại.',
+      en: 'This person was suspended and may act again; that is recorded.',
+    });
   context.terminal.note({
     vi: `Mở đường dẫn này sau địa chỉ của máy chủ (ví dụ http://127.0.0.1:3000) trước ${answer.expiresAt} để đặt mật khẩu; đăng nhập rồi thiết lập lại xác thực hai lớp. Liên kết dùng được một lần; việc này đã được ghi lại.`,
     en: `Open this path behind the server's address (such as http://127.0.0.1:3000) before ${answer.expiresAt} to choose a password; then sign in and set up the second factor anew. The link works once; that it was made is recorded.`,

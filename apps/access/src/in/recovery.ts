@@ -10,6 +10,8 @@ export interface RecoveryLink {
   readonly path: string;
   /** RFC 3339, UTC. */
   readonly expiresAt: string;
+  /** Whether the person was suspended until now. */
+  readonly reinstated: boolean;
 }
 
 /** Whoever holds the machine, its data and its keys; no member of staff. */
@@ -19,8 +21,8 @@ const operator = 'system:operator';
 const linkMs = 3_600_000;
 
 /**
- * Gives an administrator who has no way in any more a new one: a link to choose a password, no second factor, no lock.
- * Throws `staff/account-unknown` for a name that nobody has, and what the domain refuses.
+ * Gives an administrator who has no way in any more a new one: a link to choose a password, no second factor, no lock,
+ * no suspension. Throws `staff/account-unknown` for a name that nobody has, and what the domain refuses.
  */
 export async function recoverAccess(access: Access, login: string): Promise<RecoveryLink> {
   const { accounts, passwords, streams, clock } = access;
@@ -32,6 +34,7 @@ export async function recoverAccess(access: Access, login: string): Promise<Reco
   const expiresAt = instantAfter(now, linkMs);
   const link = { accountId, linkHash, expiresAt, today: dateInZone(now) };
   const command = { kind: 'RecoverAccess', by: operator, ...link } as const;
-  await streams.staff.command(staffStream(person.staffId), command, onceBy(operator));
-  return { path: `/password?link=${secret}`, expiresAt };
+  const { events } = await streams.staff.command(staffStream(person.staffId), command, onceBy(operator));
+  const reinstated = events.some(({ type }) => type === 'StaffReinstated');
+  return { path: `/password?link=${secret}`, expiresAt, reinstated };
 }

@@ -6,6 +6,7 @@ import {
   granted,
   later,
   linked,
+  now,
   ready,
   suspended,
   withdrawn,
@@ -41,6 +42,16 @@ describe('an administrator without any way in', () => {
       .then(linked, removed, { type: 'AccountUnlocked', data: { accountId: 'a' } });
   });
 
+  it('is suspended no longer, and has the way in that is left', () => {
+    given(staff, [...withFactor, suspended])
+      .when(recover)
+      .then({ type: 'StaffReinstated', data: {} }, linked, removed);
+    const { linkHash } = recover;
+    given(staff, [...withFactor, suspended, { type: 'StaffReinstated', data: {} }, linked, removed])
+      .when({ kind: 'SetPassword', accountId: 'a', linkHash, credentialRecordId: 'c2', now })
+      .then({ type: 'PasswordSet', data: { accountId: 'a', credentialRecordId: 'c2', link: { by: null } } });
+  });
+
   it('is somebody who administers today', () => {
     given(staff, [...ready, granted])
       .when(recover)
@@ -57,10 +68,13 @@ describe('an administrator without any way in', () => {
       .then(linked);
   });
 
-  it('is refused who may not act, has no such account, or asks for himself', () => {
-    given(staff, [...withFactor, suspended])
+  it('stays suspended where nobody administers', () => {
+    given(staff, [...ready, granted, suspended])
       .when(recover)
-      .refuses('staff/suspended');
+      .refuses('staff/not-administrator');
+  });
+
+  it('is refused who has left, has no such account, or asks for himself', () => {
     given(staff, [...withFactor, withdrawn])
       .when(recover)
       .refuses('staff/withdrawn');
