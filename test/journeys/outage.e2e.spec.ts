@@ -52,6 +52,10 @@ describe('while the database of the books is away', () => {
     await expect(donors()).rejects.toEqual(busy);
     await expect(work.people.approver.api.get(`/v1/receipts?fund=${work.fundId}`)).rejects.toEqual(busy);
     await expect(work.people.administrator.api.get('/v1/admin/parked')).rejects.toEqual(busy);
+    for (const stream of ['fund-', 'receipt-book-', 'donation-'].map((prefix) => prefix + work.fundId))
+      await expect(
+        work.people.administrator.api.post('/v1/admin/parked/replays', { stream }),
+      ).rejects.toEqual(busy);
     expect(bugs()).toEqual([]);
   });
 

@@ -41,8 +41,9 @@ import { namedRecords } from './read/named-records/named-records.projection.js';
 import { NamedRecordsQuery } from './read/named-records/named-records.query.js';
 import { RegisterQuery } from './read/register/register.query.js';
 import { register } from './read/register/register.projection.js';
-import { EagerRendering, RenderedReceipts } from './render/eager-rendering.js';
+import { EagerRendering } from './render/eager-rendering.js';
 import { PdfPress } from './render/pdf-press.js';
+import { RenderedReceipts } from './render/rendered-receipts.js';
 import { Renderer } from './render/renderer.js';
 import { receiptStreams } from './streams.js';
 

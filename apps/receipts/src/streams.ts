@@ -19,6 +19,11 @@ export function receiptStreamOf(number: string): string {
   return `${receiptPrefix}${number}`;
 }
 
+/** The number of the receipt whose stream this is. */
+export function numberOf(receiptStream: string): string {
+  return receiptStream.slice(receiptPrefix.length);
+}
+
 /** The vault's subject of a receipt that names nobody, so that its bytes are sealed like the others. */
 export function subjectOfNobody(number: string): string {
   return uuidV5(namespace, `subject ${number}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageParkedV1, messageReplayedV1 } from './parked.js';
 import { dateContract, moneyContract, sourceBlock } from './source-block.js';
 
 /** Topic of the ledger; key: fund. Subject: the donation, bank item or journal; the fund where none is concerned. */
@@ -163,4 +164,6 @@ export const ledgerContracts = {
   'JournalApproved.v1': journalApprovedV1,
   'JournalPosted.v1': journalPostedV1,
   'JournalRefused.v1': journalRefusedV1,
+  'MessageParked.v1': messageParkedV1,
+  'MessageReplayed.v1': messageReplayedV1,
 } as const;

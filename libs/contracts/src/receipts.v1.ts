@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageParkedV1, messageReplayedV1 } from './parked.js';
 
 /** Topic of the receipts service; key: fund. Subject: the donation. */
 export const receiptsTopic = 'mangnon.receipts.v1';
@@ -89,4 +90,6 @@ export const receiptsContracts = {
   'ReceiptBounced.v1': receiptBouncedV1,
   'ReceiptMailWithdrawn.v1': receiptMailWithdrawnV1,
   'ReceiptMailReplanned.v1': receiptMailReplannedV1,
+  'MessageParked.v1': messageParkedV1,
+  'MessageReplayed.v1': messageReplayedV1,
 } as const;

@@ -1,5 +1,6 @@
 import type { DomainEvent, NewEvent } from '#kernel/domain-event.js';
 import type { Inbox } from '#kernel/inbox.js';
+import { isInboxNews } from '#kernel/inbox-news.js';
 import type { Message } from '#kernel/message.js';
 import { comparePositions } from '#kernel/position.js';
 import { appendFirmly } from './appending.js';
@@ -28,8 +29,11 @@ export class MessageDoor<State, Command, Event extends DomainEvent> {
 
   async handle(stream: string, messages: readonly Message[], toCommand: ToCommand<Command>): Promise<void> {
     const answers = new MessageAnswers(this.answering, stream, toCommand);
+    // News that a message waits would wait behind it, be told as news again, and so on for ever.
+    const asking = messages.filter((message) => !isInboxNews(message));
+    if (asking.length === 0) return;
     try {
-      await this.settle(stream, messages, answers);
+      await this.settle(stream, asking, answers);
     } catch (error) {
       throw isHopeless(error) ? new KeyUnusable(stream, 'cannot be folded or appended to', error) : error;
     }

@@ -1,11 +1,11 @@
-import type { DomainEvent } from '#kernel/domain-event.js';
+import type { DomainEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Inbox, MessageParked } from '#kernel/inbox.js';
 import type { Message } from '#kernel/message.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { appendFirmly } from './appending.js';
 import { Conflicts } from './conflicts.js';
 import type { EventStore } from './event-store.js';
-import { reasonOf } from './handle-errors.js';
+import { reasonOf, StoreUnavailable } from './handle-errors.js';
 import { MessageAnswers, type Answer, type Answering, type ToCommand } from './message-answers.js';
 import type { Folded } from './stream-fold.js';
 
@@ -80,11 +80,18 @@ export class ParkedMessages<State, Command, Event extends DomainEvent> {
   }
 
   private async messageAt(stream: string, revision: number): Promise<Message> {
-    for await (const [event] of this.store.read(stream, revision)) {
-      if (event?.type !== 'MessageParked') break;
-      return (event.data as MessageParked['data']).message;
-    }
+    const event = await this.eventAt(stream, revision);
+    if (event?.type === 'MessageParked') return (event.data as MessageParked['data']).message;
     throw new InvariantViolation(`${stream} has no parked message at revision ${String(revision)}`);
+  }
+
+  private async eventAt(stream: string, revision: number): Promise<RecordedEvent | undefined> {
+    try {
+      for await (const [event] of this.store.read(stream, revision)) return event;
+    } catch (cause) {
+      throw new StoreUnavailable(stream, cause);
+    }
+    return undefined;
   }
 }
 

@@ -111,6 +111,16 @@ export const parkingCases: readonly HandleCase[] = [
     },
   },
   {
+    name: 'lets no news of what waits wait behind it, or telling of it would never end',
+    async run({ boxesOn, open }) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      await boxes.messages(stream, [message(1, 'a', 'break')], cashBoxCommand);
+      await boxes.messages(stream, [{ ...message(2, 'a'), type: 'MessageParked.v1' }], cashBoxCommand);
+      assert.deepEqual(await story(store, stream), ['MessageParked 1']);
+    },
+  },
+  {
     name: 'takes parked messages up in order, each outcome and its MessageReplayed in one append',
     async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];

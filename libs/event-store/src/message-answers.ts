@@ -68,8 +68,8 @@ export class MessageAnswers<State, Command, Event extends DomainEvent> {
 
   /** The outcome of a parked message, and that it was replayed; throws whatever still fails. */
   replay(folded: Folded<State>, message: Message): Answer<State> {
-    const { id, topic } = message;
-    const replayed: MessageReplayed = { type: 'MessageReplayed', data: { messageId: id, topic } };
+    const { id: messageId, topic, subject, key } = message;
+    const replayed: MessageReplayed = { type: 'MessageReplayed', data: { messageId, topic, subject, key } };
     return this.answer(folded, message, [...this.outcome(folded, message), replayed]);
   }
 

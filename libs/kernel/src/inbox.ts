@@ -12,7 +12,13 @@ export type MessageParked = DomainEvent<
 /** A parked message was taken up again; its outcome stands in the same append. */
 export type MessageReplayed = DomainEvent<
   'MessageReplayed',
-  { readonly messageId: string; readonly topic: string }
+  {
+    readonly messageId: string;
+    readonly topic: string;
+    /** The message's subject and key; absent in what was recorded before they were kept. */
+    readonly subject?: string;
+    readonly key?: string;
+  }
 >;
 
 /** Events that belong to how a stream receives messages, not to its aggregate; no `evolve` ever sees them. */

@@ -7,9 +7,10 @@ import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
-import { assertGranted, fundsGranted } from '#platform/http/caller.js';
+import { assertGranted } from '#platform/http/caller.js';
 import { CommandOf } from '#platform/http/command-of.js';
 import { IdParam } from '#platform/http/fields.js';
+import { fundsAsked } from '#platform/http/funds-asked.js';
 import type { Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { ACCESS, type Access } from '../access.js';
@@ -69,9 +70,7 @@ export class StaffController {
   @Allow('administrator', 'auditor')
   @ApiOperation({ summary: 'Staff of the funds that you look after or audit, registered last first' })
   async list(@Query() query: StaffListQuery, @AskedBy() caller: Caller): Promise<Page<NamedStaff>> {
-    if (query.fundId !== undefined) assertGranted(caller, query.fundId, 'administrator', 'auditor');
-    const funds =
-      query.fundId === undefined ? fundsGranted(caller, 'administrator', 'auditor') : [query.fundId];
+    const funds = fundsAsked(caller, query.fundId, ['administrator', 'auditor']);
     const page = await this.staff.list(funds, query.status, query);
     const names = await this.access.records.contacts(
       page.items.map((item) => item.contactRecordId),

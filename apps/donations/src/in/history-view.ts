@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { isInboxEvent, type InboxEvent } from '#kernel/inbox.js';
 import { comparePositions, formatPosition, type Position } from '#kernel/position.js';
 import type { HistoryRow } from '../read/history/history.projection.js';
 
@@ -20,10 +21,25 @@ export interface HistoryEntry {
   readonly data: unknown;
 }
 
-/** All that happened to a donation, in order of position. */
+/** A message of the donation that its service could not handle, by a bug of ours, and that has not been taken up since. */
+export interface WaitingMessage {
+  /** Whose stream it waits in. */
+  readonly service: string;
+  readonly stream: string;
+  readonly messageId: string;
+  /** Its type, such as `DonationRecorded.v1`. */
+  readonly message: string;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** What it failed on, or that it waits behind an earlier one; without data. */
+  readonly because: string;
+}
+
+/** All that happened to a donation, in order of position, and what has not yet since a message waits. */
 export interface HistoryView {
   readonly donationId: string;
   readonly entries: readonly HistoryEntry[];
+  readonly waiting: readonly WaitingMessage[];
 }
 
 interface Placed {
@@ -52,7 +68,29 @@ export function historyOf(
     ...others.map((row) => foreign(row, reasons)),
   ];
   placed.sort((a, b) => comparePositions(a.at, b.at));
-  return { donationId, entries: placed.map(({ entry }) => entry) };
+  const entries = placed.map(({ entry }) => entry);
+  return { donationId, entries, waiting: waitingIn(entries) };
+}
+
+/** What was parked and not replayed later in the same stream; one that waits again stands once. */
+function waitingIn(entries: readonly HistoryEntry[]): readonly WaitingMessage[] {
+  const waiting = new Map<string, WaitingMessage>();
+  for (const { service, type, recordedAt: since, data } of entries) {
+    if (type !== 'MessageParked' && type !== 'MessageReplayed') continue;
+    const { stream, messageId, message = '', reason = '' } = data as ParkedData;
+    const key = `${stream} ${messageId}`;
+    if (type === 'MessageReplayed') waiting.delete(key);
+    else waiting.set(key, { service, stream, messageId, message, since, because: reason });
+  }
+  return [...waiting.values()];
+}
+
+/** What the news of an inbox says of a message. */
+interface ParkedData {
+  readonly stream: string;
+  readonly messageId: string;
+  readonly message?: string;
+  readonly reason?: string;
 }
 
 function own(event: RecordedEvent, reasons: ReadonlyMap<string, string>): Placed {
@@ -62,9 +100,16 @@ function own(event: RecordedEvent, reasons: ReadonlyMap<string, string>): Placed
     causedBy: cause.kind === 'command' ? null : cause.eventId,
     correlationId,
     reason: reasons.get(reasonRecordOf(data) ?? '') ?? null,
-    data,
+    data: isInboxEvent(event) ? waitingData(event) : data,
   };
   return { at: position, entry };
+}
+
+/** A message that waits is told of and never told. */
+function waitingData({ stream, type, data }: RecordedEvent<InboxEvent>): ParkedData {
+  if (type === 'MessageReplayed') return { stream, messageId: data.messageId };
+  const { reason, message } = data;
+  return { stream, messageId: message.id, message: message.type, reason };
 }
 
 function foreign(row: HistoryRow, reasons: ReadonlyMap<string, string>): Placed {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
+import { appendNext, newEvent } from '#testing/events.js';
 import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
 import { eventually } from '#testing/eventually.js';
 import type { HistoryView } from './history-view.js';
@@ -40,6 +41,46 @@ function entriesOf(donationId: string, count: number): Promise<HistoryView['entr
     return entries;
   });
 }
+
+describe('a message that waits since its handling failed', () => {
+  it('is told with who waits, since when and why, and that it was taken up, but never what it says', async () => {
+    const donationId = await recorded();
+    const [first, second] = [newId(), newId()];
+    const waits = (stream: string, messageId: string) => ({ fundId, stream, messageId, topic: 't' });
+    const parked = (by: 'ledger' | 'receipts', stream: string, messageId: string) =>
+      service.say(by, 'MessageParked.v1', {
+        ...{ ...waits(stream, messageId), donationId },
+        ...{ message: 'DonationRecorded.v1', reason: 'TypeError: a bug' },
+      });
+    await parked('ledger', `fund-${fundId}`, first);
+    await parked('receipts', `receipt-book-${fundId}`, second);
+    await entriesOf(donationId, 3);
+    const seen = (await historyOf(donationId, viewer)).json as unknown as HistoryView;
+    expect(seen.waiting).toMatchObject([
+      { service: 'ledger', stream: `fund-${fundId}`, messageId: first, because: 'TypeError: a bug' },
+      { service: 'receipts', stream: `receipt-book-${fundId}`, message: 'DonationRecorded.v1' },
+    ]);
+    expect(seen.waiting[0]?.since).toBe(seen.entries[1]?.recordedAt);
+    const taken = { ...waits(`fund-${fundId}`, first), donationId };
+    await service.say('ledger', 'MessageReplayed.v1', taken);
+    await entriesOf(donationId, 4);
+    const { waiting } = (await historyOf(donationId)).json as unknown as HistoryView;
+    expect(waiting.map(({ messageId }) => messageId)).toEqual([second]);
+  });
+
+  it('of the donation’s own stream is told so too', async () => {
+    const donationId = await recorded();
+    const stream = `donation-${donationId}`;
+    const message = { id: newId(), type: 'RefundPosted.v1', topic: 't', subject: donationId, key: fundId };
+    const sealed = { ...message, data: { canary: 'what it says' } };
+    await appendNext(service.store, stream, newEvent('MessageParked', { message: sealed, reason: 'Error' }));
+    const { text, json } = await historyOf(donationId);
+    expect(text).not.toContain('canary');
+    expect(json).toMatchObject({
+      waiting: [{ service: 'donations', stream, messageId: message.id, message: 'RefundPosted.v1' }],
+    });
+  });
+});
 
 describe('what another service did to a donation', () => {
   it('is shown with why, in the words of who asked', async () => {

@@ -3,7 +3,7 @@ import { formatPosition } from '#kernel/position.js';
 import { roles, type Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
-import { assertGranted, fundsGranted } from '#platform/http/caller.js';
+import { fundsAsked } from '#platform/http/funds-asked.js';
 import { decodeCursor, pageOf, PageQuery, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { RequestFault } from '#platform/http/request-fault.js';
@@ -30,9 +30,7 @@ export class ReceiptsController {
   @Allow(...roles)
   async list(@Query() query: ReceiptsQuery, @AskedBy() caller: Caller): Promise<Page<ReceiptView>> {
     const { cursor, limit = PageQuery.defaultLimit, fund, q, ...filters } = query;
-    if (fund !== undefined) assertGranted(caller, fund, ...roles);
-    const funds = fund === undefined ? fundsGranted(caller, ...roles) : [fund];
-    const filter = { funds, words: q, ...filters };
+    const filter = { funds: fundsAsked(caller, fund, roles), words: q, ...filters };
     const found = await this.register.page(filter, placeIn(cursor), limit);
     const position = this.readModels.position('receipts');
     return pageOf(found, limit, position ? formatPosition(position) : null, receiptView, ({ row }) => [

@@ -3,6 +3,7 @@ import { receiptsTopic, type receiptsContracts } from '#contracts/receipts.v1.js
 import type { ReceiptBookEvent } from '#domain/receipt-book/receipt-book.events.js';
 import type { ReceiptEvent, ReceiptRef } from '#domain/receipt/receipt.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { inboxNewsOf } from '#kernel/inbox-news.js';
 import type { TopicSource, Translated } from '#kernel/message.js';
 import { receiptStreams } from '../streams.js';
 
@@ -74,7 +75,7 @@ function ofMail(event: Told): Translated | undefined {
       return message('ReceiptMailReplanned.v1', { ...refOf(event.data), messageId, instead });
     }
     default:
-      return undefined;
+      return inboxNewsOf(event);
   }
 }
 
@@ -86,6 +87,9 @@ function reasonOf({ reasonRecordId }: { readonly reasonRecordId?: string }) {
   return reasonRecordId === undefined ? {} : { reasonRecordId };
 }
 
-function message<Type extends keyof Contracts>(type: Type, data: z.infer<Contracts[Type]>): Translated {
+/** What the receipts say; what waits in their streams is told by {@link inboxNewsOf}. */
+type Own = Exclude<keyof Contracts, 'MessageParked.v1' | 'MessageReplayed.v1'>;
+
+function message<Type extends Own>(type: Type, data: z.infer<Contracts[Type]>): Translated {
   return { type, subject: data.donationId, key: data.fundId, data };
 }

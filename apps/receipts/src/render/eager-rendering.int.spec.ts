@@ -9,7 +9,8 @@ import { ReceiptsUnderTest } from '#testing/receipts-service.js';
 import { newWorld, type World } from '#testing/service-under-test.js';
 import { receiptsPublisher } from '../out/receipts.publisher.js';
 import { RegisterQuery } from '../read/register/register.query.js';
-import { EagerRendering, RenderedReceipts } from './eager-rendering.js';
+import { EagerRendering } from './eager-rendering.js';
+import { RenderedReceipts } from './rendered-receipts.js';
 
 let world: World;
 let receipts: ReceiptsUnderTest;

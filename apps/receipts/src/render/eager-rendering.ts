@@ -8,45 +8,19 @@ import {
 import { receiptIssuedV1, receiptsTopic } from '#contracts/receipts.v1.js';
 import { reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
-import { InvariantViolation } from '#kernel/refusal.js';
 import type { Consumer, Messaging } from '#messaging/messaging.js';
 import { MESSAGING, READ_MODELS } from '#platform/tokens.js';
 import { ConsumerDesk } from '#platform/transport/consumer-desk.js';
-import { mayPass } from '#platform/transport/failures.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { registerShows } from '../read/register/register-shows.js';
 import { RegisterQuery } from '../read/register/register.query.js';
-import { IssuedReceipts } from '../issued-receipts.js';
-import { DrawingFailed } from './pdf-press.js';
-import { Renderer } from './renderer.js';
+import { RenderedReceipts } from './rendered-receipts.js';
 
 /** How long the register may take to show what was just issued, in milliseconds. */
 const patienceMs = 10_000;
 const group = 'receipts-render';
 
 const logger = new Logger('receipts');
-
-/** Renders receipts by their number, where one's own fault shall stop nobody. */
-@Injectable()
-export class RenderedReceipts {
-  constructor(
-    private readonly issuedReceipts: IssuedReceipts,
-    private readonly renderer: Renderer,
-  ) {}
-
-  /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
-  async render(number: string): Promise<void> {
-    try {
-      const receipt = await this.issuedReceipts.find(number);
-      if (!receipt) throw new InvariantViolation(`the register does not know ${number}`);
-      await this.renderer.render(receipt);
-    } catch (error) {
-      if (mayPass(error)) throw error;
-      const why = error instanceof DrawingFailed && error.cause !== undefined ? error.cause : error;
-      logger.error(`${number} is not rendered: ${reasonOf(why)}`);
-    }
-  }
-}
 
 /**
  * Renders the receipts of known payers as they are issued, behind the numbering and at its own pace: a consumer of our

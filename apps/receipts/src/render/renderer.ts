@@ -5,6 +5,7 @@ import type { ReceiptCommand } from '#domain/receipt/receipt.decide.js';
 import type { ReceiptRef } from '#domain/receipt/receipt.events.js';
 import type { RenderedReceipt } from '#domain/receipt/receipt.state.js';
 import { newId } from '#event-store/command-id.js';
+import type { Replay } from '#event-store/handle-parked.js';
 import { dateInZone } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { messageOf } from '#kernel/message-of.js';
@@ -51,20 +52,43 @@ export class Renderer {
     }
   }
 
+  /**
+   * Takes up what is parked in the receipt's stream: that it was issued, which asks for its PDF. The PDF is drawn first
+   * where it does not exist; a drawing that fails leaves the message parked, and the answer says on what.
+   */
+  async takeUp(receipt: IssuedReceipt, subject?: string): Promise<Replay> {
+    const stream = receiptStreamOf(receipt.issued.data.number);
+    const answer = await this.commandOf(receipt).catch((error: unknown) => {
+      if (mayPass(error)) throw error;
+      return error instanceof Error ? error : unmended(error);
+    });
+    const toCommand = (): ReceiptCommand | undefined => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return this.receipts.replayParked(stream, toCommand, subject);
+  }
+
   private async rendered(receipt: IssuedReceipt): Promise<RenderedReceipt> {
-    const { issued, registered } = receipt;
+    const { issued } = receipt;
     const stream = receiptStreamOf(issued.data.number);
-    const before = await this.receipts.load(stream);
-    if (before.state.status === 'rendered') return before.state;
-    const replaces = issued.data.replaces ?? registered.replaces ?? undefined;
-    const drawn = await this.draw(issued, replaces);
-    const command = await this.seal(receipt, drawn, replaces);
+    const command = await this.commandOf(receipt);
     const message = messageOf(receiptsPublisher, issued);
     // The PDF answers the message that the receipt was issued, so that the history tells what caused it.
-    if (message) await this.receipts.messages(stream, [message], () => command);
+    if (command && message) await this.receipts.messages(stream, [message], () => command);
     const { state } = await this.receipts.load(stream);
     if (state.status !== 'rendered') throw new InvariantViolation(`${issued.data.number} was not rendered`);
     return state;
+  }
+
+  /** What records the PDF once it is drawn and sealed; undefined where it exists. */
+  private async commandOf(receipt: IssuedReceipt): Promise<ReceiptCommand | undefined> {
+    const { issued, registered } = receipt;
+    const { state } = await this.receipts.load(receiptStreamOf(issued.data.number));
+    if (state.status === 'rendered') return undefined;
+    const replaces = issued.data.replaces ?? registered.replaces ?? undefined;
+    const drawn = await this.draw(issued, replaces);
+    return this.seal(receipt, drawn, replaces);
   }
 
   private async draw(issued: RecordedEvent<ReceiptIssued>, replaces: string | undefined): Promise<DrawnPage> {

@@ -1,5 +1,6 @@
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptsTopic } from '#contracts/receipts.v1.js';
+import { isInboxNews } from '#kernel/inbox-news.js';
 import type { Message } from '#kernel/message.js';
 import type { Projection } from '#read-models/projection.js';
 
@@ -26,8 +27,8 @@ const services: Readonly<Record<string, string>> = { [ledgerTopic]: 'ledger', [r
 /** What ledger and receipts said of each donation. */
 export const historyProjection: Projection<HistoryRow, Message> = {
   name: 'donations.history',
-  // 2: receipts tells of requests, failures and mails put off or withdrawn too.
-  version: 2,
+  // 2: receipts tells of requests, failures and mails put off or withdrawn too. 3: and both of messages that wait.
+  version: 3,
   key: 'event_id',
   columns: {
     event_id: 'uuid',
@@ -64,8 +65,12 @@ export const historyProjection: Projection<HistoryRow, Message> = {
   },
 };
 
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** The donation that a message is about; undefined for what concerns the fund alone. */
 export function donationOf(message: Message): string | undefined {
+  // What waits for a donation says so by its subject; for a campaign or a fund too, where nobody looks.
+  if (isInboxNews(message)) return isId.test(message.subject) ? message.subject : undefined;
   const { donationId, source } = message.data as {
     readonly donationId?: string;
     readonly source?: { readonly donationId?: string };

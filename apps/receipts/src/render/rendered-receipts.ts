@@ -1,0 +1,43 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { reasonOf } from '#event-store/handle-errors.js';
+import type { Replay } from '#event-store/handle-parked.js';
+import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { mayPass } from '#platform/transport/failures.js';
+import { IssuedReceipts, type IssuedReceipt } from '../issued-receipts.js';
+import { DrawingFailed } from './pdf-press.js';
+import { Renderer } from './renderer.js';
+
+const logger = new Logger('receipts');
+
+/** Renders receipts by their number, where one's own fault shall stop nobody. */
+@Injectable()
+export class RenderedReceipts {
+  constructor(
+    private readonly issuedReceipts: IssuedReceipts,
+    private readonly renderer: Renderer,
+  ) {}
+
+  /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
+  async render(number: string): Promise<void> {
+    try {
+      await this.renderer.render(await this.issued(number));
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      const why = error instanceof DrawingFailed && error.cause !== undefined ? error.cause : error;
+      logger.error(`${number} is not rendered: ${reasonOf(why)}`);
+    }
+  }
+
+  /** Takes up what is parked in the stream of this number; see `Renderer`. Throws the refusal of a stream that nobody writes. */
+  async takeUp(number: string, subject?: string): Promise<Replay> {
+    const receipt = await this.issuedReceipts.find(number);
+    if (!receipt) throw new DomainRefusal('operations/stream-unknown');
+    return this.renderer.takeUp(receipt, subject);
+  }
+
+  private async issued(number: string): Promise<IssuedReceipt> {
+    const receipt = await this.issuedReceipts.find(number);
+    if (!receipt) throw new InvariantViolation(`the register does not know ${number}`);
+    return receipt;
+  }
+}
