@@ -127,6 +127,10 @@ export const aggregates = {
     VoidPosted: 1,
     VoidRefused: 1,
     BankItemPosted: 1,
+    ClassificationPosted: 1,
+    ClassificationRefused: 1,
+    DonationReassigned: 1,
+    ReassignmentRefused: 1,
   } satisfies Versions<FundEvent>),
   'receipt-book': aggregate(receiptBook, {
     ReceiptBookOpened: 1,

@@ -1,5 +1,6 @@
 import {
   campaignOpenedV1,
+  donationMatchedV1,
   donationRecordedV1,
   refundApprovedV1,
   voidApprovedV1,
@@ -9,7 +10,7 @@ import { unrestricted } from '#domain/fund/postings.policy.js';
 import { localDate } from '#kernel/dates.js';
 import type { Message } from '#kernel/message.js';
 import { z } from 'zod';
-import { bankItemOf, statementOf } from './bank-messages.js';
+import { bankItemOf, classificationOf, classificationUndoneOf, statementOf } from './bank-messages.js';
 import { present } from './plain.js';
 import { sourceOf } from './source-messages.js';
 
@@ -35,10 +36,16 @@ export function commandOf(message: Message): FundCommand | undefined {
       return refundOf(message);
     case 'VoidApproved.v1':
       return voidOf(message);
+    case 'DonationMatched.v1':
+      return matchOf(message);
     case 'StatementConfirmed.v1':
       return statementOf(message);
     case 'BankItemRecorded.v1':
       return bankItemOf(message);
+    case 'BankItemClassified.v1':
+      return classificationOf(message);
+    case 'ClassificationUndone.v1':
+      return classificationUndoneOf(message);
     default:
       return undefined;
   }
@@ -68,5 +75,18 @@ function voidOf(message: Message): FundCommand {
     effectiveOn: localDate(effectiveOn),
     source: sourceOf(source),
     approvedAt: message.time,
+  };
+}
+
+function matchOf(message: Message): FundCommand {
+  const { matchId, undoes, source, was, left, effectiveOn } = donationMatchedV1.parse(message.data);
+  return {
+    type: 'ReassignDonation',
+    matchId,
+    ...present({ undoes, left }),
+    source: sourceOf(source),
+    was,
+    effectiveOn: localDate(effectiveOn),
+    toldAt: message.time,
   };
 }

@@ -24,6 +24,14 @@ export function aboutDonation(event: RecordedEvent<FundEvent>, fundId: string): 
       const entry = { ...entryOf(fundId, event.data), ...sourceOf(event.data) };
       return message('VoidPosted.v1', fundId, entry.source.donationId, { ...entry, reversesEntryId, voidId });
     }
+    case 'DonationReassigned': {
+      const { matchId, postedPurpose, left } = event.data;
+      const entry = { ...entryOf(fundId, event.data), ...sourceOf(event.data) };
+      const data = { ...entry, matchId, postedPurpose, ...(left === undefined ? {} : { left }) };
+      return message('DonationReassigned.v1', fundId, data.source.donationId, data);
+    }
+    case 'ReassignmentRefused':
+      return message('ReassignmentRefused.v1', fundId, event.data.donationId, { fundId, ...event.data });
     case 'RefundRefused':
       return message('RefundRefused.v1', fundId, event.data.donationId, { fundId, ...event.data });
     case 'VoidRefused':

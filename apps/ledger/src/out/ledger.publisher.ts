@@ -1,20 +1,21 @@
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { inboxNewsOf } from '#kernel/inbox-news.js';
 import type { TopicSource, Translated } from '#kernel/message.js';
 import { fundIdOf } from '../fund-streams.js';
 import { aboutDonation } from './about-donation.js';
 import { entryOf, message } from './translated.js';
 
 /**
- * What others may know of a fund's books: funds opened, purposes opened and closed, every entry, and the answers to what was
- * asked.
+ * What others may know of a fund's books: funds opened, purposes opened and closed, every entry, the answers to what was
+ * asked, and which messages wait.
  */
 export const ledgerPublisher: TopicSource = {
   topic: ledgerTopic,
   streams: ['fund-'],
   translate(event) {
-    return translated(event as RecordedEvent<FundEvent>, fundIdOf(event));
+    return inboxNewsOf(event) ?? translated(event as RecordedEvent<FundEvent>, fundIdOf(event));
   },
 };
 
@@ -38,6 +39,14 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
         ...entryOf(fundId, event.data),
         kind: 'bank-item',
       });
+    case 'ClassificationPosted': {
+      const { bankItemId, classificationId, of } = event.data;
+      const classified = { bankItemId, classificationId, of };
+      const data = { ...entryOf(fundId, event.data), ...classified };
+      return message('ClassificationPosted.v1', fundId, bankItemId, data);
+    }
+    case 'ClassificationRefused':
+      return message('ClassificationRefused.v1', fundId, event.data.bankItemId, { fundId, ...event.data });
     default:
       return aboutDonation(event, fundId);
   }

@@ -13,6 +13,8 @@ const kinds = {
   RefundPosted: 'refund',
   VoidPosted: 'void',
   BankItemPosted: 'bank-item',
+  ClassificationPosted: 'classification',
+  DonationReassigned: 'reassignment',
 } as const satisfies Readonly<Record<EntryEvent['type'], string>>;
 
 /** What an entry answers. */

@@ -145,9 +145,7 @@ export type EntryRefusal =
   | 'fund/before-fund'
   | 'fund/entry-unknown'
   | 'fund/item-classified'
-  | 'fund/item-not-classified'
-  | 'fund/item-out'
-  | 'fund/item-in';
+  | 'fund/item-not-classified';
 
 interface Refused {
   readonly donationId: string;
@@ -158,5 +156,36 @@ interface Refused {
 
 /** A refund was refused; nothing was posted. */
 export type RefundRefused = DomainEvent<'RefundRefused', Refused & { readonly refundId: string }>;
+/**
+ * A donation belongs to another donor, pledge or purpose than before. The money moves where the purpose is another one;
+ * else there are no lines.
+ */
+export type DonationReassigned = DomainEvent<
+  'DonationReassigned',
+  Entry & {
+    readonly matchId: string;
+    /** The match that it takes back, by its entry. */
+    readonly reversesEntryId?: string;
+    /** Where it stands now: its own purpose, or `suspense`. */
+    readonly postedPurpose: string;
+    readonly diverted?: Diversion;
+    /** What refunds have left of it; absent in kind. */
+    readonly left?: MoneyJson;
+    /** The donation as it is now. */
+    readonly source: EntrySource;
+  }
+>;
+
+/** A donation was not moved; nothing was posted. */
+export type ReassignmentRefused = DomainEvent<
+  'ReassignmentRefused',
+  {
+    readonly donationId: string;
+    readonly matchId: string;
+    readonly code: EntryRefusal;
+    readonly shortBy?: MoneyJson;
+  }
+>;
+
 /** A void was refused; nothing was posted. */
 export type VoidRefused = DomainEvent<'VoidRefused', Refused & { readonly voidId: string }>;

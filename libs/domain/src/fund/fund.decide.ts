@@ -2,11 +2,18 @@ import type { Decider } from '#kernel/decider.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import { held } from './balances.policy.js';
 import { postBankItem, postStatement, type PostBankItem, type PostStatement } from './bank-items.decide.js';
+import {
+  classifyBankItem,
+  undoClassification,
+  type ClassifyBankItem,
+  type UndoClassification,
+} from './classification.decide.js';
 import { postRefund, postVoid, type PostRefund, type PostVoid } from './corrections.decide.js';
 import { postDonation, type PostDonation } from './donations.decide.js';
 import { openFund, type FoundingRefusal, type NewPurpose, type OpenFundCommand } from './founding.decide.js';
 import type { FundEvent } from './fund.events.js';
 import { evolve, noFund, type FundState, type OpenFund } from './fund.state.js';
+import { reassignDonation, type ReassignDonation } from './reassignment.decide.js';
 import { suspense, unrestricted } from './postings.policy.js';
 
 /** Why a person's command to a fund is refused. */
@@ -42,7 +49,10 @@ export type FundCommand =
   | PostRefund
   | PostVoid
   | PostStatement
-  | PostBankItem;
+  | PostBankItem
+  | ClassifyBankItem
+  | UndoClassification
+  | ReassignDonation;
 
 /**
  * The rules of a fund's books. Money that has arrived is never refused; what a fund that is not open is told by
@@ -71,6 +81,12 @@ export const fund: Decider<FundState, FundCommand, FundEvent> = {
         return postStatement(openOrPark(state, command), command);
       case 'PostBankItem':
         return postBankItem(openOrPark(state, command), command);
+      case 'ClassifyBankItem':
+        return [classifyBankItem(openOrPark(state, command), command)];
+      case 'UndoClassification':
+        return [undoClassification(openOrPark(state, command), command)];
+      case 'ReassignDonation':
+        return [reassignDonation(openOrPark(state, command), command)];
     }
   },
 };

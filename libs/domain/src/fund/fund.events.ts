@@ -1,10 +1,12 @@
 import type { LocalDate } from '#kernel/dates.js';
 import type { DomainEvent } from '#kernel/domain-event.js';
 import type { Currency } from '#kernel/money.js';
-import type { BankItemPosted } from './bank-item.events.js';
+import type { BankItemPosted, ClassificationPosted, ClassificationRefused } from './bank-item.events.js';
 import type {
   DonationPosted,
+  DonationReassigned,
   OpeningBalancesPosted,
+  ReassignmentRefused,
   RefundPosted,
   RefundRefused,
   VoidPosted,
@@ -78,4 +80,8 @@ export type FundEvent =
   | RefundRefused
   | VoidPosted
   | VoidRefused
-  | BankItemPosted;
+  | BankItemPosted
+  | ClassificationPosted
+  | ClassificationRefused
+  | DonationReassigned
+  | ReassignmentRefused;

@@ -1,9 +1,22 @@
 import { InvariantViolation } from '#kernel/refusal.js';
 import { afterEntry, held, type Holdings } from './balances.policy.js';
-import type { DonationPosted, Entry, VoidPosted } from './entry.events.js';
+import type { DonationPosted, Entry, RefundPosted, VoidPosted } from './entry.events.js';
 import type { FundEvent, FundOpened, PurposeOpened } from './fund.events.js';
-import { donated, refunded, voided, type StandingDonations } from './standing-donations.policy.js';
-import { itemExplained, itemPosted, itemReopened, type StandingItems } from './standing-items.policy.js';
+import {
+  donated,
+  reassigned,
+  refunded,
+  voided,
+  type StandingDonations,
+} from './standing-donations.policy.js';
+import {
+  itemClassified,
+  itemExplained,
+  itemPosted,
+  itemReopened,
+  movedAtBanks,
+  type StandingItems,
+} from './standing-items.policy.js';
 
 /** A purpose of a fund. */
 export interface Purpose {
@@ -54,13 +67,19 @@ export function evolve(state: FundState, event: FundEvent): FundState {
     case 'DonationPosted':
       return afterDonation(booked(state, event.data), event.data);
     case 'RefundPosted':
-      return { ...booked(state, event.data), ...refunded(state, event.data) };
+      return afterRefund(booked(state, event.data), event.data);
     case 'VoidPosted':
       return afterVoid(booked(state, event.data), event.data);
+    case 'DonationReassigned':
+      return { ...booked(state, event.data), ...reassigned(state, event.data) };
     case 'BankItemPosted':
       return { ...booked(state, event.data), ...itemPosted(state, event.data) };
+    case 'ClassificationPosted':
+      return { ...booked(state, event.data), ...itemClassified(state, event.data) };
     case 'RefundRefused':
     case 'VoidRefused':
+    case 'ClassificationRefused':
+    case 'ReassignmentRefused':
       return state;
   }
 }
@@ -77,6 +96,7 @@ function opened(about: FundOpened['data']): OpenFund {
     diverted: {},
     undone: {},
     bankItems: {},
+    claimable: {},
   };
 }
 
@@ -94,6 +114,10 @@ function afterDonation(state: OpenFund, data: DonationPosted['data']): OpenFund 
   const { bankItemId } = data.source;
   const after = { ...state, ...donated(state, data) };
   return bankItemId === undefined ? after : { ...after, ...itemExplained(after, bankItemId, data.entryId) };
+}
+
+function afterRefund(state: OpenFund, data: RefundPosted['data']): OpenFund {
+  return { ...state, ...refunded(state, data), ...movedAtBanks(state, data) };
 }
 
 function afterVoid(state: OpenFund, data: VoidPosted['data']): OpenFund {

@@ -111,6 +111,15 @@ export function pairOf(debit: string, credit: string, purpose: string, amount: M
   };
 }
 
+/**
+ * Lines that move what was given from one purpose to another: the income stays where it was earned, and what moves stands
+ * on {@link betweenPurposes}.
+ */
+export function overBetween({ postings, stock }: Lines): Lines {
+  const over = (account: string): string => (account.startsWith('income.') ? betweenPurposes : account);
+  return combined({ postings: postings.map((line) => ({ ...line, account: over(line.account) })), stock });
+}
+
 /** What was on an account when the fund opened. */
 export function openingLines(account: string, purpose: string, amount: MoneyJson): Lines {
   return pairOf(account, 'equity.opening', purpose, amount);

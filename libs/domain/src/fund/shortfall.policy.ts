@@ -1,11 +1,11 @@
 import { money, type MoneyJson } from '#kernel/money.js';
 import { accountMoney, afterEntry, held, purposeMoney, stockKey, type Holdings } from './balances.policy.js';
-import type { CorrectionRefusal, Posting } from './entry.events.js';
+import type { Posting } from './entry.events.js';
 import { countsAsMoney, type Lines } from './postings.policy.js';
 
 /** What is missing; money tells how much. */
 export interface Shortfall {
-  readonly code: CorrectionRefusal;
+  readonly code: 'fund/short' | 'fund/account-short' | 'fund/stock-short';
   readonly shortBy?: MoneyJson;
 }
 
@@ -42,6 +42,6 @@ function moved({ postings }: Lines, line: Posting, by: 'purpose' | 'account'): b
     .reduce((sum, { amount }) => sum + money(amount).minor, 0n);
 }
 
-function short(code: CorrectionRefusal, minor: bigint, currency: MoneyJson['currency']): Shortfall {
+function short(code: Shortfall['code'], minor: bigint, currency: MoneyJson['currency']): Shortfall {
   return { code, shortBy: { amount: minor.toString(), currency } };
 }

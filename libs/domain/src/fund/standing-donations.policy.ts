@@ -1,6 +1,12 @@
 import { money, type Money } from '#kernel/money.js';
 import { held, without } from './balances.policy.js';
-import type { DonationPosted, Diversion, RefundPosted, VoidPosted } from './entry.events.js';
+import type {
+  DonationPosted,
+  DonationReassigned,
+  Diversion,
+  RefundPosted,
+  VoidPosted,
+} from './entry.events.js';
 import { arrivalAccount, isMoneyAccount } from './postings.policy.js';
 
 /** A donation that stands in suspense. */
@@ -63,6 +69,17 @@ function undoneBy(refund: RefundPosted['data'], before: Undone = untouched): Und
 
 function isPaidElsewhere({ postings, source }: RefundPosted['data']): boolean {
   return postings.some(({ account }) => isMoneyAccount(account) && account !== arrivalAccount(source));
+}
+
+/** After a donation was moved, or was found to be somebody else's. */
+export function reassigned(
+  { diverted: before, undone }: StandingDonations,
+  { diverted, source, left }: DonationReassigned['data'],
+): StandingDonations {
+  const { donationId, purpose } = source;
+  if (!diverted) return { undone, diverted: without(before, donationId) };
+  const inSuspense: Diverted = { purpose, reason: diverted, ...(left && { left: money(left) }) };
+  return { undone, diverted: { ...before, [donationId]: inSuspense } };
 }
 
 /** After a void. */

@@ -1,8 +1,9 @@
+import { money, plus, type Money } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { money, type Money } from '#kernel/money.js';
-import { held } from './balances.policy.js';
-import type { BankItemPosted } from './bank-item.events.js';
-import type { EntrySource } from './entry.events.js';
+import { held, without } from './balances.policy.js';
+import type { BankItemPosted, ClassificationPosted } from './bank-item.events.js';
+import type { Entry, EntrySource } from './entry.events.js';
+import { isMoneyAccount } from './postings.policy.js';
 
 /** A bank item in the books. */
 export interface StandingItem {
@@ -17,37 +18,74 @@ export interface StandingItem {
 export interface StandingItems {
   /** By bank item. */
   readonly bankItems: Readonly<Record<string, StandingItem>>;
+  /** What refunds and journals moved on bank accounts and no item was found to be yet, by {@link claimKey}. */
+  readonly claimable: Readonly<Record<string, Money>>;
+}
+
+type Items = Pick<StandingItems, 'bankItems'>;
+
+/** Where what an entry moved on a bank account is kept in {@link StandingItems.claimable}. */
+export function claimKey(entryId: string, account: string): string {
+  return JSON.stringify([entryId, account]);
+}
+
+/** After an entry that a bank item may say again: what it moved on each bank account. */
+export function movedAtBanks(
+  { claimable }: StandingItems,
+  { entryId, postings }: Pick<Entry, 'entryId' | 'postings'>,
+): Pick<StandingItems, 'claimable'> {
+  const moved: Record<string, Money> = {};
+  for (const { account, amount } of postings) {
+    if (account === 'cash' || !isMoneyAccount(account)) continue;
+    const key = claimKey(entryId, account);
+    const before = moved[key];
+    moved[key] = before ? plus(before, money(amount)) : money(amount);
+  }
+  return { claimable: { ...claimable, ...moved } };
+}
+
+/** After it was said what an item was, or after that was taken back. */
+export function itemClassified(state: StandingItems, data: ClassificationPosted['data']): StandingItems {
+  const { bankItemId, of, entryId, classification } = data;
+  const { account, amount } = itemOf(state, bankItemId);
+  const items =
+    of === 'undoing' ? itemReopened(state, bankItemId) : itemExplained(state, bankItemId, entryId);
+  const { claimable } = state;
+  if (classification.as !== 'posted') return { ...items, claimable };
+  const key = claimKey(classification.entryId, account);
+  const free = of === 'undoing' ? { ...claimable, [key]: amount } : without(claimable, key);
+  return { ...items, claimable: free };
 }
 
 /** After a bank item was posted. */
 export function itemPosted(
-  { bankItems }: StandingItems,
+  { bankItems }: Items,
   { item: { bankItemId, account, amount } }: BankItemPosted['data'],
-): StandingItems {
+): Items {
   return { bankItems: { ...bankItems, [bankItemId]: { account, amount: money(amount) } } };
 }
 
 /** After an entry said what an item was. Throws `InvariantViolation` where the books have no such item. */
-export function itemExplained(state: StandingItems, bankItemId: string, entryId: string): StandingItems {
+export function itemExplained(state: Items, bankItemId: string, entryId: string): Items {
   const { account, amount } = itemOf(state, bankItemId);
   return { bankItems: { ...state.bankItems, [bankItemId]: { account, amount, entryId } } };
 }
 
 /** After what was said of an item was taken back. */
-export function itemReopened(state: StandingItems, bankItemId: string): StandingItems {
+export function itemReopened(state: Items, bankItemId: string): Items {
   const { account, amount } = itemOf(state, bankItemId);
   return { bankItems: { ...state.bankItems, [bankItemId]: { account, amount } } };
 }
 
 /** The item; throws `InvariantViolation` where the books have none under this id. */
-export function itemOf({ bankItems }: StandingItems, bankItemId: string): StandingItem {
+export function itemOf({ bankItems }: Items, bankItemId: string): StandingItem {
   const item = held(bankItems, bankItemId);
   if (!item) throw new InvariantViolation(`no bank item ${bankItemId} in the books`);
   return item;
 }
 
 /** Throws `InvariantViolation` unless the donation's money stands in suspense as the item that it names. */
-export function assertStandsAsItem(state: StandingItems, source: EntrySource, bankItemId: string): void {
+export function assertStandsAsItem(state: Items, source: EntrySource, bankItemId: string): void {
   const { account, amount, entryId } = itemOf(state, bankItemId);
   const given = source.amount && money(source.amount);
   const same =
