@@ -57,6 +57,10 @@ async function withFactor(api: Api): Promise<Api> {
   return new Api(address, () => Promise.resolve(session.secret));
 }
 
+async function becomeAdministrator(): Promise<void> {
+  administrator = await signedIn('quantri');
+}
+
 const choosePassword = (path: string): Promise<void> =>
   new Api(address).post('/v1/resets/password', {
     link: new URL(path, address).searchParams.get('link'),
@@ -141,7 +145,7 @@ describe('the only administrator, who was suspended by one who has left', () => 
       err: expect.stringContaining('was suspended and may act again'),
     });
     await choosePassword(out.trim());
-    administrator = await signedIn('quantri');
+    await becomeAdministrator();
     expect(await administrator.get('/v1/admin/held')).toEqual({ items: [] });
     const { out: log } = await mangnon('export', 'events');
     const line = log.split('\n').find((one) => one.includes('"type":"StaffReinstated"')) ?? '{}';

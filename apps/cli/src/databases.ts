@@ -16,17 +16,21 @@ import type { Terminal } from './terminal.js';
 /** The databases of a run, opened for reading. */
 export interface Databases extends Connection {
   readonly log: EventLog;
+  /** Waits for what is being read. */
   close(): Promise<void>;
+  /** Ends a PostgreSQL that was started for it, whatever is being read. */
+  abandon(): Promise<void>;
 }
 
 /**
  * Opens the databases: those that the environment names, else those of the default process that is running, else, where
- * it is not running, by starting its PostgreSQL for as long as the command takes. Throws {@link CliFault}, `EmbeddedPostgresFault`.
+ * it is not running, by starting its PostgreSQL for as long as the command takes. Throws {@link CliFault}, `EmbeddedPostgresFault`,
+ * or the signal's reason while that PostgreSQL starts.
  */
 export async function openDatabases(
   environment: Environment,
   terminal: Terminal,
-  givenDirectory?: string,
+  { givenDirectory, signal }: { readonly givenDirectory: string | undefined; readonly signal: AbortSignal },
 ): Promise<Databases> {
   const named = givenDirectory === undefined ? connectionOfEnvironment(environment) : undefined;
   if (named) return (await opened(named)) ?? unreachable('MANGNON_DATABASE_URL');
@@ -35,13 +39,13 @@ export async function openDatabases(
   const found = running && (await opened(running));
   if (found) return found;
   if (!existsSync(join(directory, 'postgres'))) throw noData(directory);
-  return await started(directory, terminal);
+  return await started(directory, terminal, signal);
 }
 
-async function started(directory: string, terminal: Terminal): Promise<Databases> {
+async function started(directory: string, terminal: Terminal, signal: AbortSignal): Promise<Databases> {
   const report = (note: Parameters<typeof noteSentence>[0]): void =>
     terminal.note({ vi: noteSentence(note, 'vi'), en: noteSentence(note, 'en') });
-  const postgres = await startEmbeddedPostgres({ dataDirectory: directory, report });
+  const postgres = await startEmbeddedPostgres({ dataDirectory: directory, report, signal });
   const databases = await opened(postgres);
   if (!databases) {
     await postgres.stop();
@@ -51,7 +55,7 @@ async function started(directory: string, terminal: Terminal): Promise<Databases
     await databases.close();
     await postgres.stop();
   };
-  return { ...databases, close };
+  return { ...databases, close, abandon: () => postgres.stop() };
 }
 
 /** Undefined where nobody answers. */
@@ -59,7 +63,7 @@ async function opened({ url, vaultUrl }: Connection): Promise<Databases | undefi
   const log = openEventLog(url);
   try {
     await log.database.query('SELECT 1');
-    return { url, vaultUrl, log, close: () => log.close() };
+    return { url, vaultUrl, log, close: () => log.close(), abandon: () => Promise.resolve() };
   } catch {
     await log.close();
     return undefined;

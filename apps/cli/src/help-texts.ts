@@ -23,6 +23,7 @@ const exitCodesTable = {
     '  3   không kết nối được cơ sở dữ liệu hoặc máy chủ',
     '  4   bị từ chối: bởi máy chủ, hoặc vì đã có dữ liệu ở đó',
     '  70  lỗi của chương trình',
+    '  130 đã dừng bằng Ctrl-C (129, 143: bằng SIGHUP, SIGTERM); không để lại gì đang chạy',
   ].join('\n'),
   en: [
     'Exit codes:',
@@ -32,6 +33,7 @@ const exitCodesTable = {
     '  3   the database or the server cannot be reached',
     '  4   refused: by the server, or because something is there already',
     '  70  a bug of ours',
+    '  130 ended by Ctrl-C (129, 143: by SIGHUP, SIGTERM), with nothing left running',
   ].join('\n'),
 };
 

@@ -10,21 +10,24 @@ import { CliFault } from './fault.js';
 import { exportLines, writeWhole, type ExportTrailer } from './export-file.js';
 import { figure } from './figures.js';
 import { replayedProjections, replayedSources } from './registry.js';
+import { unlessAborted } from './interruption.js';
 import { replayFile } from './replay-file.js';
 import { replayLive } from './replay-live.js';
 
-/** Runs the work with the databases open and lets go of them whatever comes. */
+/** Runs the work with the databases open and lets go of them whatever comes; an interruption ends the work in the middle. */
 export async function withDatabases<Result>(
-  context: Context,
-  dataDir: string | undefined,
-  work: (databases: Databases) => Promise<Result>,
+  { environment, terminal, interruption }: Context,
+  givenDirectory: string | undefined,
+  work: (databases: Databases, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const databases = await openDatabases(context.environment, context.terminal, dataDir);
-  try {
-    return await work(databases);
-  } finally {
-    await databases.close();
-  }
+  return interruption.waitFor(async (signal) => {
+    const databases = await openDatabases(environment, terminal, { givenDirectory, signal });
+    try {
+      return await unlessAborted(work(databases, signal), signal);
+    } finally {
+      await (signal.aborted ? databases.abandon() : databases.close());
+    }
+  });
 }
 
 /** Writes every event up to the head as an export to a file, or to the result where none is named. */

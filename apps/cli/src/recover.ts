@@ -33,8 +33,8 @@ export async function recoverAccess(
 ): Promise<void> {
   const keys = keysDirectory(context.environment, keysDir);
   assertKeys(keys);
-  const answer = await withDatabases(context, dataDir, ({ url, vaultUrl }) =>
-    ask({ login, databaseUrl: url, vaultUrl, keysDirectory: keys }),
+  const answer = await withDatabases(context, dataDir, ({ url, vaultUrl }, signal) =>
+    ask({ login, databaseUrl: url, vaultUrl, keysDirectory: keys }, signal),
   );
   if (answer.outcome === 'failed') throw new CliFault('refused', answer);
   if (answer.outcome === 'refused')
@@ -63,8 +63,11 @@ function assertKeys(directory: string): void {
   });
 }
 
-async function ask(asked: Readonly<Record<string, string>>): Promise<z.infer<typeof answers>> {
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+async function ask(
+  asked: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof answers>> {
+  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], signal });
   const ended = once(child, 'exit').then(() => {
     throw new Error('the program that recovers access ended without an answer');
   });

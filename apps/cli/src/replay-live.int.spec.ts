@@ -37,7 +37,7 @@ beforeEach(async () => {
   store = new PostgresEventStore({ url });
   models = await started();
   const log = openEventLog(url);
-  databases = { url, vaultUrl: url, log, close: () => log.close() };
+  databases = { url, vaultUrl: url, log, close: () => log.close(), abandon: () => log.close() };
 });
 
 afterEach(async () => {

@@ -33,8 +33,8 @@ export async function restore(context: Context, asked: Restore): Promise<void> {
   await assertFree(dataDirectory);
   await assertGivenKnown(asked);
   const manifest = await proveBackup(context, from);
-  const { events, incarnation } = await fillDataDirectory(dataDirectory, (postgres) =>
-    fill(asked, manifest, postgres),
+  const { events, incarnation } = await context.interruption.waitFor((signal) =>
+    fillDataDirectory(dataDirectory, signal, (postgres) => fill(asked, manifest, postgres)),
   );
   const count = figure(events, context.terminal.language);
   context.terminal.tell({

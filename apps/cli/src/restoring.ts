@@ -14,36 +14,31 @@ import { CliFault } from './fault.js';
 const aside = 'restoring';
 /** What a data directory is made of; with the cluster in it, it is one. */
 const [password, cluster] = ['password', 'postgres'];
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Fills a data directory that is empty or holds a restore that was killed: in a folder aside, which `fill` gets the
- * server of, and taken over at the end, so that it is whole or nothing, however this process ends. A signal gives it up
+ * server of, and taken over at the end, so that it is whole or nothing, however this process ends. The signal gives it up
  * and leaves neither files nor a server. Throws what `fill` throws, {@link CliFault}, `EmbeddedPostgresFault`.
  */
 export async function fillDataDirectory<Filled>(
   dataDirectory: string,
+  signal: AbortSignal,
   fill: (postgres: EmbeddedPostgres) => Promise<Filled>,
 ): Promise<Filled> {
   await assertFree(dataDirectory);
   const directory = join(dataDirectory, aside);
   await clearKilled(directory);
-  const givingUp = new AbortController();
-  const giveUp = (signal: string): void => givingUp.abort(interrupted(signal));
-  for (const signal of signals) process.on(signal, giveUp);
   try {
     await mkdir(dataDirectory, { recursive: true });
     // Run by root, PostgreSQL has a user of its own, who passes through.
     if (process.getuid?.() === 0) await chmod(dataDirectory, 0o711);
-    const filled = await filledAside(directory, givingUp.signal, fill);
+    const filled = await filledAside(directory, signal, fill);
     await takeOver(directory, dataDirectory);
     return filled;
   } catch (error) {
     // Where the folder is in use it belongs to another restore.
     if (!isInUse(error)) await rm(directory, { recursive: true, force: true });
-    throw givingUp.signal.aborted ? givingUp.signal.reason : error;
-  } finally {
-    for (const signal of signals) process.off(signal, giveUp);
+    throw signal.aborted ? givenUp() : error;
   }
 }
 
@@ -106,9 +101,9 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   });
 }
 
-function interrupted(signal: string): CliFault {
+function givenUp(): CliFault {
   return new CliFault('refused', {
-    vi: `Đã ngừng khôi phục vì ${signal}: không để lại gì; hãy chạy lại lệnh này.`,
-    en: `The restore was given up on ${signal} and leaves nothing: run it again.`,
+    vi: 'Đã ngừng khôi phục: không để lại gì; hãy chạy lại lệnh này.',
+    en: 'The restore was given up and leaves nothing: run it again.',
   });
 }

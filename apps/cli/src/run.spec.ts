@@ -56,7 +56,8 @@ describe('mangnon --help', () => {
 
   it('documents every exit code', async () => {
     const { out } = await cli(['--help']);
-    for (const code of [0, 1, 2, 3, 4, 70]) expect(out).toMatch(new RegExp(`^ {2}${String(code)} `, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 70, 130])
+      expect(out).toMatch(new RegExp(`^ {2}${String(code)} `, 'm'));
   });
 
   it('is what a bare call gets', async () => {

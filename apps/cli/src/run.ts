@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
+import { errorCodeOf } from '#platform/embedded-postgres/error-code.js';
 import { EmbeddedPostgresFault } from '#platform/embedded-postgres/faults.js';
 import { localeOf, type Environment } from './config.js';
 import type { Context } from './context.js';
 import { CliFault, exitCodes } from './fault.js';
+import { byReader, Interruption } from './interruption.js';
 import { chooseLanguage, type Bilingual } from './language.js';
 import { programOf } from './program.js';
 import { Terminal, type Streams } from './terminal.js';
@@ -11,24 +13,31 @@ import { Terminal, type Streams } from './terminal.js';
 export interface Surroundings extends Pick<Context, 'pour' | 'ask' | 'readInput'> {
   readonly streams: Streams;
   readonly environment: Environment;
+  /** How the run may be ended from outside; by nothing when absent. */
+  readonly interruption?: Interruption;
 }
 
 /** Runs one command line (without the names of node and the script) and tells the exit code; never rejects. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { streams, environment, pour, ask, readInput } = surroundings;
+  const { streams, environment, interruption = new Interruption(), pour, ask, readInput } = surroundings;
   const terminal = new Terminal(streams, chooseLanguage(argv, localeOf(environment)));
-  const program = programOf({ terminal, environment, pour, ask, readInput });
+  const program = programOf({ terminal, environment, interruption, pour, ask, readInput });
   // What commander itself would say is said below, in the reader's language.
   const output = { writeOut: streams.out, writeErr: streams.err, outputError: () => undefined };
   for (const command of withAll(program)) command.exitOverride().configureOutput(output);
-  try {
-    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
-    return exitCodes.done;
-  } catch (error) {
-    return explain(error, terminal, streams);
-  } finally {
-    terminal.clear();
-  }
+  const line = argv.length === 0 ? ['--help'] : [...argv];
+  const interrupted = interruption.over().then(({ exit, sentence }) => {
+    if (sentence) terminal.note(sentence);
+    return exit;
+  });
+  const run = program.parseAsync(line, { from: 'user' }).then(
+    () => exitCodes.done,
+    (error: unknown) => {
+      if (errorCodeOf(error) === 'EPIPE') interruption.interrupt(byReader());
+      return interruption.signal.aborted ? interrupted : explain(error, terminal, streams);
+    },
+  );
+  return Promise.race([run, interrupted]).finally(() => terminal.clear());
 }
 
 function explain(error: unknown, terminal: Terminal, streams: Streams): number {
