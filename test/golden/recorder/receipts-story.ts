@@ -11,7 +11,7 @@ export async function receiptsStory(recorder: Recorder): Promise<void> {
   const book = `receipt-book-${recorder.id('fund')}`;
   const template = { ...builtInTemplate, budgetCode: '1234567', logoText: 'TD' };
   await recorder.does('lan', recorder.handlers.books, book, { type: 'ChangeTemplate', template });
-  const issued = await lastIssued(recorder);
+  const { data: issued } = await lastIssued(recorder);
   await recorder.does('lan', recorder.handlers.books, book, {
     type: 'ReissueReceipt',
     replaces: {
@@ -26,7 +26,8 @@ export async function receiptsStory(recorder: Recorder): Promise<void> {
     storeIncarnation: 1,
     reasonRecordId: recorder.id('why anew'),
   });
-  await pdfAndMails(recorder, await lastIssued(recorder));
+  await pdfAndMails(recorder, (await lastIssued(recorder)).data);
+  await recorder.parks(await lastIssued(recorder));
   await recorder.restore();
   recorder.wait(1);
   await record(recorder, 'after the restore', { amount: vnd(30_000) });
@@ -37,10 +38,10 @@ async function issuedReceipts(recorder: Recorder): Promise<readonly RecordedEven
   return events.filter(({ type }) => type === 'ReceiptIssued') as RecordedEvent<ReceiptIssued>[];
 }
 
-async function lastIssued(recorder: Recorder): Promise<ReceiptIssued['data']> {
-  const data = (await issuedReceipts(recorder)).at(-1)?.data;
-  if (!data) throw new Error('no receipt was issued');
-  return data;
+async function lastIssued(recorder: Recorder): Promise<RecordedEvent<ReceiptIssued>> {
+  const event = (await issuedReceipts(recorder)).at(-1);
+  if (!event) throw new Error('no receipt was issued');
+  return event;
 }
 
 async function voidings(recorder: Recorder): Promise<number> {

@@ -4,6 +4,7 @@ import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { pledgeOf, toDonationCommand, toPledgeCommand } from '#apps/donations/src/in/ledger-messages.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { bookCommandOf } from '#apps/receipts/src/in/ledger-messages.js';
+import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
 import { campaign } from '#domain/campaign/campaign.decide.js';
 import { campaignKey } from '#domain/campaign/campaign-key.decide.js';
 import { donation } from '#domain/donation/donation.decide.js';
@@ -11,6 +12,7 @@ import { donor } from '#domain/donor/donor.decide.js';
 import { foundingKey } from '#domain/fund/founding-key.decide.js';
 import { fund } from '#domain/fund/fund.decide.js';
 import { pledge } from '#domain/pledge/pledge.decide.js';
+import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
 import { login } from '#domain/staff/login.decide.js';
@@ -81,6 +83,17 @@ export class Recorder {
   /** Takes up what is parked in a fund's stream. */
   async replay(stream: string): Promise<void> {
     await this.#handlers.funds.replayParked(stream, commandOf);
+    await this.settle();
+  }
+
+  /** That a receipt was issued waits in its own stream, and is taken up without anything left to do. */
+  async parks(issued: RecordedEvent<ReceiptIssued>): Promise<void> {
+    const [stream, message] = [`receipt-${issued.data.number}`, messageOf(receiptsPublisher, issued)];
+    const broken = (): never => {
+      throw new TypeError('a bug');
+    };
+    await this.#handlers.receipts.messages(stream, message ? [message] : [], broken);
+    await this.#handlers.receipts.replayParked(stream, () => undefined);
     await this.settle();
   }
 

@@ -5,8 +5,7 @@ import { ParkedStreams } from '#platform/operations/parked-streams.js';
 import { EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import { NamedRecordsQuery } from '../read/named-records/named-records.query.js';
-import { RenderedReceipts } from '../render/rendered-receipts.js';
-import { numberOf, receiptStreams } from '../streams.js';
+import { receiptStreams } from '../streams.js';
 import { bookCommandOf } from './ledger-messages.js';
 
 /** Says who takes up messages parked in receipt books, and which vault records are named here. */
@@ -18,7 +17,6 @@ export class Operations implements OnModuleInit {
     private readonly parked: ParkedStreams,
     private readonly sweep: OrphanSweep,
     private readonly records: NamedRecordsQuery,
-    private readonly rendered: RenderedReceipts,
   ) {}
 
   onModuleInit(): void {
@@ -26,9 +24,6 @@ export class Operations implements OnModuleInit {
       const incarnation = await this.store.incarnation();
       return this.books.replayParked(stream, (message) => bookCommandOf(message, incarnation), subject);
     });
-    this.parked.register(receiptStreams.all, (stream, subject) =>
-      this.rendered.takeUp(numberOf(stream), subject),
-    );
     this.sweep.register('donors', 'receipts', (recordIds) => this.records.named(recordIds));
   }
 }

@@ -1,9 +1,11 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { reasonOf } from '#event-store/handle-errors.js';
 import type { Replay } from '#event-store/handle-parked.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { ParkedStreams } from '#platform/operations/parked-streams.js';
 import { mayPass } from '#platform/transport/failures.js';
 import { IssuedReceipts, type IssuedReceipt } from '../issued-receipts.js';
+import { numberOf, receiptStreams } from '../streams.js';
 import { DrawingFailed } from './pdf-press.js';
 import { Renderer } from './renderer.js';
 
@@ -11,11 +13,17 @@ const logger = new Logger('receipts');
 
 /** Renders receipts by their number, where one's own fault shall stop nobody. */
 @Injectable()
-export class RenderedReceipts {
+export class RenderedReceipts implements OnModuleInit {
   constructor(
     private readonly issuedReceipts: IssuedReceipts,
     private readonly renderer: Renderer,
+    private readonly parked: ParkedStreams,
   ) {}
+
+  /** Says who takes up messages parked in the streams of receipts. */
+  onModuleInit(): void {
+    this.parked.register(receiptStreams.all, (stream, subject) => this.takeUp(numberOf(stream), subject));
+  }
 
   /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
   async render(number: string): Promise<void> {
@@ -28,8 +36,7 @@ export class RenderedReceipts {
     }
   }
 
-  /** Takes up what is parked in the stream of this number; see `Renderer`. Throws the refusal of a stream that nobody writes. */
-  async takeUp(number: string, subject?: string): Promise<Replay> {
+  private async takeUp(number: string, subject?: string): Promise<Replay> {
     const receipt = await this.issuedReceipts.find(number);
     if (!receipt) throw new DomainRefusal('operations/stream-unknown');
     return this.renderer.takeUp(receipt, subject);
