@@ -47,6 +47,10 @@ describe('the contract of hold stores', () => {
       'lets go of a key only once nothing of it waits',
       /it lets go of what waits/,
     ],
+    'forgets what was handled before the hold': [
+      'knows what was handled last before what waits, and never goes back behind it',
+      /number: 9/,
+    ],
     'looks first and diverts afterwards': [
       'loses no message that is diverted while the key is let go',
       /it says that it keeps what it has let go/,

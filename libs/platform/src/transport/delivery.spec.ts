@@ -4,7 +4,7 @@ import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
 import type { Message } from '#kernel/message.js';
 import { systemClock } from '../clock.js';
-import { Delivery } from './delivery.js';
+import { Delivery, type DeliveryOptions } from './delivery.js';
 import { held as message } from './hold-store.contract.js';
 import { InMemoryHoldStore } from './in-memory-hold-store.js';
 
@@ -16,7 +16,7 @@ function delivering(types?: ReadonlySet<string>) {
   const handled: string[] = [];
   const alerts: string[] = [];
   const rig = { failWith: (_message: Message): Error | undefined => undefined };
-  const delivery = new Delivery({
+  const options: DeliveryOptions = {
     topic,
     holds,
     ...(types ? { types } : {}),
@@ -30,10 +30,12 @@ function delivering(types?: ReadonlySet<string>) {
       if (failure) throw failure;
       handled.push(...messages.map(({ key, position }) => `${key}/${position.number}`));
     },
-  });
+  };
+  /** Another process over the same holds. */
+  const again = (): Delivery => new Delivery(options);
   const waiting = async (key = 'fund-1') =>
     (await holds.next(topic, key, 99)).map(({ position }) => position.number);
-  return { rig, delivery, holds, handled, alerts, waiting };
+  return { rig, delivery: again(), again, holds, handled, alerts, waiting };
 }
 
 function failingAt(number: number, error: Error): (one: Message) => Error | undefined {
@@ -149,7 +151,32 @@ describe('a delivery', () => {
     expect(handled).toEqual(['fund-1/1', 'fund-1/2', 'fund-1/3']);
     expect(await waiting()).toEqual([9, 10]);
     expect(alerts).toEqual(['fund-1 held, GapFound: a message before it is missing']);
-    expect(await delivery.release('fund-1')).toEqual({ released: 2, failure: undefined });
+  });
+
+  it('releases nothing behind a message that is missing until it has come, whatever passed through another process', async () => {
+    const { delivery, again, handled, holds } = delivering();
+    const nine = { ...message(9), previous: message(7).position };
+    await delivery.deliver(batch(1, 2));
+    await delivery.deliver([nine, message(10)]);
+    const gap = { released: 0, failure: expect.objectContaining({ name: 'GapFound' }) };
+    expect(await delivery.release('fund-1')).toEqual(gap);
+    expect(await again().release('fund-1')).toEqual(gap);
+    await again().deliver([{ ...message(7), previous: message(2).position }, nine, message(10)]);
+    expect(await again().release('fund-1')).toEqual({ released: 3, failure: undefined });
+    expect(handled).toEqual([1, 2, 7, 9, 10].map((number) => `fund-1/${number}`));
+    expect(await holds.keys()).toEqual([]);
+  });
+
+  it('finds a gap among what was diverted behind a held message, and one before a message that came again', async () => {
+    const { rig, delivery, handled, waiting } = delivering();
+    rig.failWith = failingAt(1, new Error('bug'));
+    await delivery.deliver(batch(1, 1));
+    await delivery.deliver([{ ...message(2), previous: message(1).position }]);
+    await delivery.deliver([{ ...message(9), previous: message(7).position }, message(1)]);
+    rig.failWith = () => undefined;
+    expect(await delivery.release('fund-1')).toMatchObject({ released: 2, failure: { name: 'GapFound' } });
+    expect(handled).toEqual(['fund-1/1', 'fund-1/2']);
+    expect(await waiting()).toEqual([9]);
   });
 
   it('takes a repeat, and the first message that it ever sees of a key, for no gap', async () => {

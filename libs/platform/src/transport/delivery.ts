@@ -2,7 +2,7 @@ import { KeyUnusable, reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
 import type { BatchHandler } from '#messaging/messaging.js';
 import { mayPass } from './failures.js';
-import { Gaps } from './gaps.js';
+import { gapAt, Gaps, laterOf } from './gaps.js';
 import type { HoldStore } from './hold-store.js';
 
 /** Told of what somebody should look at. */
@@ -30,6 +30,8 @@ export interface Fed {
   /** What the next one fails with for good; undefined where none is left and the key was let go. */
   readonly failure: unknown;
 }
+
+const missing = 'a message before it is missing';
 
 /** Messages released at once. */
 const releaseMax = 50;
@@ -75,12 +77,18 @@ export class Delivery {
       const messages = await holds.next(topic, key, releaseMax);
       if (messages.length === 0 && (await holds.letGo(topic, key))) return { released, failure: undefined };
       for (const message of messages) {
-        const failure = await this.failureOf([message]);
+        const failure = await this.failureOfHeld(key, message);
         if (failure !== undefined) return { released, failure };
-        await holds.remove(topic, key, [message.id]);
+        await holds.remove(topic, key, [message]);
         released += 1;
       }
     }
+  }
+
+  /** What is missing in front of a held message would be lost for good behind it, so that it waits until that has come. */
+  private async failureOfHeld(key: string, message: Message): Promise<unknown> {
+    const passed = await this.options.holds.passed(this.options.topic, key);
+    return gapAt([message], passed) < 0 ? this.failureOf([message]) : new GapFound(missing);
   }
 
   private async divert(key: string, messages: readonly Message[]): Promise<boolean> {
@@ -92,8 +100,8 @@ export class Delivery {
     const gap = this.gaps.find(messages);
     const whole = gap < 0 ? messages : messages.slice(0, gap);
     const rest = await this.handleUpToFailure(whole);
-    if (rest) return this.hold(key, [...rest.messages, ...messages.slice(whole.length)], rest.cause);
-    if (gap >= 0) return this.hold(key, messages.slice(gap), new GapFound('a message before it is missing'));
+    if (rest) return this.hold(key, messages, whole.length - rest.messages.length, rest.cause);
+    if (gap >= 0) return this.hold(key, messages, gap, new GapFound(missing));
   }
 
   /** What could not be handled, from the bad message on. */
@@ -128,10 +136,13 @@ export class Delivery {
     for (const { type } of messages) if (types && !types.has(type)) alerts.ignored(type);
   }
 
-  private async hold(key: string, messages: readonly Message[], cause: unknown): Promise<void> {
+  /** Holds the messages from the index on; those before it were handled. */
+  private async hold(key: string, messages: readonly Message[], from: number, cause: unknown): Promise<void> {
     const { topic, holds, alerts } = this.options;
     const reason = reasonOf(cause);
-    await holds.hold(topic, key, reason, messages);
+    const handled = messages[from - 1]?.position;
+    const before = this.gaps.lastOf(key);
+    await holds.hold(topic, key, reason, messages.slice(from), handled ? laterOf(before, handled) : before);
     alerts.held(key, reason, cause);
   }
 }

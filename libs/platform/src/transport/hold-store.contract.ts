@@ -69,11 +69,29 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
     },
   },
   {
+    name: 'knows what was handled last before what waits, and never goes back behind it',
+    async run(store) {
+      const at = (number: number, incarnation = 1) => ({ incarnation, number });
+      await store.hold(topic, 'fund-2', 'a bug', [held(1, 'fund-2')]);
+      assert.equal(await store.passed(topic, 'fund-2'), undefined, 'it knows what nobody told');
+      await store.hold(topic, 'fund-1', 'a gap', [held(30)], at(9));
+      await store.hold(topic, 'fund-1', 'another', [held(40)], at(20));
+      assert.deepEqual(await store.passed(topic, 'fund-1'), at(9));
+      await store.divert(topic, 'fund-1', [held(4), held(2, 'fund-1', 2)]);
+      await store.remove(topic, 'fund-1', [held(4), held(30)]);
+      assert.deepEqual(await store.passed(topic, 'fund-1'), at(30));
+      await store.remove(topic, 'fund-1', [held(2, 'fund-1', 2), held(40)]);
+      assert.deepEqual(await store.passed(topic, 'fund-1'), at(2, 2), 'it forgets the later of two');
+      await store.letGo(topic, 'fund-1');
+      assert.equal(await store.passed(topic, 'fund-1'), undefined);
+    },
+  },
+  {
     name: 'lets go of a key only once nothing of it waits',
     async run(store) {
       await store.hold(topic, 'fund-1', 'a bug', [held(1), held(2)]);
       assert.equal(await store.letGo(topic, 'fund-1'), false, 'it lets go of what waits');
-      await store.remove(topic, 'fund-1', [held(1).id, held(2).id]);
+      await store.remove(topic, 'fund-1', [held(1), held(2)]);
       assert.equal(await store.letGo(topic, 'fund-1'), true);
       assert.equal(await store.isHeld(topic, 'fund-1'), false);
       assert.deepEqual(await store.keys(), []);
@@ -84,14 +102,14 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
     async run(store) {
       for (let number = 1; number <= 200; number += 2) {
         await store.hold(topic, 'fund-1', 'a bug', [held(number)]);
-        await store.remove(topic, 'fund-1', [held(number).id]);
+        await store.remove(topic, 'fund-1', [held(number)]);
         const [diverted, letGo] = await Promise.all([
           store.divert(topic, 'fund-1', [held(number + 1)]),
           store.letGo(topic, 'fund-1'),
         ]);
         assert.equal(diverted, !letGo, 'it says that it keeps what it has let go');
         assert.equal(await store.isHeld(topic, 'fund-1'), diverted);
-        if (diverted) await store.remove(topic, 'fund-1', [held(number + 1).id]);
+        if (diverted) await store.remove(topic, 'fund-1', [held(number + 1)]);
         await store.letGo(topic, 'fund-1');
       }
     },

@@ -1,5 +1,6 @@
 import type { Message } from '#kernel/message.js';
-import { comparePositions } from '#kernel/position.js';
+import { comparePositions, type Position } from '#kernel/position.js';
+import { laterOf } from './gaps.js';
 import type { HeldKey, HoldStore } from './hold-store.js';
 
 interface Hold {
@@ -8,6 +9,7 @@ interface Hold {
   readonly reason: string;
   readonly heldAt: string;
   readonly messages: Map<string, Message>;
+  passed: Position | undefined;
 }
 
 /** Holds for tests and the memory mode: every promise of the port but durability. */
@@ -16,9 +18,15 @@ export class InMemoryHoldStore implements HoldStore {
 
   constructor(private readonly clock: { now(): Date }) {}
 
-  async hold(topic: string, key: string, reason: string, messages: readonly Message[]): Promise<void> {
+  async hold(
+    topic: string,
+    key: string,
+    reason: string,
+    messages: readonly Message[],
+    passed?: Position,
+  ): Promise<void> {
     const heldAt = this.clock.now().toISOString();
-    const hold = this.find(topic, key) ?? { topic, key, reason, heldAt, messages: new Map() };
+    const hold = this.find(topic, key) ?? { topic, key, reason, heldAt, messages: new Map(), passed };
     this.holds.set(nameOf(topic, key), hold);
     for (const message of messages) hold.messages.set(message.id, message);
   }
@@ -38,8 +46,17 @@ export class InMemoryHoldStore implements HoldStore {
     return messages.sort((a, b) => comparePositions(a.position, b.position)).slice(0, max);
   }
 
-  async remove(topic: string, key: string, messageIds: readonly string[]): Promise<void> {
-    for (const id of messageIds) this.find(topic, key)?.messages.delete(id);
+  async passed(topic: string, key: string): Promise<Position | undefined> {
+    return this.find(topic, key)?.passed;
+  }
+
+  async remove(topic: string, key: string, messages: readonly Message[]): Promise<void> {
+    const hold = this.find(topic, key);
+    if (!hold) return;
+    for (const { id, position } of messages) {
+      hold.messages.delete(id);
+      hold.passed = laterOf(hold.passed, position);
+    }
   }
 
   async letGo(topic: string, key: string): Promise<boolean> {
@@ -49,7 +66,10 @@ export class InMemoryHoldStore implements HoldStore {
   }
 
   async keys(): Promise<readonly HeldKey[]> {
-    return [...this.holds.values()].map((hold) => ({ ...hold, messages: hold.messages.size }));
+    return [...this.holds.values()].map(({ passed: _passed, ...hold }) => ({
+      ...hold,
+      messages: hold.messages.size,
+    }));
   }
 
   private find(topic: string, key: string): Hold | undefined {

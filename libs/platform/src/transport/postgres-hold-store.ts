@@ -1,7 +1,9 @@
 import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
 import { migrate, type Migration } from '#postgres/migrate.js';
 import { inTransaction, plainName, type Database } from '#postgres/pool.js';
+import { laterOf } from './gaps.js';
 import type { HeldKey, HoldStore } from './hold-store.js';
 
 const holdMigrations: readonly Migration[] = [
@@ -24,6 +26,10 @@ const holdMigrations: readonly Migration[] = [
         PRIMARY KEY (topic, key, message_id)
       );
       CREATE INDEX held_messages_in_order ON held_messages (topic, key, incarnation, number)`,
+  },
+  {
+    id: 'holds/0002-passed',
+    sql: `ALTER TABLE held_keys ADD COLUMN passed_incarnation integer, ADD COLUMN passed_number bigint`,
   },
 ];
 
@@ -51,12 +57,19 @@ export class PostgresHoldStore implements HoldStore {
     return new PostgresHoldStore(database, schema);
   }
 
-  async hold(topic: string, key: string, reason: string, messages: readonly Message[]): Promise<void> {
+  async hold(
+    topic: string,
+    key: string,
+    reason: string,
+    messages: readonly Message[],
+    passed?: Position,
+  ): Promise<void> {
     await this.#database.query(
       `WITH held AS (
-         INSERT INTO ${this.#schema}.held_keys (topic, key, reason) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-       ) ${this.#insertFrom(4)} ON CONFLICT DO NOTHING`,
-      [topic, key, reason, ...columnsOf(messages)],
+         INSERT INTO ${this.#schema}.held_keys (topic, key, reason, passed_incarnation, passed_number)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+       ) ${this.#insertFrom(6)} ON CONFLICT DO NOTHING`,
+      [topic, key, reason, passed?.incarnation, passed?.number, ...columnsOf(messages)],
     );
   }
 
@@ -90,10 +103,30 @@ export class PostgresHoldStore implements HoldStore {
     return rows.map(({ payload }) => JSON.parse(payload) as Message);
   }
 
-  async remove(topic: string, key: string, messageIds: readonly string[]): Promise<void> {
+  async passed(topic: string, key: string): Promise<Position | undefined> {
+    const { rows } = await this.#database.query<{ readonly incarnation: number; readonly number: string }>(
+      `SELECT passed_incarnation AS incarnation, passed_number AS number FROM ${this.#schema}.held_keys
+       WHERE topic = $1 AND key = $2 AND passed_number IS NOT NULL`,
+      [topic, key],
+    );
+    const [passed] = rows;
+    return passed && { incarnation: passed.incarnation, number: Number(passed.number) };
+  }
+
+  async remove(topic: string, key: string, messages: readonly Message[]): Promise<void> {
+    const last = messages.reduce<Position | undefined>(
+      (latest, { position }) => laterOf(latest, position),
+      undefined,
+    );
+    if (!last) return;
     await this.#database.query(
-      `DELETE FROM ${this.#schema}.held_messages WHERE topic = $1 AND key = $2 AND message_id = ANY ($3)`,
-      [topic, key, messageIds],
+      `WITH passed AS (
+         UPDATE ${this.#schema}.held_keys SET passed_incarnation = $4, passed_number = $5
+         WHERE topic = $1 AND key = $2 AND (
+           passed_number IS NULL OR (passed_incarnation, passed_number) < ($4::integer, $5::bigint)
+         )
+       ) DELETE FROM ${this.#schema}.held_messages WHERE topic = $1 AND key = $2 AND message_id = ANY ($3)`,
+      [topic, key, messages.map(({ id }) => id), last.incarnation, last.number],
     );
   }
 
@@ -114,7 +147,7 @@ export class PostgresHoldStore implements HoldStore {
 
   async keys(): Promise<readonly HeldKey[]> {
     const { rows } = await this.#database.query<HeldKeyRow>(
-      `SELECT k.*, (SELECT count(*)::integer FROM ${this.#schema}.held_messages m
+      `SELECT k.topic, k.key, k.reason, k.held_at, (SELECT count(*)::integer FROM ${this.#schema}.held_messages m
          WHERE m.topic = k.topic AND m.key = k.key) AS messages
        FROM ${this.#schema}.held_keys k ORDER BY held_at`,
     );
