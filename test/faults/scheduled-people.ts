@@ -1,0 +1,148 @@
+import type { DonationCommand } from '#domain/donation/donation.decide.js';
+import type { FundCommand } from '#domain/fund/fund.decide.js';
+import { newId } from '#event-store/command-id.js';
+import type { CommandContext } from '#event-store/handle.js';
+import { localDate, type LocalDate } from '#kernel/dates.js';
+import { openLangSon, schoolPurpose } from '#testing/fund-stories.js';
+import type { Asked } from './scheduled-steps.js';
+
+/** A person's request as it was sent, to be sent again under the same key. */
+export type Request =
+  | {
+      readonly to: 'donations';
+      readonly stream: string;
+      readonly command: DonationCommand;
+      readonly context: CommandContext;
+    }
+  | {
+      readonly to: 'ledger';
+      readonly stream: string;
+      readonly command: FundCommand;
+      readonly context: CommandContext;
+    };
+
+/** The two funds of the schedules. */
+export const fundIds = [
+  '5f0d2c1e-7a57-5c0e-9d53-0a6f5b1c2d3e',
+  '6a1e3d2f-8b68-5d1f-8e64-1b7a6c2d3e4f',
+] as const;
+const unknownPurpose = '7b2f4e30-9c79-5e20-9f75-2c8b7d3e4f50';
+const purposeIds = { school: schoolPurpose, unknown: unknownPurpose, unrestricted: 'unrestricted' } as const;
+const maker = { by: 'lan', enabledBy: [] };
+const checker = { by: 'minh', enabledBy: [] };
+const context = (actor: string, commandId = newId()): CommandContext => ({
+  actor: `staff:${actor}`,
+  commandId,
+  digest: 'digest',
+  correlationId: commandId,
+});
+
+/** Opens the funds of the schedules. */
+export const openings: readonly Request[] = fundIds.map((fundId, index) => {
+  const told = openLangSon({ fundId });
+  const about = { ...told.about, code: ['LS', 'SL'][index] ?? 'XX' };
+  const command = { ...told, about };
+  return { to: 'ledger', stream: `fund-${fundId}`, command, context: context('lan') };
+});
+
+/** The people of the schedules: who enters, and a second person who decides. */
+export class ScheduledPeople {
+  readonly #donations: string[] = [];
+  readonly #pending = new Map<string, { readonly kind: 'refund' | 'void'; readonly id: string }>();
+
+  constructor(private readonly today: () => LocalDate) {}
+
+  /** What a person sends for this; undefined where there is nothing to ask it of. */
+  requestOf(asked: Asked): Request | undefined {
+    if (asked.kind === 'donate') return this.#donate(asked);
+    if (asked.kind === 'close purpose') return closingOf(asked.fund);
+    const donationId = this.#donations[asked.which % Math.max(1, this.#donations.length)];
+    if (donationId === undefined) return undefined;
+    const command = this.#undoing(asked, donationId);
+    if (!command) return undefined;
+    const actor = asked.kind === 'approve' || asked.kind === 'reject' ? checker.by : maker.by;
+    return { to: 'donations', stream: `donation-${donationId}`, command, context: context(actor) };
+  }
+
+  #donate(asked: Extract<Asked, { readonly kind: 'donate' }>): Request {
+    const donationId = newId();
+    this.#donations.push(donationId);
+    const fundId = fundIds[asked.fund] ?? fundIds[0];
+    const amount = { amount: String(asked.amount), currency: 'VND' } as const;
+    const item = { item: 'milk', name: 'Sữa', quantity: String(asked.amount), unit: 'box' };
+    const came = asked.isInKind
+      ? {
+          method: 'in-kind' as const,
+          items: [{ ...item, valuation: { value: amount, basis: 'market' as const } }],
+        }
+      : {
+          method: asked.account === 'cash' ? ('cash' as const) : ('bank' as const),
+          account: asked.account,
+          amount,
+          items: [],
+        };
+    const purpose = asked.purpose === 'no purpose at all' ? {} : { purpose: purposeIds[asked.purpose] };
+    const command: DonationCommand = {
+      type: 'RecordDonation',
+      donationId,
+      fund: { fundId, openedOn: localDate('2024-01-01') },
+      today: this.today(),
+      donor: { kind: 'anonymous' },
+      ...came,
+      ...purpose,
+      receivedOn: localDate('2024-12-31'),
+      language: 'vi',
+    };
+    return {
+      to: 'donations',
+      stream: `donation-${donationId}`,
+      command,
+      context: context(maker.by, donationId),
+    };
+  }
+
+  #undoing(
+    asked: Exclude<Asked, { readonly kind: 'donate' | 'close purpose' }>,
+    donationId: string,
+  ): DonationCommand | undefined {
+    const id = newId();
+    const reasonRecordId = newId();
+    switch (asked.kind) {
+      case 'refund': {
+        const amount = { amount: String(asked.amount), currency: 'VND' } as const;
+        this.#pending.set(donationId, { kind: 'refund', id });
+        return {
+          type: 'RequestRefund',
+          refundId: id,
+          amount,
+          paidFrom: asked.paidFrom,
+          reasonRecordId,
+          ...maker,
+        };
+      }
+      case 'void':
+        this.#pending.set(donationId, { kind: 'void', id });
+        return { type: 'RequestVoid', voidId: id, reasonRecordId, ...maker };
+      default:
+        return this.#decision(asked.kind, donationId, reasonRecordId);
+    }
+  }
+
+  #decision(
+    kind: 'approve' | 'reject' | 'withdraw',
+    donationId: string,
+    reasonRecordId: string,
+  ): DonationCommand | undefined {
+    const pending = this.#pending.get(donationId);
+    if (!pending) return undefined;
+    if (kind === 'approve') return { type: 'ApproveUndoing', ...pending, ...checker, today: this.today() };
+    if (kind === 'reject') return { type: 'RejectUndoing', ...pending, by: checker.by, reasonRecordId };
+    return { type: 'WithdrawUndoing', ...pending, by: maker.by };
+  }
+}
+
+function closingOf(fund: number): Request {
+  const stream = `fund-${fundIds[fund] ?? fundIds[0]}`;
+  const command = { type: 'ClosePurpose', purpose: schoolPurpose } as const;
+  return { to: 'ledger', stream, command, context: context('lan') };
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+
+/** The services whose processes die and start again. */
+export const services = ['donations', 'ledger', 'receipts'] as const;
+export type ServiceName = (typeof services)[number];
+
+/** Every topic on its way to every service that listens. */
+export const links = ['donations to ledger', 'ledger to donations', 'ledger to receipts'] as const;
+export type LinkName = (typeof links)[number];
+
+/** Purposes that a donation may name: two of them stand for what the fund does not know. */
+const purposes = ['unrestricted', 'school', 'unknown', 'no purpose at all'] as const;
+const accounts = ['cash', 'bank.vcb1', 'bank.new'] as const;
+
+/** What a person asks; `which` names a donation by its place among those made. */
+export type Asked =
+  | {
+      readonly kind: 'donate';
+      readonly fund: number;
+      readonly amount: number;
+      readonly account: (typeof accounts)[number];
+      readonly purpose: (typeof purposes)[number];
+      readonly isInKind: boolean;
+    }
+  | {
+      readonly kind: 'refund';
+      readonly which: number;
+      readonly amount: number;
+      readonly paidFrom: (typeof accounts)[number];
+    }
+  | { readonly kind: 'void' | 'approve' | 'reject' | 'withdraw'; readonly which: number }
+  | { readonly kind: 'close purpose'; readonly fund: number };
+
+/** Something that the schedule lets happen. */
+export type Step =
+  | Asked
+  /** A person's request is sent again under its key: its answer was lost. */
+  | { readonly kind: 'repeat'; readonly which: number }
+  | {
+      readonly kind: 'deliver';
+      readonly link: LinkName;
+      readonly fund: number;
+      readonly count: number;
+      readonly ahead: number;
+      readonly isNoted: boolean;
+    }
+  | { readonly kind: 'rewind'; readonly link: LinkName; readonly fund: number; readonly by: number }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'restart'; readonly service: ServiceName }
+  /** The service's process dies at one of its next appends, wherever that comes from. */
+  | {
+      readonly kind: 'die';
+      readonly service: ServiceName;
+      readonly at: 'before' | 'after';
+      readonly after: number;
+    };
+
+/** Steps that happen one after the other, or two at once. */
+export type Turn =
+  | { readonly kind: 'one'; readonly step: Step }
+  | { readonly kind: 'two'; readonly steps: readonly [Step, Step]; readonly turns: readonly number[] };
+
+const fund = fc.nat(1);
+const which = fc.nat(11);
+const account = fc.constantFrom(...accounts);
+const link = fc.constantFrom(...links);
+const service = fc.constantFrom(...services);
+
+const asked: fc.Arbitrary<Asked> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('donate' as const),
+      fund,
+      amount: fc.integer({ min: 1, max: 100 }),
+      account,
+      purpose: fc.constantFrom(...purposes),
+      isInKind: fc.constantFrom(false, false, false, true),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('refund' as const),
+      which,
+      amount: fc.integer({ min: 1, max: 100 }),
+      paidFrom: account,
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'void' as const,
+        'approve' as const,
+        'approve' as const,
+        'reject' as const,
+        'withdraw' as const,
+      ),
+      which,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('close purpose' as const), fund }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: asked },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('repeat' as const), which: fc.nat(30) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('deliver' as const),
+      link,
+      fund,
+      count: fc.integer({ min: 1, max: 5 }),
+      ahead: fc.constantFrom(0, 0, 0, 0, 1, 2),
+      isNoted: fc.constantFrom(true, true, true, false),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('rewind' as const),
+      link,
+      fund,
+      by: fc.integer({ min: 1, max: 8 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), service }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('die' as const),
+      service,
+      at: fc.constantFrom('before' as const, 'after' as const),
+      after: fc.nat(2),
+    }),
+  },
+);
+
+/** A schedule: at most `max` turns, some of them two steps at once. */
+export function schedules(max: number): fc.Arbitrary<readonly Turn[]> {
+  const turn: fc.Arbitrary<Turn> = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('one' as const), step }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('two' as const),
+        steps: fc.tuple(step, step),
+        turns: fc.array(fc.nat(6), { minLength: 4, maxLength: 4 }),
+      }),
+    },
+  );
+  return fc.array(turn, { minLength: 1, maxLength: max, size: 'max' });
+}
