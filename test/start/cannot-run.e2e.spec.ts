@@ -7,17 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { firstAdministrator, type Person } from '#apps/standalone/src/demo/people.js';
 import { systemClock } from '#platform/clock.js';
 import { findImpassable, serverAccount } from '#platform/embedded-postgres/account.js';
+import { describeOnSmallDisk, SmallDisk } from '#testing/small-disk.js';
 import { build, Terminal } from '../terminal.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Somebody else than root, for whom rights are asked; undefined for an ordinary user. */
 const account = serverAccount();
 const folder = mkdtempSync(join(tmpdir(), 'mangnon-cannot-'));
-const disk = join(folder, 'disk');
-const mount = (...options: readonly string[]): boolean =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', disk]).status === 0;
-mkdirSync(disk);
-const mayMount = mount('size=72m', 'mode=711');
 
 const terminals: Terminal[] = [];
 function npmStart(environment: Readonly<Record<string, string>>, by?: typeof account): Terminal {
@@ -39,7 +35,6 @@ afterEach(async () => {
   }
 });
 afterAll(() => {
-  if (mayMount) spawnSync('umount', [disk]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -84,9 +79,10 @@ describe('npm start where files may not grow', () => {
   });
 });
 
-(mayMount ? describe : describe.skip)('npm start on a disk that is full', () => {
-  const data = join(disk, 'data');
-  const filler = join(disk, 'filler');
+describeOnSmallDisk('npm start on a disk that is full', () => {
+  let disk: SmallDisk | undefined;
+  let data: string;
+  let filler: string;
   const full = /^The disk of .* is full: free some room and start again\.$/;
   let port = '0';
   let administrator: Person;
@@ -98,6 +94,12 @@ describe('npm start where files may not grow', () => {
       .split('\n')
       .filter((line) => !line.startsWith('{'));
 
+  beforeAll(() => {
+    disk = SmallDisk.open('72m');
+    [data, filler] = [join(disk.folder, 'data'), join(disk.folder, 'filler')];
+  });
+  afterAll(() => disk?.close());
+
   it('before its tables are made says so in one sentence', async () => {
     const terminal = start();
     expect(await terminal.ended()).toBe(1);
@@ -106,7 +108,7 @@ describe('npm start where files may not grow', () => {
   });
 
   it('begins again where it was broken off once there is room', async () => {
-    mount('remount', 'size=160m');
+    disk?.resize('160m');
     const terminal = start();
     const address = await terminal.address();
     const link = await terminal.setupPath();

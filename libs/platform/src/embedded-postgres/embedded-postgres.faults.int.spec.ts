@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { itOnSmallDisk, SmallDisk } from '#testing/small-disk.js';
 import { serverAccount } from './account.js';
 import { binariesUnder, installedBinaries } from './binaries.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -19,13 +20,11 @@ function freshFolder(): string {
   return folder;
 }
 
-/** A file system of that size; undefined where this machine lets nobody mount one. */
-function smallDisk(size: string): string | undefined {
-  const folder = freshFolder();
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status !== 0)
-    return undefined;
-  undo.push(() => execFileSync('umount', [folder]));
-  return join(folder, 'data');
+/** A data directory on a disk of that size. */
+function onSmallDisk(size: string): string {
+  const disk = SmallDisk.open(size);
+  undo.push(() => disk.close());
+  return join(disk.folder, 'data');
 }
 
 async function faultOf(dataDirectory: string): Promise<EmbeddedPostgresFault> {
@@ -74,15 +73,13 @@ describe('the embedded PostgreSQL refuses in one sentence', () => {
     expect(await faultOf(data)).toMatchObject({ code: 'not-passable', what: home });
   });
 
-  itAsRoot('a disk that is full before it begins', async () => {
-    const data = smallDisk('32m');
-    if (data === undefined) return;
+  itOnSmallDisk('a disk that is full before it begins', async () => {
+    const data = onSmallDisk('32m');
     expect(await faultOf(data)).toMatchObject({ code: 'disk-full', what: data });
   });
 
-  itAsRoot('a disk that fills while it starts, and leaves nothing half made', async () => {
-    const data = smallDisk('66m');
-    if (data === undefined) return;
+  itOnSmallDisk('a disk that fills while it starts, and leaves nothing half made', async () => {
+    const data = onSmallDisk('66m');
     expect(await faultOf(data)).toMatchObject({ code: 'disk-full', what: data });
     expect(existsSync(join(data, 'postgres.new'))).toBe(false);
     expect(existsSync(join(data, 'lock'))).toBe(false);
