@@ -6,7 +6,7 @@ const anyPort = ports.join('|');
 // Which aggregates each service may decide.
 const owns = {
   access: ['staff'],
-  donations: ['donor', 'campaign', 'pledge', 'donation', 'statement'],
+  donations: ['donor', 'campaign', 'pledge', 'donation', 'statement', 'bank-item'],
   ledger: ['fund', 'journal'],
   receipts: ['receipt-book', 'receipt'],
   disbursements: ['programme', 'request', 'delegation', 'lot'],

@@ -3,6 +3,9 @@ import { fundProjection as accessFunds } from '#apps/access/src/read/fund/fund.p
 import { namedRecordProjection as accessNamedRecords } from '#apps/access/src/read/named-record/named-record.projection.js';
 import { staffProjection } from '#apps/access/src/read/staff/staff.projection.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
+import { accountBalanceProjection } from '#apps/donations/src/read/account-balance/account-balance.projection.js';
+import { postedItemProjection } from '#apps/donations/src/read/account-balance/posted-item.projection.js';
+import { bankItemProjection } from '#apps/donations/src/read/bank-item/bank-item.projection.js';
 import { campaignProjection } from '#apps/donations/src/read/campaign/campaign.projection.js';
 import { donationProjection } from '#apps/donations/src/read/donation/donation.projection.js';
 import { donorProjection } from '#apps/donations/src/read/donor/donor.projection.js';
@@ -11,6 +14,7 @@ import { fundProjection } from '#apps/donations/src/read/fund/fund.projection.js
 import { historyProjection } from '#apps/donations/src/read/history/history.projection.js';
 import { namedRecordProjection } from '#apps/donations/src/read/named-record/named-record.projection.js';
 import { pledgeProjection } from '#apps/donations/src/read/pledge/pledge.projection.js';
+import { statementProjection } from '#apps/donations/src/read/statement/statement.projection.js';
 import { purposeProjection } from '#apps/donations/src/read/purpose/purpose.projection.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { balances } from '#apps/ledger/src/read/balances/balances.projection.js';
@@ -47,7 +51,7 @@ export const replayedServices: readonly ReplayedService[] = [
   },
   {
     name: 'donations',
-    streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-'],
+    streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-', 'statement-', 'bank-item-'],
     publishers: [donationsPublisher],
     projections: [
       donationProjection,
@@ -59,6 +63,10 @@ export const replayedServices: readonly ReplayedService[] = [
       fundProjection,
       purposeProjection,
       historyProjection,
+      statementProjection,
+      bankItemProjection,
+      accountBalanceProjection,
+      postedItemProjection,
     ],
   },
   {

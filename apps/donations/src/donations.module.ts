@@ -4,6 +4,8 @@ import { receiptsContracts, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
+import { BankItemDesk } from './in/bank-item-desk.js';
+import { BankItemsController } from './in/bank-items.controller.js';
 import { CampaignOpening } from './in/campaign-opening.js';
 import { CampaignsController } from './in/campaigns.controller.js';
 import { DonationEntry } from './in/donation-entry.js';
@@ -15,16 +17,29 @@ import { DonorsController } from './in/donors.controller.js';
 import { Due } from './in/due.js';
 import { Erasures } from './in/erasures.js';
 import { Facts } from './in/facts.js';
+import { Importer } from './in/importer.js';
+import { ItemDonations } from './in/item-donations.js';
 import { LedgerSubscription } from './in/ledger.subscription.js';
+import { OpenStatements } from './in/open-statements.js';
 import { Operations } from './in/operations.js';
 import { PersonalData } from './in/personal-data.js';
 import { PledgesController } from './in/pledges.controller.js';
 import { ReceiptsSubscription } from './in/receipts.subscription.js';
 import { RefundsController } from './in/refunds.controller.js';
+import { RowRecording } from './in/row-recording.js';
+import { StatementDesk } from './in/statement-desk.js';
+import { StatementForecast } from './in/statement-forecast.js';
+import { Rows, StatementImport } from './in/statement-import.js';
+import { StatementsController } from './in/statements.controller.js';
 import { STREAMS, streamsOf } from './in/streams.js';
 import { UndoingDesk } from './in/undoing-desk.js';
 import { VoidsController } from './in/voids.controller.js';
 import { donationsPublisher } from './out/donations.publisher.js';
+import { accountBalanceProjection } from './read/account-balance/account-balance.projection.js';
+import { AccountBalanceQuery } from './read/account-balance/account-balance.query.js';
+import { postedItemProjection } from './read/account-balance/posted-item.projection.js';
+import { bankItemProjection } from './read/bank-item/bank-item.projection.js';
+import { BankItemQuery } from './read/bank-item/bank-item.query.js';
 import { campaignProjection } from './read/campaign/campaign.projection.js';
 import { CampaignQuery } from './read/campaign/campaign.query.js';
 import { donationProjection } from './read/donation/donation.projection.js';
@@ -42,9 +57,13 @@ import { pledgeProjection } from './read/pledge/pledge.projection.js';
 import { PledgeQuery } from './read/pledge/pledge.query.js';
 import { purposeProjection } from './read/purpose/purpose.projection.js';
 import { PurposeQuery } from './read/purpose/purpose.query.js';
+import { KnownRowsQuery } from './read/statement/known-rows.query.js';
+import { statementProjection } from './read/statement/statement.projection.js';
+import { StatementQuery } from './read/statement/statement.query.js';
 import { Tables } from './read/tables.js';
+import { StatementFiles } from './statement/statement-files.js';
 
-/** Donors, campaigns, pledges and donations: HTTP in, events, messages out. */
+/** Donors, campaigns, pledges, donations and bank statements: HTTP in, events, messages out. */
 @Module({
   controllers: [
     DonorListsController,
@@ -55,6 +74,8 @@ import { Tables } from './read/tables.js';
     DonationsController,
     RefundsController,
     VoidsController,
+    StatementsController,
+    BankItemsController,
     LedgerSubscription,
     ReceiptsSubscription,
   ],
@@ -71,6 +92,8 @@ import { Tables } from './read/tables.js';
       Due,
       Operations,
     ],
+    ...[StatementFiles, StatementForecast, OpenStatements, StatementDesk],
+    ...[RowRecording, Rows, StatementImport, Importer, ItemDonations, BankItemDesk],
     ...[
       Tables,
       FundQuery,
@@ -81,6 +104,10 @@ import { Tables } from './read/tables.js';
       PledgeQuery,
       HistoryQuery,
       NamedRecordQuery,
+      StatementQuery,
+      KnownRowsQuery,
+      BankItemQuery,
+      AccountBalanceQuery,
     ],
   ],
 })
@@ -91,7 +118,7 @@ export const donationsService: Service = {
   name: 'donations',
   module: DonationsModule,
   publishers: [donationsPublisher],
-  streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-'],
+  streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-', 'statement-', 'bank-item-'],
   knows: { [ledgerTopic]: Object.keys(ledgerContracts), [receiptsTopic]: Object.keys(receiptsContracts) },
   projections: [
     donationProjection,
@@ -103,5 +130,9 @@ export const donationsService: Service = {
     fundProjection,
     purposeProjection,
     historyProjection,
+    statementProjection,
+    bankItemProjection,
+    accountBalanceProjection,
+    postedItemProjection,
   ],
 };

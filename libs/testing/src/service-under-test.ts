@@ -81,6 +81,8 @@ export interface Answer {
 export interface Sending {
   readonly as: Caller;
   readonly body?: unknown;
+  /** A file as the body, with its media type. */
+  readonly file?: { readonly type: string; readonly bytes: Uint8Array };
   /** Idempotency-Key; a fresh one when absent. */
   readonly key?: string;
   /** English when absent. */
@@ -109,7 +111,7 @@ export class ServiceUnderTest {
 
   /** Sends a request of a person; a GET carries no Idempotency-Key. */
   protected async request(method: string, path: string, sending: Sending): Promise<Answer> {
-    const { as, body, key: idempotencyKey = newId(), language = 'en' } = sending;
+    const { as, body, file, key: idempotencyKey = newId(), language = 'en' } = sending;
     const answer = await fetch(`${await this.app.getUrl()}${path}`, {
       method,
       headers: {
@@ -117,8 +119,10 @@ export class ServiceUnderTest {
         'accept-language': language,
         ...(method === 'GET' ? {} : { 'idempotency-key': idempotencyKey }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(file && { 'content-type': file.type }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file && { body: new Uint8Array(file.bytes) }),
     });
     return answerOf(answer);
   }

@@ -66,9 +66,9 @@ export class DonationListsController {
     const opens = grantedOn(caller, state.fundId, ...nameReaders);
     const reading = { actor: `staff:${caller.staffId}`, purpose: 'history of a donation shown' } as const;
     const others = await this.histories.of(donationId);
-    const reasons = opens
+    const texts = opens
       ? await this.personal.texts(reasonRecordsOf(events, others), reading)
       : new Map<string, string>();
-    return historyOf(donationId, events, others, reasons);
+    return historyOf(donationId, events, others, { asked: opens, texts });
   }
 }

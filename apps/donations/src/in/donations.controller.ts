@@ -16,6 +16,7 @@ import { DonationEntry } from './donation-entry.js';
 import { donationView, readDonation, type DonationView } from './donation-view.js';
 import { RecordDonationBody } from './donations.http.js';
 import { donorAnswers } from './donor-refusals.js';
+import { Erasures } from './erasures.js';
 import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { readers, recorders } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
@@ -32,6 +33,7 @@ export class DonationsController {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(ADMISSION) private readonly admission: Admission,
     private readonly entry: DonationEntry,
+    private readonly erasures: Erasures,
   ) {}
 
   /** Records a donation under the id of the command, while those recorded before are posted in time. */
@@ -49,6 +51,21 @@ export class DonationsController {
       return this.entry.commandOf(body, context);
     });
     return { donationId, fundId: body.fundId, ...placeOf(madeBy(handled)) };
+  }
+
+  /** Destroys memos, notes and reasons that were sealed for the donation itself; its entry and receipt stand. */
+  @Post(':id/erasure')
+  @Allow('administrator')
+  async erase(
+    @IdParam('id') donationId: string,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<{ readonly donationId: string; readonly revision: number } & Partial<RecordedPlace>> {
+    const { state } = await readDonation(this.store, donationId);
+    assertGranted(caller, state.fundId, 'administrator');
+    const { events, revision } = await this.erasures.eraseTexts(donationId, context);
+    const [event] = events;
+    return { donationId, revision, ...(event && placeOf(event)) };
   }
 
   /** The donation as its stream folds now. */

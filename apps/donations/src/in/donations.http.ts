@@ -167,4 +167,7 @@ export class DonationListQuery extends PageQuery {
 
   @IsInstant({ optional: true })
   readonly recordedTo?: string;
+
+  @IsId({ optional: true, description: 'read from this bank statement' })
+  readonly statementId?: string;
 }

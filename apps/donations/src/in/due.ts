@@ -13,11 +13,15 @@ import type { DueDate } from '#platform/due-dates/due-date.js';
 import { DueDates } from '#platform/due-dates/due-dates.js';
 import { CLOCK, SERVICE_DATABASE } from '#platform/tokens.js';
 import type { Database } from '#postgres/pool.js';
-import { campaignCloses, identityExpires } from '../read/due-dates/due-dates.projection.js';
+import { campaignCloses, identityExpires, itemDonation } from '../read/due-dates/due-dates.projection.js';
 import { Erasures } from './erasures.js';
+import { ItemDonations } from './item-donations.js';
 import { STREAMS, type Streams } from './streams.js';
 
-/** Does what is due: closes campaigns whose window has passed, destroys identities that nothing keeps any more. */
+/**
+ * Does what is due: closes campaigns whose window has passed, destroys identities that nothing keeps any more, records
+ * donations that bank items turned out to be.
+ */
 @Injectable()
 export class Due implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('donations');
@@ -28,6 +32,7 @@ export class Due implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(STREAMS) private readonly streams: Streams,
     private readonly erasures: Erasures,
+    private readonly itemDonations: ItemDonations,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -50,6 +55,7 @@ export class Due implements OnApplicationBootstrap, OnModuleDestroy {
   async #send(due: DueDate): Promise<void> {
     if (due.rule === campaignCloses.name) await this.#closeCampaign(due);
     if (due.rule === identityExpires.name) await this.#destroyIdentity(due);
+    if (due.rule === itemDonation.name) await this.itemDonations.record(due.stream, due.eventId);
   }
 
   async #closeCampaign(due: DueDate): Promise<void> {

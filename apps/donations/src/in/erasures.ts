@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { DonationEvent } from '#domain/donation/donation.events.js';
+import type { DonationState } from '#domain/donation/donation.state.js';
 import { isIdentityOver, type EraseDonor } from '#domain/donor/donor.decide.js';
 import type { DonorEvent } from '#domain/donor/donor.events.js';
 import type { DonorState, RegisteredDonor } from '#domain/donor/donor.state.js';
@@ -6,12 +8,14 @@ import { uuidV5 } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
 import { EVENT_STORE } from '#platform/tokens.js';
+import { subjectAfter } from '#vault/later-subjects.js';
 import { DonationQuery } from '../read/donation/donation.query.js';
 import { Facts } from './facts.js';
+import { once } from './opening.js';
 import { PersonalData } from './personal-data.js';
 import { STREAMS, type Streams } from './streams.js';
 
-/** Erases donors: what the vault keeps is destroyed before the event says so, and what a donation needs is not. */
+/** Erases donors, and what was said of donations: what the vault keeps is destroyed before the event says so, and what vouchers need is not. */
 @Injectable()
 export class Erasures {
   constructor(
@@ -47,6 +51,24 @@ export class Erasures {
     if (isIdentityOver(state, erasure)) await this.personal.erase(donor.subjectId);
     const ended = await donors.command(stream, erasure, ending);
     return barred ?? ended;
+  }
+
+  /**
+   * Destroys what was said of a donation under its own key, before the event says so. What is being written at that very
+   * moment is destroyed too, or sealed under the next key, which the next erasure reaches. The donation stands.
+   */
+  async eraseTexts(
+    donationId: string,
+    context: CommandContext,
+  ): Promise<Handled<DonationState, DonationEvent>> {
+    const { donations } = this.streams;
+    const stream = `donation-${donationId}`;
+    return once(donations, stream, context, async () => {
+      const { state } = await donations.load(stream);
+      const erasures = state.status === 'none' ? 0 : (state.erasures ?? 0);
+      await this.personal.erase(subjectAfter(donationId, erasures));
+      return { type: 'EraseTexts' as const, erasures };
+    });
   }
 
   async #erasureOf(donorId: string, { fundId }: RegisteredDonor): Promise<EraseDonor> {

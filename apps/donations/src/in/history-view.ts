@@ -18,6 +18,8 @@ export interface HistoryEntry {
   readonly correlationId: string;
   /** Why, in the words of who did it, or the memo it came with; null where there is none, none may be seen or is left. */
   readonly reason: string | null;
+  /** Whether there was a reason and it was erased; absent where not, and for who may not see reasons. */
+  readonly reasonErased?: true;
   readonly data: unknown;
 }
 
@@ -42,6 +44,12 @@ export interface HistoryView {
   readonly waiting: readonly WaitingMessage[];
 }
 
+/** Reasons by their record, of those that were asked for; none are asked for on behalf of who may not see them. */
+export interface Reasons {
+  readonly asked: boolean;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 interface Placed {
   readonly at: Position;
   readonly entry: HistoryEntry;
@@ -61,7 +69,7 @@ export function historyOf(
   donationId: string,
   events: readonly RecordedEvent[],
   others: readonly HistoryRow[],
-  reasons: ReadonlyMap<string, string>,
+  reasons: Reasons,
 ): HistoryView {
   const placed = [
     ...events.map((event) => own(event, reasons)),
@@ -93,13 +101,13 @@ interface ParkedData {
   readonly reason?: string;
 }
 
-function own(event: RecordedEvent, reasons: ReadonlyMap<string, string>): Placed {
+function own(event: RecordedEvent, reasons: Reasons): Placed {
   const { id, type, recordedAt, position, actor, cause, correlationId, data } = event;
   const entry = {
     ...{ eventId: id, service: 'donations', type, recordedAt, position: formatPosition(position), actor },
     causedBy: cause.kind === 'command' ? null : cause.eventId,
     correlationId,
-    reason: reasons.get(reasonRecordOf(data) ?? '') ?? null,
+    ...reasonIn(data, reasons),
     data: isInboxEvent(event) ? waitingData(event) : data,
   };
   return { at: position, entry };
@@ -112,14 +120,14 @@ function waitingData({ stream, type, data }: RecordedEvent<InboxEvent>): ParkedD
   return { stream, messageId: message.id, message: message.type, reason };
 }
 
-function foreign(row: HistoryRow, reasons: ReadonlyMap<string, string>): Placed {
+function foreign(row: HistoryRow, reasons: Reasons): Placed {
   const data = dataOf(row);
   const at = { incarnation: row.incarnation, number: Number.parseInt(row.number, 10) };
   const entry = {
     ...{ eventId: row.event_id, service: row.service, type: row.type.replace(/\.v\d+$/, '') },
     ...{ recordedAt: row.recorded_at, position: formatPosition(at), actor: row.actor },
     ...{ causedBy: row.caused_by, correlationId: row.correlation_id },
-    reason: reasons.get(reasonRecordOf(data) ?? '') ?? null,
+    ...reasonIn(data, reasons),
     data,
   };
   return { at, entry };
@@ -127,6 +135,13 @@ function foreign(row: HistoryRow, reasons: ReadonlyMap<string, string>): Placed 
 
 function dataOf(row: HistoryRow): object {
   return JSON.parse(row.data) as object;
+}
+
+function reasonIn(data: object, { asked, texts }: Reasons): Pick<HistoryEntry, 'reason' | 'reasonErased'> {
+  const recordId = reasonRecordOf(data);
+  const reason = recordId === undefined ? undefined : texts.get(recordId);
+  if (reason !== undefined) return { reason };
+  return asked && recordId !== undefined ? { reason: null, reasonErased: true } : { reason: null };
 }
 
 function reasonRecordOf(data: object): string | undefined {

@@ -1,10 +1,13 @@
 import {
+  classificationPostedV1,
+  classificationRefusedV1,
   donationPostedV1,
   refundPostedV1,
   refundRefusedV1,
   voidPostedV1,
   voidRefusedV1,
 } from '#contracts/ledger.v1.js';
+import type { BankItemCommand } from '#domain/bank-item/bank-item.decide.js';
 import type { DonationCommand } from '#domain/donation/donation.decide.js';
 import type { PledgeCommand } from '#domain/pledge/pledge.decide.js';
 import type { Message } from '#kernel/message.js';
@@ -51,6 +54,44 @@ export function toPledgeCommand({ type, data }: Message): PledgeCommand | undefi
     default:
       return undefined;
   }
+}
+
+/** What a message of the ledger means to the bank item that it answers; undefined where it answers none. */
+export function toBankItemCommand({ type, data }: Message): BankItemCommand | undefined {
+  switch (type) {
+    case 'ClassificationPosted.v1': {
+      const { classificationId, of, entryId } = classificationPostedV1.parse(data);
+      return { type: 'SettleClassification', classificationId, of, entryId };
+    }
+    case 'ClassificationRefused.v1': {
+      const { classificationId, of, code, shortBy } = classificationRefusedV1.parse(data);
+      return { type: 'DeclineClassification', classificationId, of, code, ...(shortBy && { shortBy }) };
+    }
+    // The item was a donation, which goes by the id of what was said of the item.
+    case 'DonationPosted.v1': {
+      const { source, entryId } = donationPostedV1.parse(data);
+      return {
+        ...{ type: 'SettleClassification', of: 'classification' },
+        ...{ classificationId: source.donationId, entryId },
+      };
+    }
+    case 'VoidPosted.v1': {
+      const { source, entryId } = voidPostedV1.parse(data);
+      return { type: 'ReleaseBankItem', classificationId: source.donationId, entryId };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The bank item that a message is about, or that the donation that it is about was. */
+export function bankItemOf({ type, data }: Message): string | undefined {
+  const { bankItemId, source } = data as {
+    readonly bankItemId?: string;
+    readonly source?: { readonly bankItemId?: string };
+  };
+  if (type === 'DonationPosted.v1' || type === 'VoidPosted.v1') return source?.bankItemId;
+  return bankItemId;
 }
 
 /** The pledge behind the donation that a message is about. */

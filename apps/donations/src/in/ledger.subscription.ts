@@ -4,15 +4,26 @@ import { ledgerTopic } from '#contracts/ledger.v1.js';
 import type { Message } from '#kernel/message.js';
 import { READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
+import { accountBalanceProjection } from '../read/account-balance/account-balance.projection.js';
+import { postedItemProjection } from '../read/account-balance/posted-item.projection.js';
 import { fundProjection } from '../read/fund/fund.projection.js';
 import { donationOf, historyProjection } from '../read/history/history.projection.js';
-import { pledgeOf, toDonationCommand, toPledgeCommand } from './ledger-messages.js';
+import {
+  bankItemOf,
+  pledgeOf,
+  toBankItemCommand,
+  toDonationCommand,
+  toPledgeCommand,
+} from './ledger-messages.js';
 import { purposeProjection } from '../read/purpose/purpose.projection.js';
 import { STREAMS, type Streams } from './streams.js';
 
 const answers = new Set(['RefundPosted.v1', 'RefundRefused.v1', 'VoidPosted.v1', 'VoidRefused.v1']);
 
-/** What the ledger says: which funds and purposes there are, how refunds and voids ended, which donations count for a pledge. */
+/**
+ * What the ledger says: which funds and purposes there are, what it posted on bank accounts, how refunds, voids and what was
+ * said of bank items ended, which donations count for a pledge.
+ */
 @Controller()
 export class LedgerSubscription {
   constructor(
@@ -26,12 +37,16 @@ export class LedgerSubscription {
     await this.readModels.applyMessages(fundProjection, messages);
     await this.readModels.applyMessages(purposeProjection, messages);
     await this.readModels.applyMessages(historyProjection, messages);
-    const { donations, pledges } = this.streams;
+    await this.readModels.applyMessages(accountBalanceProjection, messages);
+    await this.readModels.applyMessages(postedItemProjection, messages);
+    const { donations, pledges, bankItems } = this.streams;
     const answering = messages.filter(({ type }) => answers.has(type));
     for (const [donationId, batch] of groupedBy(answering, donationOf))
       await donations.messages(`donation-${donationId}`, batch, toDonationCommand);
     for (const [pledgeId, batch] of groupedBy(messages, pledgeOf))
       await pledges.messages(`pledge-${pledgeId}`, batch, toPledgeCommand);
+    for (const [bankItemId, batch] of groupedBy(messages, bankItemOf))
+      await bankItems.messages(`bank-item-${bankItemId}`, batch, toBankItemCommand);
   }
 }
 

@@ -3,6 +3,7 @@ import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
 import type { JsonObject } from '#kernel/json.js';
 import { VAULT } from '#platform/tokens.js';
+import { sealAbout } from '#vault/later-subjects.js';
 import { SubjectErased, type Reading, type Vault, type VaultRoom } from '#vault/vault.js';
 import type { ContactBody, DonorDetailsBody } from './donors.http.js';
 
@@ -10,6 +11,14 @@ import type { ContactBody, DonorDetailsBody } from './donors.http.js';
 export interface DonorSubjects {
   readonly subjectId: string;
   readonly contactSubjectId: string;
+}
+
+/** What a bank wrote of a row of a statement; empty where it wrote nothing. */
+export interface BankMemo {
+  /** The memo: a claim, not an identity. */
+  readonly text: string;
+  readonly reference: string;
+  readonly counterparty: string;
 }
 
 /** What is known of a donor, opened from the vault. */
@@ -72,13 +81,49 @@ export class PersonalData {
     context: CommandContext,
   ): Promise<string> {
     const recordId = PersonalData.recordIdOf(context, part);
-    try {
-      await this.#room.put({ recordId, subjectId: about.subjectId ?? about.id }, { text });
-    } catch (error) {
-      if (!(error instanceof SubjectErased) || about.subjectId === undefined) throw error;
-      await this.#room.put({ recordId, subjectId: about.id }, { text });
-    }
+    if (about.subjectId !== undefined && (await this.#sealedFor(about.subjectId, recordId, text)))
+      return recordId;
+    await sealAbout(this.#room, about.id, recordId, { text });
     return recordId;
+  }
+
+  /** Seals what a bank wrote of rows, each under a subject of its own; some hundreds at a time, all or none. */
+  async sealMemos(
+    memos: readonly {
+      readonly recordId: string;
+      readonly subjectId: string;
+      readonly memo: BankMemo;
+    }[],
+  ): Promise<void> {
+    await this.#room.putMany(
+      memos.map(({ recordId, subjectId, memo }) => ({
+        address: { recordId, subjectId },
+        content: present({ ...memo }),
+      })),
+    );
+  }
+
+  /** What a bank wrote of a row; undefined where it wrote nothing or it was erased. */
+  async openMemo(recordId: string, reading: Reading): Promise<BankMemo | undefined> {
+    const content = (await this.#room.find(recordId, reading))?.open();
+    if (!content) return undefined;
+    const written = (field: string): string => text(content, field) ?? '';
+    return {
+      text: written('text'),
+      reference: written('reference'),
+      counterparty: written('counterparty'),
+    };
+  }
+
+  /** Whether a person's key has sealed it: not where that person was erased. */
+  async #sealedFor(subjectId: string, recordId: string, text: string): Promise<boolean> {
+    try {
+      await this.#room.put({ recordId, subjectId }, { text });
+      return true;
+    } catch (error) {
+      if (error instanceof SubjectErased) return false;
+      throw error;
+    }
   }
 
   /** Names by identity record; erased ones are left out. Each is logged as read. */

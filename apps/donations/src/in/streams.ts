@@ -1,3 +1,6 @@
+import { bankItem, type BankItemCommand } from '#domain/bank-item/bank-item.decide.js';
+import type { BankItemEvent } from '#domain/bank-item/bank-item.events.js';
+import type { BankItemState } from '#domain/bank-item/bank-item.state.js';
 import { campaign, type CampaignCommand } from '#domain/campaign/campaign.decide.js';
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
 import type { CampaignState } from '#domain/campaign/campaign.state.js';
@@ -13,6 +16,9 @@ import type { DonorState } from '#domain/donor/donor.state.js';
 import { pledge, type PledgeCommand } from '#domain/pledge/pledge.decide.js';
 import type { PledgeEvent } from '#domain/pledge/pledge.events.js';
 import type { PledgeState } from '#domain/pledge/pledge.state.js';
+import { statement, type StatementCommand } from '#domain/statement/statement.decide.js';
+import type { StatementEvent } from '#domain/statement/statement.events.js';
+import type { StatementState } from '#domain/statement/statement.state.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle, type Handler } from '#event-store/handle.js';
 import { handlingAs } from '#platform/transport/parked-alerts.js';
@@ -27,6 +33,8 @@ export interface Streams {
   readonly campaigns: Handler<CampaignState, CampaignCommand, CampaignEvent>;
   readonly campaignKeys: Handler<CampaignKeyState, AskCampaign, CampaignAsked>;
   readonly pledges: Handler<PledgeState, PledgeCommand, PledgeEvent>;
+  readonly statements: Handler<StatementState, StatementCommand, StatementEvent>;
+  readonly bankItems: Handler<BankItemState, BankItemCommand, BankItemEvent>;
 }
 
 /** Handlers over one store, each with a cache of its own. */
@@ -38,5 +46,7 @@ export function streamsOf(store: EventStore): Streams {
     campaigns: handle(store, campaign, options),
     campaignKeys: handle(store, campaignKey, options),
     pledges: handle(store, pledge, options),
+    statements: handle(store, statement, options),
+    bankItems: handle(store, bankItem, options),
   };
 }

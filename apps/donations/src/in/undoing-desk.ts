@@ -8,7 +8,7 @@ import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller, Role } from '#kernel/roles.js';
 import { assertGranted } from '#platform/http/caller.js';
 import { Facts } from './facts.js';
-import { madeBy, placeOf, type RecordedPlace } from './opening.js';
+import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { PersonalData } from './personal-data.js';
 import { STREAMS, type Streams } from './streams.js';
 
@@ -82,7 +82,8 @@ export class UndoingDesk {
     const { state } = await this.streams.donations.load(stream);
     if (state.status === 'none') throw new DomainRefusal('donation/unknown');
     assertGranted(caller, state.fundId, role);
-    const handled = await this.streams.donations.command(stream, await commandOf(state), context);
+    // A repeat seals nothing: what it would seal may have been erased since.
+    const handled = await once(this.streams.donations, stream, context, () => commandOf(state));
     const event: RecordedEvent<DonationEvent> = madeBy(handled);
     return { donationId, id, event: event.type, ...placeOf(event) };
   }

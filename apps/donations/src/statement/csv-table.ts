@@ -1,5 +1,5 @@
 import { refuseFile } from './file-faults.js';
-import { cellCharactersMax, columnsMax } from './file-limits.js';
+import { cellCharactersMax, columnsMax, linesMax } from './file-limits.js';
 import { withinLimits, type TableRow } from './table.js';
 
 const quote = '"';
@@ -18,6 +18,7 @@ export async function* csvTable(text: AsyncIterable<string>, delimiter: string):
   for await (const piece of text)
     for (const written of linesOf(piece)) {
       line += 1;
+      if (line > linesMax) refuseFile('statement/too-many-rows', { line, linesMax });
       const row = record.read(written, line);
       if (row?.cells.some((cell) => cell !== '')) yield withinLimits(row);
     }

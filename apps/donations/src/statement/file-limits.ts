@@ -13,6 +13,10 @@ export interface RowLimits {
 }
 /** What a file may have of rows. */
 export const rowLimits: RowLimits = { rowsMax: 1_000_000, reversedRowsMax: 200_000 };
+/** Lines of text, blank ones included; a workbook's rows are fewer by themselves. */
+export const linesMax = 2_000_000;
+/** The last row and the last column that a workbook may have. */
+export const sheetLimits = { rows: 1_048_576, columns: 16_384 } as const;
 /** Columns with something in them. */
 export const columnsMax = 100;
 /** UTF-16 code units of one cell. */

@@ -33,6 +33,17 @@ export function readProfile(json: unknown): StatementProfile {
   refuseFile('statement/profile-unreadable', { member: read.error.issues[0]?.path.join('.') ?? '' });
 }
 
+/** Reads the text of a profile file; refuses what is no JSON as a whole. */
+export function profileOf(text: string): StatementProfile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    refuseFile('statement/profile-unreadable', { member: '' });
+  }
+  return readProfile(json);
+}
+
 /** The profiles that need no file: our own header, and the one that Vietcombank and MB write. */
 export const builtInProfiles: readonly StatementProfile[] = [
   {

@@ -32,7 +32,13 @@ export function rowIdentities(
     const ordinal = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, ordinal);
     const rowId = uuidOf(ordinal === 1 ? hash : keyedHash(canonicalJson(['same row again', hash, ordinal])));
-    return { rowId, unexplainedId: uuidOf(keyedHash(canonicalJson(['unexplained beside', rowId]))) };
+    return {
+      rowId,
+      // Few rows need it.
+      get unexplainedId() {
+        return uuidOf(keyedHash(canonicalJson(['unexplained beside', rowId])));
+      },
+    };
   };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { isDomainRefusal } from '#kernel/refusal.js';
 import { refuseFile } from './file-faults.js';
@@ -9,7 +10,15 @@ const pieceBytes = 65_536;
 /** The plain bytes of a file that may be gzipped, in pieces. Refuses a cut or damaged gzip, and more than 200 MB as soon as they are reached. */
 export async function* unpackedBytes(file: Uint8Array): AsyncGenerator<Uint8Array> {
   if (gzipMagic.every((byte, index) => file[index] === byte)) yield* gunzipped(file);
-  else for (let at = 0; at < file.length; at += pieceBytes) yield file.subarray(at, at + pieceBytes);
+  else yield* pieces(file);
+}
+
+/** What is read of a piece is done at once, so that others have their turn between two. */
+async function* pieces(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < file.length; at += pieceBytes) {
+    yield file.subarray(at, at + pieceBytes);
+    await othersTurn();
+  }
 }
 
 async function* gunzipped(file: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { exactDecimal } from './exact-decimal.js';
 import { refuseFile } from './file-faults.js';
-import { columnsMax } from './file-limits.js';
+import { columnsMax, sheetLimits } from './file-limits.js';
 import { withinLimits, type Cell, type TableRow } from './table.js';
 import { openWorkbook, TextPieces, type Workbook } from './workbook.js';
 import { readXml, type XmlEvents } from './xml-events.js';
@@ -56,6 +56,7 @@ class SheetRows implements XmlEvents {
   #openRow(reference: string | undefined): void {
     const line = reference === undefined ? this.#line + 1 : rowNumber(reference);
     if (line <= this.#line) refuseFile('statement/workbook-damaged');
+    if (line > sheetLimits.rows) refuseFile('statement/too-many-rows', { line, rowsMax: sheetLimits.rows });
     this.#line = line;
     this.#cells = [];
     this.#column = -1;
@@ -64,6 +65,8 @@ class SheetRows implements XmlEvents {
   #openCell(reference: string | undefined, kind: string): void {
     const column = reference === undefined ? this.#column + 1 : columnNumber(reference);
     if (column <= this.#column) refuseFile('statement/workbook-damaged');
+    if (column >= sheetLimits.columns)
+      refuseFile('statement/too-many-columns', { line: this.#line, columnsMax });
     this.#column = column;
     this.#kind = kind;
     this.#value = '';

@@ -1,5 +1,5 @@
 import { InvariantViolation } from '#kernel/refusal.js';
-import type { ImportedRows, StatementEvent, StatementUploaded } from './statement.events.js';
+import type { ImportedRows, OpeningEntry, StatementEvent, StatementUploaded } from './statement.events.js';
 
 /** A statement that was read; nothing of it is in the books, or ever will be where it is discarded. */
 export interface UploadedStatement {
@@ -13,6 +13,7 @@ export interface ConfirmedStatement {
   readonly upload: StatementUploaded['data'];
   /** Staff id; the rows are recorded in this person's name. */
   readonly confirmedBy: string;
+  readonly openingEntry?: OpeningEntry;
 }
 
 /** A statement whose rows are all in the books. */
@@ -20,6 +21,7 @@ export interface ImportedStatement {
   readonly status: 'imported';
   readonly upload: StatementUploaded['data'];
   readonly confirmedBy: string;
+  readonly openingEntry?: OpeningEntry;
   readonly rows: ImportedRows;
 }
 
@@ -37,7 +39,9 @@ export function evolveStatement(state: StatementState, event: StatementEvent): S
       return { status: 'uploaded', upload: event.data };
     case 'StatementConfirmed': {
       if (state.status !== 'uploaded') return misplaced(state, event);
-      return { status: 'confirmed', upload: state.upload, confirmedBy: event.data.confirmedBy };
+      const { confirmedBy, openingEntry } = event.data;
+      const { upload } = state;
+      return { status: 'confirmed', upload, confirmedBy, ...(openingEntry && { openingEntry }) };
     }
     case 'StatementImported':
       if (state.status !== 'confirmed') return misplaced(state, event);

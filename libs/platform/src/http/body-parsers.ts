@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { RequestFault } from './request-fault.js';
 import type { RouteRow } from './routes.js';
 import { decodeUtf8, jsonLimits, malformed, parseStrictJson } from './strict-json.js';
@@ -9,8 +10,8 @@ export const bodyBytesMax = 1_048_576;
 export const publicBodyBytesMax = 16_384;
 
 /**
- * Makes the application read bodies strictly: JSON, and forms of its own pages; any other type is refused. What anybody
- * may send is at most {@link publicBodyBytesMax}. Call it before the routes are registered.
+ * Makes the application read bodies strictly: JSON, forms of its own pages, and files where a route takes one; any other
+ * type is refused. What anybody may send is at most {@link publicBodyBytesMax}. Call it before the routes are registered.
  */
 export function useStrictBodies(app: NestFastifyApplication, routes: readonly RouteRow[]): void {
   const open = routes.filter(({ access }) => access?.kind === 'public');
@@ -34,6 +35,22 @@ export function useStrictBodies(app: NestFastifyApplication, routes: readonly Ro
     },
   );
   fastify.removeContentTypeParser('text/plain');
+  takeFiles(fastify, routes);
+}
+
+/** A file is handed on unread: nobody's is held in memory before it is known whose it is. */
+function takeFiles(fastify: FastifyInstance, routes: readonly RouteRow[]): void {
+  const types = new Map(
+    routes.flatMap(({ method, path, file }) => (file ? [[`${method} ${path}`, file.types] as const] : [])),
+  );
+  const all = [...new Set([...types.values()].flat())];
+  if (all.length === 0) return;
+  fastify.addContentTypeParser(all, (request, payload, done) => {
+    const taken = types.get(`${request.method} ${request.routeOptions.url ?? ''}`) ?? [];
+    const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1);
+    if (taken.includes(type.trim())) done(null, payload);
+    else done(new RequestFault('http/unsupported-media-type'), undefined);
+  });
 }
 
 type Done = (error: Error | null, value?: unknown) => void;

@@ -14,6 +14,7 @@ import type { Actor } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
 import { DIGEST_KEY } from '../tokens.js';
 import { callerOf, type AskedRequest } from './asked-by.js';
+import { ReceivedFile } from './file-body.js';
 import { RequestFault } from './request-fault.js';
 
 const printable = /^[\x20-\x7e]{1,255}$/;
@@ -51,8 +52,13 @@ export function commandPartsOf(request: AskedRequest): CommandParts {
     actor: `staff:${callerOf(request).staffId}`,
     route: `${request.method} ${request.routeOptions.url ?? ''} ${canonicalJson(named(request.params))}`,
     idempotencyKey: header,
-    body: request.body,
+    body: request.body instanceof ReceivedFile ? fileTold(request, request.body) : request.body,
   };
+}
+
+/** What a file is sent with stands in the query. */
+function fileTold({ query }: AskedRequest, { digest }: ReceivedFile): unknown {
+  return { query: { ...(query as object) }, digest };
 }
 
 /** Path parameters as handlers read them: an id in capitals is the same id, and makes the same command. */

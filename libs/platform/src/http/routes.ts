@@ -3,6 +3,7 @@ import { RequestMethod } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { RouteAccess } from './allow.js';
 import { accessOf } from './context-guard.js';
+import { FILE_BODY, type FileBody } from './file-body.js';
 
 /** One route of the API and who may call it. */
 export interface RouteRow {
@@ -13,6 +14,8 @@ export interface RouteRow {
   readonly access: RouteAccess | undefined;
   /** `Controller.method`. */
   readonly handler: string;
+  /** The file that it takes instead of JSON. */
+  readonly file?: FileBody;
 }
 
 /** Every route of the application from the controllers' metadata, sorted by path and method. */
@@ -42,6 +45,7 @@ function routesOf(controller: Controller, scanner: MetadataScanner): readonly Ro
   const prefixes = pathsOf(controller);
   return scanner.getAllMethodNames(controller.prototype).flatMap((name) => {
     const handler = controller.prototype[name];
+    const file = handler && (Reflect.getMetadata(FILE_BODY, handler) as FileBody | undefined);
     const method = handler && (Reflect.getMetadata('method', handler) as RequestMethod | undefined);
     if (handler === undefined || method === undefined) return [];
     return prefixes.flatMap((prefix) =>
@@ -50,6 +54,7 @@ function routesOf(controller: Controller, scanner: MetadataScanner): readonly Ro
         path: `/${[prefix, path].map(trimmed).filter(Boolean).join('/')}`,
         access: accessOf(handler, controller),
         handler: `${controller.name}.${name}`,
+        ...(file && { file }),
       })),
     );
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { localDate, type LocalDate } from '#kernel/dates.js';
 import type { Page, PageQuery } from '#platform/http/paging.http.js';
 import { Filter, Tables } from '../tables.js';
 import { campaignProjection, type CampaignRow } from './campaign.projection.js';
@@ -19,10 +20,31 @@ export interface ListedCampaign {
   readonly status: string;
 }
 
+/** What tells whether money was given for a campaign. */
+export interface Appeal {
+  readonly campaignId: string;
+  readonly code: string;
+  readonly purpose: string;
+  readonly receivingAccount: string;
+  readonly opensOn: LocalDate;
+  /** Last day on which it receives, as it stands. */
+  readonly closesOn: LocalDate;
+}
+
 /** Lists campaigns. */
 @Injectable()
 export class CampaignQuery {
   constructor(private readonly tables: Tables) {}
+
+  /** Every campaign of a fund, as what a memo may name. */
+  async appeals(fundId: string): Promise<readonly Appeal[]> {
+    const rows = await this.tables.rows(campaignProjection, new Filter().where('fund_id = ?', fundId));
+    return rows.map((row) => ({
+      ...{ campaignId: row.campaign_id, code: row.code, purpose: row.purpose },
+      ...{ receivingAccount: row.receiving_account },
+      ...{ opensOn: localDate(row.opens_on), closesOn: localDate(row.closes_on) },
+    }));
+  }
 
   /** One page of the campaigns of these funds, what was opened last first. */
   async list(

@@ -29,6 +29,8 @@ export type DonationRow = {
   readonly pledge_id: string | null;
   readonly received_on: string;
   readonly language: string;
+  /** The bank statement that it was read from; null where somebody entered it. */
+  readonly statement_id: string | null;
   readonly recorded_at: string;
   /** Actor who recorded it. */
   readonly recorded_by: string;
@@ -48,8 +50,8 @@ export type DonationRow = {
 /** The list of donations. */
 export const donationProjection: Projection<DonationRow> = {
   name: 'donations.donation',
-  // 2: nothing is left of what was voided.
-  version: 2,
+  // 2: nothing is left of what was voided. 3: the statement that it was read from.
+  version: 3,
   key: 'donation_id',
   columns: {
     donation_id: 'uuid',
@@ -72,6 +74,7 @@ export const donationProjection: Projection<DonationRow> = {
     pledge_id: 'uuid',
     received_on: 'date',
     language: 'text',
+    statement_id: 'uuid',
     recorded_at: 'timestamptz',
     recorded_by: 'text',
     incarnation: 'integer',
@@ -89,6 +92,7 @@ export const donationProjection: Projection<DonationRow> = {
     { columns: ['campaign_id'] },
     { columns: ['fund_id', 'pending'] },
     { columns: ['fund_id', 'received_on'] },
+    { columns: ['statement_id'] },
   ],
   streams: ['donation-'],
   keysOf: (event) => (isInboxEvent(event) ? [] : [event.stream.slice('donation-'.length)]),
@@ -108,7 +112,7 @@ const nothingPending = {
 } as const;
 
 function recorded(event: RecordedEvent<DonationRecorded>): DonationRow {
-  const { fundId, source } = event.data;
+  const { fundId, source, readFrom } = event.data;
   return {
     donation_id: source.donationId,
     fund_id: fundId,
@@ -121,6 +125,7 @@ function recorded(event: RecordedEvent<DonationRecorded>): DonationRow {
     pledge_id: source.pledgeId ?? null,
     received_on: source.receivedOn,
     language: source.language,
+    statement_id: readFrom?.statementId ?? null,
     recorded_at: event.recordedAt,
     recorded_by: event.actor,
     incarnation: event.position.incarnation,
@@ -187,6 +192,8 @@ function undoing(
         status: 'voided',
         left_amount: row.left_amount === null ? null : '0',
       };
+    case 'PersonalDataErased':
+      return row;
     case 'RefundRejected':
     case 'RefundWithdrawn':
     case 'RefundDeclined':

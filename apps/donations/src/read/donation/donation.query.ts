@@ -20,6 +20,7 @@ export interface DonationFilter {
   readonly receivedTo?: string;
   readonly recordedFrom?: string;
   readonly recordedTo?: string;
+  readonly statementId?: string;
   /** Donors whose names were found in the vault. */
   readonly identityRecordIds?: readonly string[];
 }
@@ -79,6 +80,7 @@ export class DonationQuery {
       .where('received_on <= ?', wanted.receivedTo)
       .where('recorded_at >= ?', wanted.recordedFrom)
       .where('recorded_at <= ?', wanted.recordedTo)
+      .where('statement_id = ?', wanted.statementId)
       .where('identity_record_id = ANY(?::uuid[])', wanted.identityRecordIds);
     return this.tables.newestFirst(donationProjection, filter, page, listed);
   }

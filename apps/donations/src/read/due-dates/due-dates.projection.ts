@@ -1,4 +1,5 @@
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
+import type { BankItemEvent } from '#domain/bank-item/bank-item.events.js';
 import type { DonorEvent } from '#domain/donor/donor.events.js';
 import type { LocalDate } from '#kernel/dates.js';
 import { dueDatesProjection, type DueDateRule } from '#platform/due-dates/due-date.js';
@@ -32,8 +33,30 @@ export const identityExpires: DueDateRule<DonorEvent> = {
   },
 };
 
+/** A bank item was a donation, which is recorded next. */
+export const itemDonation: DueDateRule<BankItemEvent> = {
+  name: 'item-donation',
+  streams: ['bank-item-'],
+  change: (event) => {
+    switch (event.type) {
+      case 'BankItemClassified':
+        if (event.data.classification.as !== 'donation') return undefined;
+        return { key: event.stream, dueAt: event.recordedAt };
+      case 'ClassificationPosted':
+      case 'ClassificationDeclined':
+        return { key: event.stream, dueAt: undefined };
+      default:
+        return undefined;
+    }
+  },
+};
+
 /** What this service sends itself at a time that its events name. */
-export const donationsDueDates = dueDatesProjection('donations', 1, [campaignCloses, identityExpires]);
+export const donationsDueDates = dueDatesProjection('donations', 2, [
+  campaignCloses,
+  identityExpires,
+  itemDonation,
+]);
 
 /**
  * The instant at which a day is over in every zone: nothing rests on being told to the hour. A table holds no year with

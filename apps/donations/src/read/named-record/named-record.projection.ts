@@ -11,10 +11,11 @@ export type NamedRecordRow = {
 /** Every vault record that this service's events name. */
 export const namedRecordProjection: Projection<NamedRecordRow> = {
   name: 'donations.named_record',
-  version: 1,
+  // 2: files of statements, memos of bank items.
+  version: 2,
   key: 'record_id',
   columns: { record_id: 'uuid', stream: 'text' },
-  streams: ['donation-', 'donor-', 'pledge-'],
+  streams: ['donation-', 'donor-', 'pledge-', 'statement-', 'bank-item-'],
   keysOf: recordsNamedBy,
   project: (row, event, recordId) => row ?? { record_id: recordId, stream: event.stream },
 };

@@ -1,8 +1,9 @@
 import type { BankItemRefusal } from '#domain/bank-item/bank-item.decide.js';
+import type { SayingRefusal } from './classification-body.js';
 import type { RefusalAnswers } from '#platform/http/refusals.js';
 
 /** How refusals of a bank item are told. */
-export const bankItemAnswers: RefusalAnswers<BankItemRefusal> = {
+export const bankItemAnswers: RefusalAnswers<BankItemRefusal | SayingRefusal> = {
   'bank-item/unknown': {
     status: 404,
     vi: 'Không có khoản này.',
@@ -42,6 +43,16 @@ export const bankItemAnswers: RefusalAnswers<BankItemRefusal> = {
     status: 409,
     vi: 'Khoản này là một khoản ủng hộ; hãy huỷ khoản ủng hộ đó, xem "donationId".',
     en: 'The item is a donation; void that, see "donationId".',
+  },
+  'bank-item/member-missing': {
+    status: 422,
+    vi: 'Thiếu một trường của cách phân loại này; xem "member".',
+    en: 'What is said of the item lacks a member; see "member".',
+  },
+  'bank-item/member-not-of-saying': {
+    status: 422,
+    vi: 'Có trường không thuộc cách phân loại này; xem "member".',
+    en: 'A member does not belong to what is said of the item; see "member".',
   },
   'bank-item/not-money-in': {
     status: 422,

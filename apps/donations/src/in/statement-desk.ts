@@ -1,0 +1,123 @@
+import { Injectable, Inject } from '@nestjs/common';
+import {
+  statement,
+  type ConfirmStatement,
+  type UploadStatement,
+} from '#domain/statement/statement.decide.js';
+import type { StatementEvent } from '#domain/statement/statement.events.js';
+import type { StatementState, UploadedStatement } from '#domain/statement/statement.state.js';
+import type { CommandContext, Handled } from '#event-store/handle.js';
+import { DomainRefusal } from '#kernel/refusal.js';
+import type { ReceivedFile } from '#platform/http/file-body.js';
+import { builtInProfiles, profileOf } from '../statement/profiles.js';
+import { StatementFiles } from '../statement/statement-files.js';
+import { Facts } from './facts.js';
+import { once } from './opening.js';
+import { PersonalData } from './personal-data.js';
+import { StatementForecast } from './statement-forecast.js';
+import type { UploadStatementQuery } from './statements.http.js';
+import { OpenStatements } from './open-statements.js';
+import { STREAMS, type Streams } from './streams.js';
+
+type HandledStatement = Handled<StatementState, StatementEvent>;
+
+/** Statements on their way in: read and counted, then confirmed or put aside. The rows are recorded later. */
+@Injectable()
+export class StatementDesk {
+  constructor(
+    @Inject(STREAMS) private readonly streams: Streams,
+    private readonly facts: Facts,
+    private readonly files: StatementFiles,
+    private readonly forecast: StatementForecast,
+    private readonly open: OpenStatements,
+  ) {}
+
+  /** Reads the file to its end, counts it and keeps it, once per command. Throws the refusals of a file and of a statement. */
+  upload(
+    query: UploadStatementQuery,
+    file: ReceivedFile,
+    by: string,
+    context: CommandContext,
+  ): Promise<HandledStatement> {
+    return once(this.streams.statements, `statement-${context.commandId}`, context, async () => {
+      const command = await this.#counted(query, file, by, context);
+      // Nothing is sealed of what would be refused.
+      statement.decide(statement.initialState, command);
+      await this.files.keep(command.statementId, command.file.fileRecordId, file);
+      return command;
+    });
+  }
+
+  /** Confirms what it adds up to, against the books as they stand now. Throws the refusals of a statement. */
+  confirm(
+    state: Exclude<StatementState, { readonly status: 'none' }>,
+    command: Pick<ConfirmStatement, 'by' | 'openingEntry'>,
+    context: CommandContext,
+  ): Promise<HandledStatement> {
+    const { upload } = state;
+    const stream = `statement-${upload.statementId}`;
+    return this.open.oneAtATime(upload, () =>
+      once(this.streams.statements, stream, context, async () => ({
+        type: 'ConfirmStatement' as const,
+        ...(await this.#standing(state)),
+        ...command,
+      })),
+    );
+  }
+
+  /** Puts it aside and destroys the file. Throws the refusals of a statement. */
+  async discard(statementId: string, by: string, context: CommandContext): Promise<HandledStatement> {
+    const stream = `statement-${statementId}`;
+    const handled = await this.streams.statements.command(stream, { type: 'DiscardStatement', by }, context);
+    await this.files.forget(statementId);
+    return handled;
+  }
+
+  async #counted(
+    query: UploadStatementQuery,
+    file: ReceivedFile,
+    by: string,
+    context: CommandContext,
+  ): Promise<UploadStatement> {
+    const { fundId, account, currency = 'VND' } = query;
+    const { today, openedOn } = await this.facts.fund(fundId);
+    const profiles = query.profile === undefined ? builtInProfiles : [profileOf(query.profile)];
+    const { profile, rows } = await this.files.read(file.bytes, profiles, currency);
+    const counted = await this.forecast.of({ fundId, account, currency }, rows);
+    const fileRecordId = PersonalData.recordIdOf(context, 'file');
+    return {
+      type: 'UploadStatement',
+      ...{ statementId: context.commandId, fund: { fundId, openedOn }, account, currency },
+      file: { fileRecordId, digest: this.files.digestOf(file), bytes: file.bytes.length },
+      ...{ profile, ...counted, today, by },
+    };
+  }
+
+  /** What the confirmation of an upload rests on; of one that is past that, the decider looks at nothing. */
+  async #standing(
+    state: Exclude<StatementState, { readonly status: 'none' }>,
+  ): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows' | 'underWay'>> {
+    const { upload } = state;
+    const { bookBalance } = upload.foreseen;
+    if (state.status !== 'uploaded') return { bookBalance, newRows: 1 };
+    const underWay = await this.open.underWay(upload);
+    if (underWay !== undefined) return { bookBalance, newRows: 1, underWay };
+    return this.#foreseenNow(state);
+  }
+
+  async #foreseenNow({
+    upload,
+  }: UploadedStatement): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows'>> {
+    const reading = { actor: 'service:donations', purpose: 'statement confirmed' } as const;
+    const { rows } = await this.files.reread(upload, reading);
+    const { foreseen } = await this.forecast.of(upload, rows);
+    const { donations, debits, unexplained, bookBalance } = foreseen;
+    return { bookBalance, newRows: donations + debits + unexplained };
+  }
+}
+
+/** The statement, wherever it stands; throws `statement/unknown`. */
+export function assertUploaded(state: StatementState): Exclude<StatementState, { readonly status: 'none' }> {
+  if (state.status === 'none') throw new DomainRefusal('statement/unknown');
+  return state;
+}

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { READ_DATABASE } from '#platform/tokens.js';
+import { tableName } from '#read-models/stored-table.js';
+import { postedItemProjection } from '../account-balance/posted-item.projection.js';
+import { bankItemProjection } from '../bank-item/bank-item.projection.js';
+import { donationProjection } from '../donation/donation.projection.js';
+import { historyProjection } from '../history/history.projection.js';
+
+/** Which rows of statements are recorded, and which of those stand in the books. Rows go by the ids of what they became. */
+@Injectable()
+export class KnownRowsQuery {
+  constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
+
+  /** Of some hundreds of ids those that are a donation or a bank item, as far as the tables have taken in; each with its statement. */
+  async recorded(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const [donations, items] = [donationProjection, bankItemProjection].map((table) =>
+      tableName(table, 'live'),
+    );
+    const rows = await this.database.query<{ id: string; statement_id: string | null }[]>(
+      `SELECT donation_id AS id, statement_id FROM ${donations ?? ''} WHERE donation_id = ANY($1::uuid[])
+       UNION ALL SELECT bank_item_id, statement_id FROM ${items ?? ''} WHERE bank_item_id = ANY($1::uuid[])`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, statement_id }) => [id, statement_id]));
+  }
+
+  /** Those of the ids that the ledger has posted. */
+  async posted(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const [history, items] = [historyProjection, postedItemProjection].map((table) =>
+      tableName(table, 'live'),
+    );
+    const rows = await this.database.query<{ id: string }[]>(
+      `SELECT donation_id AS id FROM ${history ?? ''} WHERE donation_id = ANY($1::uuid[]) AND type = 'DonationPosted.v1'
+       UNION SELECT bank_item_id FROM ${items ?? ''} WHERE bank_item_id = ANY($1::uuid[])`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+}
