@@ -113,6 +113,7 @@ export const aggregates = {
     VoidWithdrawn: 1,
     VoidCompleted: 1,
     VoidDeclined: 1,
+    PersonalDataErased: 1,
   } satisfies Versions<DonationEvent>),
   founding: aggregate(foundingKey, { FoundingAsked: 1 } satisfies Versions<FoundingAsked>),
   fund: aggregate(fund, {
@@ -131,6 +132,14 @@ export const aggregates = {
     ClassificationRefused: 1,
     DonationReassigned: 1,
     ReassignmentRefused: 1,
+    JournalPosted: 1,
+    JournalRefused: 1,
+    PeriodClosed: 1,
+    ReopeningAsked: 1,
+    PeriodReopened: 1,
+    ReopeningRejected: 1,
+    ReopeningWithdrawn: 1,
+    CashCounted: 1,
   } satisfies Versions<FundEvent>),
   'receipt-book': aggregate(receiptBook, {
     ReceiptBookOpened: 1,

@@ -1,12 +1,16 @@
-import type { CorrectionRefusal } from '#domain/fund/entry.events.js';
+import type { CorrectionRefusal, EntryRefusal } from '#domain/fund/entry.events.js';
 import type { FundRefusal } from '#domain/fund/fund.decide.js';
 import type { RefusalAnswers } from '#platform/http/refusals.js';
+import { entryAnswers } from './entry-refusals.js';
+import { periodAnswers } from './period-refusals.js';
 
 /** Why a question about the books is refused. */
 export type LedgerRefusal = 'ledger/entry-unknown' | 'ledger/recorded-in-future';
 
 /** How every refusal of the ledger is told; those of corrections also travel as codes in its messages. */
-export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | LedgerRefusal> = {
+export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | EntryRefusal | LedgerRefusal> = {
+  ...entryAnswers,
+  ...periodAnswers,
   'fund/unknown': { status: 404, vi: 'Chưa có quỹ này.', en: 'There is no such fund.' },
   'fund/code-taken': {
     status: 409,
@@ -88,26 +92,6 @@ export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | Led
     vi: 'Số dư đầu kỳ phải lớn hơn không.',
     en: 'An opening balance is more than nothing.',
   },
-  'fund/short': {
-    status: 409,
-    vi: 'Mục đích này không còn đủ tiền; "shortBy" cho biết thiếu bao nhiêu.',
-    en: 'The purpose no longer holds enough money; "shortBy" says how much is missing.',
-  },
-  'fund/account-short': {
-    status: 409,
-    vi: 'Tài khoản chi không đủ tiền; hãy chi từ tài khoản khác.',
-    en: 'The account that pays does not hold enough; pay from another one.',
-  },
-  'fund/stock-short': {
-    status: 409,
-    vi: 'Hiện vật không còn đủ trong kho để trả lại.',
-    en: 'The things are no longer all in stock and cannot be given back.',
-  },
-  'fund/account-unknown': {
-    status: 422,
-    vi: 'Quỹ không có tài khoản chi này.',
-    en: 'The fund has no such account to pay from.',
-  },
   'fund/currency-differs': {
     status: 422,
     vi: 'Phải hoàn trả bằng đúng loại tiền đã nhận.',
@@ -117,11 +101,6 @@ export const ledgerAnswers: RefusalAnswers<FundRefusal | CorrectionRefusal | Led
     status: 409,
     vi: 'Số hoàn trả lớn hơn phần còn lại của khoản ủng hộ.',
     en: 'More would be paid back than is left of the donation.',
-  },
-  'fund/already-reversed': {
-    status: 409,
-    vi: 'Khoản ủng hộ này đã được hoàn trả hết hoặc đã huỷ.',
-    en: 'The donation was paid back in full or voided already.',
   },
   'fund/refunded-elsewhere': {
     status: 409,

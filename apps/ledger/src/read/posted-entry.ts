@@ -15,6 +15,7 @@ const kinds = {
   BankItemPosted: 'bank-item',
   ClassificationPosted: 'classification',
   DonationReassigned: 'reassignment',
+  JournalPosted: 'journal',
 } as const satisfies Readonly<Record<EntryEvent['type'], string>>;
 
 /** What an entry answers. */

@@ -136,14 +136,16 @@ export type EntryRefusal =
   | 'fund/stock-short'
   | 'fund/account-unknown'
   | 'fund/account-of-documents'
-  | 'fund/account-opening-missing'
   | 'fund/account-not-of-kind'
   | 'fund/purpose-unknown'
   | 'fund/purpose-closed'
   | 'fund/already-reversed'
   | 'fund/period-closed'
   | 'fund/before-fund'
+  | 'fund/in-future'
   | 'fund/entry-unknown'
+  | 'fund/entry-reversed'
+  | 'fund/entry-claimed'
   | 'fund/item-classified'
   | 'fund/item-not-classified';
 

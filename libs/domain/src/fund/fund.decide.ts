@@ -13,12 +13,17 @@ import { postDonation, type PostDonation } from './donations.decide.js';
 import { openFund, type FoundingRefusal, type NewPurpose, type OpenFundCommand } from './founding.decide.js';
 import type { FundEvent } from './fund.events.js';
 import { evolve, noFund, type FundState, type OpenFund } from './fund.state.js';
+import { countCash, type CashCountRefusal, type CountCash } from './cash-count.decide.js';
+import { postJournal, type PostJournal } from './journals.decide.js';
+import { decidePeriods, type PeriodCommand, type PeriodRefusal } from './periods.decide.js';
 import { reassignDonation, type ReassignDonation } from './reassignment.decide.js';
 import { suspense, unrestricted } from './postings.policy.js';
 
 /** Why a person's command to a fund is refused. */
 export type FundRefusal =
   | FoundingRefusal
+  | PeriodRefusal
+  | CashCountRefusal
   | 'fund/unknown'
   | 'fund/purpose-unknown'
   | 'fund/purpose-closed'
@@ -52,7 +57,10 @@ export type FundCommand =
   | PostBankItem
   | ClassifyBankItem
   | UndoClassification
-  | ReassignDonation;
+  | ReassignDonation
+  | PostJournal
+  | PeriodCommand
+  | CountCash;
 
 /**
  * The rules of a fund's books. Money that has arrived is never refused; what a fund that is not open is told by
@@ -87,6 +95,16 @@ export const fund: Decider<FundState, FundCommand, FundEvent> = {
         return [undoClassification(openOrPark(state, command), command)];
       case 'ReassignDonation':
         return [reassignDonation(openOrPark(state, command), command)];
+      case 'PostJournal':
+        return postJournal(openOrPark(state, command), command);
+      case 'CountCash':
+        return [countCash(openOrRefuse(state), command)];
+      case 'ClosePeriod':
+      case 'AskReopening':
+      case 'ApproveReopening':
+      case 'RejectReopening':
+      case 'WithdrawReopening':
+        return [decidePeriods(openOrRefuse(state), command)];
     }
   },
 };

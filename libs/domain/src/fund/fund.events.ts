@@ -2,6 +2,7 @@ import type { LocalDate } from '#kernel/dates.js';
 import type { DomainEvent } from '#kernel/domain-event.js';
 import type { Currency } from '#kernel/money.js';
 import type { BankItemPosted, ClassificationPosted, ClassificationRefused } from './bank-item.events.js';
+import type { CashCounted } from './cash-count.events.js';
 import type {
   DonationPosted,
   DonationReassigned,
@@ -12,6 +13,8 @@ import type {
   VoidPosted,
   VoidRefused,
 } from './entry.events.js';
+import type { JournalPosted, JournalRefused } from './journal-entry.events.js';
+import type { PeriodEvent } from './period.events.js';
 
 /** Levels that a fund can be opened at; districts were abolished on 1 July 2025 and are history only. */
 export type FundLevel = 'national' | 'province' | 'commune';
@@ -84,4 +87,8 @@ export type FundEvent =
   | ClassificationPosted
   | ClassificationRefused
   | DonationReassigned
-  | ReassignmentRefused;
+  | ReassignmentRefused
+  | JournalPosted
+  | JournalRefused
+  | PeriodEvent
+  | CashCounted;

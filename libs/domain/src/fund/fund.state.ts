@@ -2,6 +2,8 @@ import { InvariantViolation } from '#kernel/refusal.js';
 import { afterEntry, held, type Holdings } from './balances.policy.js';
 import type { DonationPosted, Entry, RefundPosted, VoidPosted } from './entry.events.js';
 import type { FundEvent, FundOpened, PurposeOpened } from './fund.events.js';
+import type { JournalPosted } from './journal-entry.events.js';
+import { periodsAfter, type Periods } from './periods.policy.js';
 import {
   donated,
   reassigned,
@@ -15,6 +17,7 @@ import {
   itemPosted,
   itemReopened,
   movedAtBanks,
+  unmovedAtBanks,
   type StandingItems,
 } from './standing-items.policy.js';
 
@@ -28,13 +31,15 @@ export interface Purpose {
 }
 
 /** A fund with books. Grows with accounts, purposes, bank items and corrections, never with donations. */
-export interface OpenFund extends Holdings, StandingDonations, StandingItems {
+export interface OpenFund extends Holdings, StandingDonations, StandingItems, Periods {
   readonly status: 'open';
   readonly about: FundOpened['data'];
   /** Bank accounts of the chart. */
   readonly bankAccounts: readonly string[];
   readonly purposes: Readonly<Record<string, Purpose>>;
   readonly lastEntryNumber: number;
+  /** The entry that reverses it, by entry: of those that a person reversed. */
+  readonly reversed: Readonly<Record<string, string>>;
 }
 
 /** A fund that is open, or of which nothing is known. */
@@ -76,6 +81,16 @@ export function evolve(state: FundState, event: FundEvent): FundState {
       return { ...booked(state, event.data), ...itemPosted(state, event.data) };
     case 'ClassificationPosted':
       return { ...booked(state, event.data), ...itemClassified(state, event.data) };
+    case 'JournalPosted':
+      return afterJournal(booked(state, event.data), event.data);
+    case 'PeriodClosed':
+    case 'ReopeningAsked':
+    case 'PeriodReopened':
+    case 'ReopeningRejected':
+    case 'ReopeningWithdrawn':
+      return { ...state, ...periodsAfter(state, event, state.about.openedOn) };
+    case 'JournalRefused':
+    case 'CashCounted':
     case 'RefundRefused':
     case 'VoidRefused':
     case 'ClassificationRefused':
@@ -97,6 +112,9 @@ function opened(about: FundOpened['data']): OpenFund {
     undone: {},
     bankItems: {},
     claimable: {},
+    reversed: {},
+    closedThrough: null,
+    reopening: null,
   };
 }
 
@@ -118,6 +136,13 @@ function afterDonation(state: OpenFund, data: DonationPosted['data']): OpenFund 
 
 function afterRefund(state: OpenFund, data: RefundPosted['data']): OpenFund {
   return { ...state, ...refunded(state, data), ...movedAtBanks(state, data) };
+}
+
+function afterJournal(state: OpenFund, data: JournalPosted['data']): OpenFund {
+  const { reversesEntryId, entryId, postings } = data;
+  if (reversesEntryId === undefined) return { ...state, ...movedAtBanks(state, data) };
+  const reversed = { ...state.reversed, [reversesEntryId]: entryId };
+  return { ...state, reversed, ...unmovedAtBanks(state, { reversesEntryId, postings }) };
 }
 
 function afterVoid(state: OpenFund, data: VoidPosted['data']): OpenFund {

@@ -44,6 +44,15 @@ export function movedAtBanks(
   return { claimable: { ...claimable, ...moved } };
 }
 
+/** After an entry was reversed: no bank item says it any more. */
+export function unmovedAtBanks(
+  { claimable }: StandingItems,
+  { reversesEntryId, postings }: { readonly reversesEntryId: string; readonly postings: Entry['postings'] },
+): Pick<StandingItems, 'claimable'> {
+  const keys = postings.map(({ account }) => claimKey(reversesEntryId, account));
+  return { claimable: keys.reduce(without, claimable) };
+}
+
 /** After it was said what an item was, or after that was taken back. */
 export function itemClassified(state: StandingItems, data: ClassificationPosted['data']): StandingItems {
   const { bankItemId, of, entryId, classification } = data;

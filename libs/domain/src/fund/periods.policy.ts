@@ -1,0 +1,44 @@
+import type { LocalDate } from '#kernel/dates.js';
+import { dayBefore } from '#kernel/neighbouring-days.js';
+import { InvariantViolation } from '#kernel/refusal.js';
+import type { PeriodEvent } from './period.events.js';
+
+/** A reopening that waits for a second person. */
+export interface AskedReopening {
+  readonly reopeningId: string;
+  readonly from: LocalDate;
+  readonly requestedBy: string;
+  readonly requesterEnabledBy?: readonly string[];
+}
+
+/** How far the books are closed, and what is asked about it. */
+export interface Periods {
+  /** The last closed day; null while all are open. */
+  readonly closedThrough: LocalDate | null;
+  /** One at a time; null where nobody asks. */
+  readonly reopening: AskedReopening | null;
+}
+
+/** After something happened to the periods of a fund that opened its books on `openedOn`. */
+export function periodsAfter(
+  { closedThrough, reopening }: Periods,
+  event: PeriodEvent,
+  openedOn: LocalDate,
+): Periods {
+  switch (event.type) {
+    case 'PeriodClosed':
+      return { reopening, closedThrough: event.data.through };
+    case 'ReopeningAsked': {
+      const { reasonRecordId: _reason, ...asked } = event.data;
+      return { closedThrough, reopening: asked };
+    }
+    case 'PeriodReopened': {
+      if (!closedThrough) throw new InvariantViolation('nothing that is open is reopened');
+      const { from } = event.data;
+      return { reopening: null, closedThrough: from > openedOn ? dayBefore(from) : null };
+    }
+    case 'ReopeningRejected':
+    case 'ReopeningWithdrawn':
+      return { closedThrough, reopening: null };
+  }
+}
