@@ -14,3 +14,8 @@ export function contactSubjectOf(payer: Payer, number: string): string {
   const contact = payer.kind === 'named' ? payer.contactSubjectId : undefined;
   return contact ?? payerSubjectOf(payer, number);
 }
+
+/** Whether it is a donor whom the donations service knows and erases: neither nobody, nor whom staff named at a reissue. */
+export function isRegistered(payer: Payer): payer is Extract<Payer, { readonly kind: 'named' }> {
+  return payer.kind === 'named' && payer.unregistered !== true;
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Payer } from '#domain/receipt-book/receipt-book.events.js';
 import type { Actor } from '#kernel/domain-event.js';
 import { VAULT } from '#platform/tokens.js';
+import { sealAbout } from '#vault/later-subjects.js';
 import { SubjectErased, type Vault, type VaultRoom } from '#vault/vault.js';
 import { payerSubjectOf } from './payer-subjects.js';
 import type { PagePayer } from './render/receipt-page.js';
@@ -82,6 +83,20 @@ export class PersonalData {
   /** Keyed hash of a text that nobody else can make. */
   keyedHash(text: string): string {
     return this.#room.keyedHash(text);
+  }
+
+  /** Seals what is said of a donation of nobody known: its erasure destroys it. */
+  async sealAboutDonation(
+    donationId: string,
+    recordId: string,
+    content: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await sealAbout(this.#room, donationId, recordId, content);
+  }
+
+  /** Destroys everything kept under a subject; again, nothing. */
+  async erase(subjectId: string): Promise<void> {
+    await this.#room.erase(subjectId);
   }
 
   /** Seals what a person's command brings along. Throws `SubjectErased`. */

@@ -107,6 +107,12 @@ export const donationMatchedV1 = z.object({
   effectiveOn: dateContract,
 });
 
+/**
+ * What was said of a donation was destroyed: how to reach those who were named on its receipts, and are no registered
+ * donors, goes too.
+ */
+export const donationTextsErasedV1 = z.object({ fundId: z.uuid(), donationId: z.uuid() });
+
 /** Everything on {@link donationsTopic}, by type. */
 export const donationsContracts = {
   'CampaignOpened.v1': campaignOpenedV1,
@@ -114,6 +120,7 @@ export const donationsContracts = {
   'RefundApproved.v1': refundApprovedV1,
   'VoidApproved.v1': voidApprovedV1,
   'DonorContactCorrected.v1': donorContactCorrectedV1,
+  'DonationTextsErased.v1': donationTextsErasedV1,
   'StatementConfirmed.v1': statementConfirmedV1,
   'BankItemRecorded.v1': bankItemRecordedV1,
   'BankItemClassified.v1': bankItemClassifiedV1,

@@ -31,6 +31,8 @@ export async function receiptsStory(recorder: Recorder): Promise<void> {
   await recorder.restore();
   recorder.wait(1);
   await record(recorder, 'after the restore', { amount: vnd(30_000) });
+  const erase = { type: 'EraseTexts', erasures: 0 } as const;
+  await recorder.does('lan', recorder.handlers.donations, `donation-${recorder.id('early')}`, erase);
 }
 
 async function issuedReceipts(recorder: Recorder): Promise<readonly RecordedEvent<ReceiptIssued>[]> {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { newId } from '#event-store/command-id.js';
 import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
 import { eventually } from '#testing/eventually.js';
+import { holdAppendOf } from '#testing/held-append.js';
 
 const fundId = newId();
 const accountant = staff(newId(), { role: 'accountant', fundId });
@@ -39,32 +40,11 @@ const erase = () => service.post(`/v1/donors/${donorId}/erasure`, { as: administ
 const shown = async () => (await service.get(`/v1/donors/${donorId}`, accountant)).json;
 const typesOf = async () => (await service.events(`donor-${donorId}`)).map(({ type }) => type);
 
-/** Holds the first append with an event of this type, before it reaches the store, until `go` is called. */
-function holdAppendOf(type: string): { readonly held: Promise<void>; readonly go: () => void } {
-  let go = (): void => undefined;
-  const gone = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  const append = service.store.append.bind(service.store);
-  const spy = jest.spyOn(service.store, 'append');
-  const held = new Promise<void>((resolve) => {
-    spy.mockImplementation(async (stream, events, expected) => {
-      if (events.some((event) => event.type === type)) {
-        spy.mockRestore();
-        resolve();
-        await gone;
-      }
-      return append(stream, events, expected);
-    });
-  });
-  return { held, go };
-}
-
 describe('an erasure and a donation in the same instant', () => {
   const kept = { status: 'erased', name: person.name, email: null, identityKeptUntil: '2035-12-31' };
 
   it('keep the identity that the donation’s vouchers need, while the donation is on its way', async () => {
-    const { held, go } = holdAppendOf('DonationRecorded');
+    const { held, go } = holdAppendOf(service.store, 'DonationRecorded');
     const giving = give();
     await held;
     expect(await erase()).toMatchObject({ status: 201 });
@@ -74,7 +54,7 @@ describe('an erasure and a donation in the same instant', () => {
   });
 
   it('keep it too when the donation comes between looking and erasing', async () => {
-    const { held, go } = holdAppendOf('PersonalDataErased');
+    const { held, go } = holdAppendOf(service.store, 'PersonalDataErased');
     const erasing = erase();
     await held;
     expect(await give()).toMatchObject({ status: 201 });
@@ -85,7 +65,7 @@ describe('an erasure and a donation in the same instant', () => {
   });
 
   it('refuse the donation where the erasure was first, and destroy everything', async () => {
-    const { held, go } = holdAppendOf('IdentityNeeded');
+    const { held, go } = holdAppendOf(service.store, 'IdentityNeeded');
     const giving = give();
     await held;
     expect(await erase()).toMatchObject({ status: 201 });

@@ -8,11 +8,11 @@ import type { Clock } from '#platform/clock.js';
 import { CLOCK, EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPT_BOOKS, type ReceiptBooks } from '../handlers.js';
 import type { IssuedReceipt } from '../issued-receipts.js';
-import { contactSubjectOf, payerSubjectOf } from '../payer-subjects.js';
+import { contactSubjectOf, isRegistered, payerSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
 import { bookStreamOf, commandRecordOf } from '../streams.js';
 import type { PayerBody, ReissueBody } from './receipts.http.js';
-import { sealAbout } from './sealing.js';
+import { sealFor } from './sealing.js';
 
 type NamedPayer = Extract<Payer, { readonly kind: 'named' }>;
 
@@ -52,9 +52,10 @@ export class ReissueDesk {
     const { number, year, entryId, donation } = issued.data;
     const recordOf = (what: string): string => commandRecordOf(context.commandId, context.digest ?? '', what);
     const before = donation.payer;
-    const subjectId = payerSubjectOf(before, number);
     const reasonRecordId = recordOf('reason');
-    await sealAbout(this.personalData, subjectId, reasonRecordId, { text: reason });
+    if (isRegistered(before))
+      await sealFor(this.personalData, before.subjectId, reasonRecordId, { text: reason });
+    else await this.personalData.sealAboutDonation(donation.donationId, reasonRecordId, { text: reason });
     const corrected = payer && (await this.corrected(payer, before, number, recordOf));
     return {
       type: 'ReissueReceipt',
@@ -74,25 +75,30 @@ export class ReissueDesk {
     number: string,
     recordOf: (what: string) => string,
   ): Promise<Payer> {
-    const former = otherPerson === true ? stranger(recordOf) : withoutOrganisation(before, number);
+    const former = otherPerson === true ? stranger(recordOf) : withoutOrganisation(before, number, recordOf);
     const identityRecordId = recordOf('payer');
     const identity = { name, ...(address === undefined ? {} : { address }) };
-    await sealAbout(this.personalData, former.subjectId, identityRecordId, identity);
+    await sealFor(this.personalData, former.subjectId, identityRecordId, identity);
     const payer = { ...former, kind: 'named', identityRecordId } as const;
     if (email === undefined) return payer;
     const contactRecordId = recordOf('contact');
-    await sealAbout(this.personalData, contactSubjectOf(payer, number), contactRecordId, { email });
+    await sealFor(this.personalData, contactSubjectOf(payer, number), contactRecordId, { email });
     return { ...payer, contactRecordId, contactNamedAt: this.clock.now().toISOString() };
   }
 }
 
 /** Somebody of whom nothing is known yet: keys of their own, so that erasing one person leaves the other. */
-function stranger(recordOf: (what: string) => string): Pick<NamedPayer, 'subjectId' | 'contactSubjectId'> {
-  return { subjectId: recordOf('person'), contactSubjectId: recordOf('contact of the person') };
+function stranger(recordOf: (what: string) => string): Omit<NamedPayer, 'kind' | 'identityRecordId'> {
+  const contactSubjectId = recordOf('contact of the person');
+  return { subjectId: recordOf('person'), contactSubjectId, unregistered: true };
 }
 
-function withoutOrganisation(before: Payer, number: string): Omit<NamedPayer, 'kind' | 'identityRecordId'> {
-  if (before.kind !== 'named') return { subjectId: payerSubjectOf(before, number) };
+function withoutOrganisation(
+  before: Payer,
+  number: string,
+  recordOf: (what: string) => string,
+): Omit<NamedPayer, 'kind' | 'identityRecordId'> {
+  if (before.kind !== 'named') return { ...stranger(recordOf), subjectId: payerSubjectOf(before, number) };
   const { kind: _kind, organisation: _name, identityRecordId: _record, ...known } = before;
   return known;
 }

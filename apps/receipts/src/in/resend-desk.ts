@@ -10,7 +10,7 @@ import { contactSubjectOf } from '../payer-subjects.js';
 import { PersonalData } from '../personal-data.js';
 import { commandRecordOf, receiptStreamOf } from '../streams.js';
 import type { ResendBody } from './receipts.http.js';
-import { sealAbout } from './sealing.js';
+import { sealFor } from './sealing.js';
 
 /** Has receipts mailed again for people. */
 @Injectable()
@@ -44,7 +44,7 @@ export class ResendDesk {
     const { payer } = donation;
     const subjectId = contactSubjectOf(payer, number);
     const reasonRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'reason');
-    await sealAbout(this.personalData, subjectId, reasonRecordId, { text: body.reason });
+    await sealFor(this.personalData, subjectId, reasonRecordId, { text: body.reason });
     return {
       type: 'RequestResend',
       to: await this.addressee({ payer, subjectId }, body.email, context),
@@ -62,7 +62,7 @@ export class ResendDesk {
   ): Promise<RequestResend['to']> {
     if (email !== undefined) {
       const contactRecordId = commandRecordOf(context.commandId, context.digest ?? '', 'contact');
-      await sealAbout(this.personalData, subjectId, contactRecordId, { email });
+      await sealFor(this.personalData, subjectId, contactRecordId, { email });
       return { kind: 'typed', contactRecordId };
     }
     const corrected = await this.plans.correctedContact(payer);

@@ -4,7 +4,7 @@ import type { PersonalData } from '../personal-data.js';
 import type { ReceiptsRefusal } from './receipt-refusals.js';
 
 /** Seals what a person's command brings along about a payer; refuses where the payer was erased. */
-export async function sealAbout(
+export async function sealFor(
   personalData: PersonalData,
   subjectId: string,
   recordId: string,

@@ -1,5 +1,5 @@
 import type { Decider } from '#kernel/decider.js';
-import { InvariantViolation } from '#kernel/refusal.js';
+import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import type { DonationEvent } from './donation.events.js';
 import { evolveDonation, noDonation, type DonationState } from './donation.state.js';
 import { donationRecorded, type RecordDonation, type RecordingRefusal } from './recording.policy.js';
@@ -21,9 +21,17 @@ import {
   type WithdrawUndoing,
 } from './undoing.policy.js';
 
-/** Everything that can be asked of a donation; the last two come from the ledger by message. */
+/** Records that what was said of the donation was destroyed; another erasure that came first makes it nothing. */
+export interface EraseTexts {
+  readonly type: 'EraseTexts';
+  /** The erasures before this one, as they were when it destroyed. */
+  readonly erasures: number;
+}
+
+/** Everything that can be asked of a donation; completing and declining come from the ledger by message. */
 export type DonationCommand =
   | RecordDonation
+  | EraseTexts
   | RequestRefund
   | RequestVoid
   | ApproveUndoing
@@ -39,10 +47,19 @@ export type DonationRefusal = RecordingRefusal | UndoingRefusal;
 export const donation: Decider<DonationState, DonationCommand, DonationEvent> = {
   initialState: noDonation,
   evolve: evolveDonation,
-  decide: (state, command) => [decideDonation(state, command)],
+  decide: (state, command) =>
+    command.type === 'EraseTexts' ? eraseTexts(state, command) : [decideDonation(state, command)],
 };
 
-function decideDonation(state: DonationState, command: DonationCommand): DonationEvent {
+function eraseTexts(state: DonationState, { erasures }: EraseTexts): readonly DonationEvent[] {
+  if (state.status === 'none') throw new DomainRefusal<UndoingRefusal>('donation/unknown');
+  if ((state.erasures ?? 0) !== erasures) return [];
+  const { fundId, source } = state;
+  const data = { fundId, donationId: source.donationId, erasure: erasures + 1 };
+  return [{ type: 'PersonalDataErased', data }];
+}
+
+function decideDonation(state: DonationState, command: Exclude<DonationCommand, EraseTexts>): DonationEvent {
   switch (command.type) {
     case 'RecordDonation':
       if (state.status !== 'none') throw new InvariantViolation('a donation is recorded once');

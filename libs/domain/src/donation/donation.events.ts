@@ -147,6 +147,20 @@ export type VoidCompleted = DomainEvent<'VoidCompleted', VoidNamed & { readonly 
 /** The ledger refused to reverse it; nothing was posted. */
 export type VoidDeclined = DomainEvent<'VoidDeclined', VoidNamed & Declined>;
 
+/**
+ * What was said of the donation under its own key is destroyed: memos, notes, reasons, and how to reach who was named at a
+ * reissue and is no registered donor. What vouchers say of the payer stays as long as accounting law asks.
+ */
+export type PersonalDataErased = DomainEvent<
+  'PersonalDataErased',
+  {
+    readonly fundId: string;
+    readonly donationId: string;
+    /** Counts the erasures of this donation from 1. */
+    readonly erasure: number;
+  }
+>;
+
 /** Everything that can happen to a donation. */
 export type DonationEvent =
   | DonationRecorded
@@ -161,4 +175,5 @@ export type DonationEvent =
   | VoidRejected
   | VoidWithdrawn
   | VoidCompleted
-  | VoidDeclined;
+  | VoidDeclined
+  | PersonalDataErased;

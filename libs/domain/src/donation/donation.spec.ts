@@ -312,3 +312,30 @@ function voidedLeft(events: readonly DonationEvent[]): bigint {
   const last = events.findLast((event) => event.type === 'VoidApproved');
   return BigInt(last?.data.left?.amount ?? 0);
 }
+
+describe('an erasure of what was said of a donation', () => {
+  const erase = (erasures: number): DonationCommand => ({ type: 'EraseTexts', erasures });
+  const erased = (erasure: number): DonationEvent => ({
+    type: 'PersonalDataErased',
+    data: { fundId: 'f1', donationId: 'd1', erasure },
+  });
+
+  it('is counted, and leaves the donation as it was', () => {
+    given(donation, [recorded]).when(erase(0)).then(erased(1));
+    given(donation, [recorded, erased(1)])
+      .when(erase(1))
+      .then(erased(2));
+    given(donation, refunded).when(erase(0)).then(erased(1));
+    given(donation, [recorded, erased(1)])
+      .when(askRefund)
+      .then(requested(all));
+    expect(standing([recorded, erased(1)])).toEqual(standing([recorded]));
+  });
+
+  it('is nothing where another came first, and refused of nothing', () => {
+    given(donation, [recorded, erased(1)])
+      .when(erase(0))
+      .nothing();
+    given(donation, []).when(erase(0)).refuses('donation/unknown');
+  });
+});

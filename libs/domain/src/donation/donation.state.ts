@@ -33,6 +33,8 @@ export interface RecordedDonation {
   readonly left?: Money;
   readonly pending?: Undoing;
   readonly settled: readonly SettledUndoing[];
+  /** How often what was said of it was erased; absent for never. */
+  readonly erasures?: number;
 }
 
 /** A donation's state. */
@@ -86,6 +88,8 @@ function evolveUndoing(
       return settle(state, { outcome: 'declined', code: event.data.code }, event.type);
     case 'RefundCompleted':
       return refunded(state);
+    case 'PersonalDataErased':
+      return { ...state, erasures: event.data.erasure };
     case 'VoidCompleted':
       return { ...settle(state, { outcome: 'completed' }, event.type), status: 'voided' };
   }

@@ -31,6 +31,8 @@ export type Payer =
       readonly identityRecordId: string;
       /** Where the receipt is mailed to; no mail when absent. */
       readonly contactRecordId?: string;
+      /** Staff named this person at a reissue, who is no registered donor: the contact goes with what is said of the donation. */
+      readonly unregistered?: true;
       /** When staff named that contact at a reissue (RFC 3339); a correction of the donor's contact before then is older. */
       readonly contactNamedAt?: string;
       /** Whose key seals the contact; the payer's own where the donation does not say. */

@@ -210,6 +210,21 @@ describe('a reissue asked for by a person', () => {
     ]);
   });
 
+  it('keeps whose contacts to forget with the donation, and of no registered donor', () => {
+    const naming = (contactSubjectId: string, unregistered?: true): ReceiptBookCommand => {
+      const named = { kind: 'named', subjectId: 's', identityRecordId: 'r', contactSubjectId } as const;
+      const payer = unregistered ? { ...named, unregistered } : named;
+      return { ...reissueOf('d1'), donation: { ...donation('d1'), payer } } as ReceiptBookCommand;
+    };
+    const posts = [post('d1', '2025-01-05T00:00:00Z'), post('d2', '2025-01-06T00:00:00Z')];
+    const again = { voidingsSeen: 9 };
+    const book = fold(
+      play(...posts, naming('c1', true), ...['c2', 'c1'].map((c) => ({ ...naming(c, true), ...again }))),
+    );
+    expect(book).toMatchObject({ strangers: { d1: ['c1', 'c2'] } });
+    expect(fold(play(...posts, naming('c1')))).toMatchObject({ strangers: {} });
+  });
+
   it('is refused where there is no book', () => {
     const refusal = refusalOf(() => receiptBook.decide(receiptBook.initialState, reissueOf('d1')));
     expect(refusal.code).toBe('receipt-book/not-found');

@@ -34,6 +34,8 @@ export interface OpenReceiptBook {
   readonly recentVoidings: readonly string[];
   /** By donation, the payer that a person's reissue named last: who paid, whatever later entries of it say. */
   readonly payers: Readonly<Record<string, Payer>>;
+  /** By donation, whose keys seal the contacts of all whom staff named on its receipts and who are no registered donors. */
+  readonly strangers: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A fund's receipt book. */
@@ -43,7 +45,7 @@ export type ReceiptBookState = { readonly status: 'none' } | OpenReceiptBook;
 export const recentVoidingsMax = 256;
 
 /** Raise it whenever the shape of the state or {@link evolveReceiptBook} changes: older snapshots are then ignored. */
-export const receiptBookStateVersion = 3;
+export const receiptBookStateVersion = 4;
 
 /** The state before the first event. */
 export const noReceiptBook: ReceiptBookState = { status: 'none' };
@@ -66,6 +68,7 @@ function opened(fund: ReceiptFund): OpenReceiptBook {
     voidings: 0,
     recentVoidings: [],
     payers: {},
+    strangers: {},
   };
 }
 
@@ -105,5 +108,18 @@ function issued(
   const incarnation = state.series[year]?.incarnation ?? firstIncarnation;
   const series = { ...state.series, [year]: { letter, incarnation, last: sequence } };
   if (reasonRecordId === undefined) return { ...state, series };
-  return { ...state, series, payers: { ...state.payers, [donation.donationId]: donation.payer } };
+  const { donationId, payer } = donation;
+  const payers = { ...state.payers, [donationId]: payer };
+  return { ...state, series, payers, strangers: withStranger(state.strangers, donationId, payer) };
+}
+
+function withStranger(
+  strangers: OpenReceiptBook['strangers'],
+  donationId: string,
+  payer: Payer,
+): OpenReceiptBook['strangers'] {
+  if (payer.kind !== 'named' || payer.unregistered !== true || payer.contactSubjectId === undefined)
+    return strangers;
+  const known = strangers[donationId] ?? [];
+  return { ...strangers, [donationId]: [...new Set([...known, payer.contactSubjectId])] };
 }
