@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectAlerts } from '#testing/alerts.js';
 import { openLink, type Link } from '#testing/event-store-link.js';
 import { eventually } from '#testing/eventually.js';
 import { receipted, record, refusal, walkMs } from './asking.js';
@@ -8,7 +8,7 @@ import { FundAtWork } from './fund-at-work.js';
 
 let [books, vault]: Link[] = [];
 let work: FundAtWork;
-const faults = jest.spyOn(Logger.prototype, 'error');
+const alerts = expectAlerts(/^\[Http\] (GET|POST) \S+: an engine does not answer, /);
 
 beforeAll(async () => {
   const links: Link[] = [];
@@ -24,9 +24,6 @@ afterAll(async () => {
   await work.close();
   await Promise.all([books!.close(), vault!.close()]);
 });
-afterEach(() => {
-  faults.mockClear();
-});
 
 const busy = refusal(503, 'http/busy');
 const register = (key: string): Promise<{ readonly donorId: string }> => {
@@ -37,8 +34,9 @@ const donors = async (): Promise<readonly unknown[]> => {
   const path = `/v1/donors?fundId=${work.fundId}`;
   return (await work.people.accountant.api.get<{ readonly items: readonly unknown[] }>(path)).items;
 };
+
 /** What was logged as a bug of ours while requests were answered. */
-const bugs = () => faults.mock.calls.filter(([, context]) => context === 'Http');
+const bugs = () => alerts.unexpected.filter((line) => line.startsWith('[Http]'));
 
 describe('while the database of the books is away', () => {
   const key = randomUUID();

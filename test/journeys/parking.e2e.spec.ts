@@ -13,6 +13,7 @@ import type { ParkedRow } from '#platform/operations/parked.projection.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
 import { handlingAs } from '#platform/transport/parked-alerts.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { eventually } from '#testing/eventually.js';
 import {
   approve,
@@ -103,6 +104,10 @@ describe('a subject behind a poisoned message', () => {
   let alsoPoisoned: string;
   let refundId: string;
   let lateRefundId: string;
+  expectAlerts(
+    /^\[parked\] .*"why":"failed","group":"ledger".*"reason":"TypeError: a bug of ours"/,
+    /^\[parked\] .*"why":"again","group":"ledger".*"reason":"TypeError: a bug of ours"/,
+  );
 
   beforeAll(async () => {
     work = await FundAtWork.open({ services: withBugs, postingLagMsMax });
@@ -192,6 +197,7 @@ describe('a fund whose stream cannot be folded', () => {
   let broken: string;
   let colleague: Colleague;
   const donations: string[] = [];
+  expectAlerts(/^\[Server\] ledger <- mangnon\.donations\.v1: key \S+ is held, KeyUnusable: /);
 
   beforeAll(async () => {
     work = await FundAtWork.open({ postingLagMsMax });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newId } from '#event-store/command-id.js';
 import type { Cause, RecordedEvent } from '#kernel/domain-event.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
 import type { Answer } from '#testing/service-under-test.js';
 import { eventually } from '#testing/eventually.js';
@@ -61,6 +62,10 @@ const answerTo = (event: RecordedEvent | undefined): Cause => {
   if (!event) throw new Error('nothing to answer');
   return { kind: 'message', topic: 'mangnon.donations.v1', position: event.position, eventId: event.id };
 };
+
+expectAlerts(
+  /^\[parked\] .*"group":"donations".*"reason":"InvariantViolation: the donation waits for no answer/,
+);
 
 describe('a refund', () => {
   it('is asked for, approved by another person, posted by the ledger and shown', async () => {

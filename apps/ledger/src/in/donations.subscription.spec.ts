@@ -4,6 +4,7 @@ import type { FundEvent } from '#domain/fund/fund.events.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { dateInZone } from '#kernel/dates.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { aSource, fundId, openLangSon, schoolPurpose, thingsSource, vnd } from '#testing/fund-stories.js';
 import { DonationsTopic } from '#testing/ledger-messages.js';
 import { streamOf } from '../fund-streams.js';
@@ -50,6 +51,11 @@ beforeEach(async () => {
 });
 
 describe('what the donations service tells', () => {
+  expectAlerts(
+    /^\[parked\] .*"why":"failed","group":"ledger".*"reason":"ZodError: /,
+    /^\[parked\] .*"why":"failed","group":"ledger".*"reason":"InvariantViolation: PostDonation for a fund that is not open"/,
+  );
+
   it('is posted with its source, its cause and the service as actor', async () => {
     const source = aSource(uuid(1), {
       donor: {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { builtInTemplate } from '#domain/receipt-book/receipt-template.policy.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
 import { ReceiptsUnderTest } from '#testing/receipts-service.js';
@@ -213,6 +214,10 @@ describe('the template of a fund', () => {
 });
 
 describe('a message that cannot be answered', () => {
+  expectAlerts(
+    /^\[parked\] .*"why":"failed","group":"receipts"/,
+    /^\[parked\] .*"why":"again","group":"receipts"/,
+  );
   it('is parked with what follows of its donation, and holds up no other', async () => {
     await until(`receipt-book-${fundId}`, 'ReceiptBookOpened');
     const source = await story.posted({ kind: 'anonymous' });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryCheckpointStore } from '#messaging/direct/in-memory-checkpoint-store.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { ConsumerDesk } from '#platform/transport/consumer-desk.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory } from '#testing/receipt-stories.js';
 import { ReceiptsUnderTest } from '#testing/receipts-service.js';
@@ -29,6 +30,11 @@ const typesOf = async (number: string): Promise<readonly string[]> =>
   (await receipts.events(`receipt-${number}`)).map(({ type }) => type);
 
 describe('rendering as receipts are issued', () => {
+  expectAlerts(
+    /^\[receipts\] LS-2025-000001 is not rendered: ZodError/,
+    /^\[receipts\] receipts-render <- mangnon\.receipts\.v1 cannot go on: CheckpointLost/,
+  );
+
   it('records what fails by a fault of ours and goes on with the others of the fund', async () => {
     const broken = await story.donor('x');
     const identityRecordId = randomUUID();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { messageOf } from '#kernel/message-of.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { appendNext, newEvent } from '#testing/events.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory } from '#testing/receipt-stories.js';
@@ -46,6 +47,7 @@ const replay = (of = stream): Promise<Answer> => {
 const types = async () => (await receipts.events(stream)).map(({ type }) => type);
 
 describe('a message parked in the stream of a receipt', () => {
+  expectAlerts(/^\[parked\] .*"why":"again","group":"receipts".*"reason":"DrawingFailed: /);
   it('is taken up: the PDF is drawn, once', async () => {
     const { status, json } = await replay();
     expect([status, json]).toEqual([200, { replayed: 1, failed: [], waiting: 0 }]);
