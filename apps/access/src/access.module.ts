@@ -47,7 +47,7 @@ import { StaffQuery } from './read/staff/staff.query.js';
       provide: ACCESS,
       inject: [EVENT_STORE, VAULT, CLOCK, SNAPSHOTS],
       useFactory: (store: EventStore, vault: Vault, clock: Clock, snapshots: SnapshotStore): Access =>
-        accessOver(store, vault.room('staff'), clock, snapshots),
+        accessOver(store, vault.room('staff'), clock, { snapshots }),
     },
     {
       provide: ACCESS_DOOR,
@@ -77,7 +77,7 @@ export async function recoverAdministrator(
   { store, vault, clock, snapshots }: Platform,
   login: string,
 ): Promise<Recovery> {
-  const access = accessOver(store, vault.room('staff'), clock, snapshots);
+  const access = accessOver(store, vault.room('staff'), clock, { snapshots });
   try {
     return { outcome: 'recovered', ...(await recoverAccess(access, login)) };
   } catch (error) {

@@ -23,18 +23,25 @@ export interface Access {
   readonly clock: Clock;
 }
 
+/** What may differ between processes. */
+export interface AccessOptions {
+  readonly snapshots?: SnapshotStore;
+  /** A sign-in fails no sooner than after so long, whatever it fails of; long enough for any reason when absent. */
+  readonly signInFailsAfterMs?: number;
+}
+
 /** Puts the parts together over one store and the vault's room of staff. */
 export function accessOver(
   store: EventStore,
   room: VaultRoom,
   clock: Clock,
-  snapshots?: SnapshotStore,
+  { snapshots, signInFailsAfterMs }: AccessOptions = {},
 ): Access {
   const streams = streamsOf(store, snapshots);
   const records = new StaffRecords(room);
   const accounts = new Accounts(streams, records);
   const passwords = new Passwords(streams, records, accounts, clock);
-  const sessions = new Sessions(streams, records, accounts, clock);
+  const sessions = new Sessions(streams, records, accounts, clock, signInFailsAfterMs);
   const setUp = new SetUp(streams, records, { accounts, passwords, sessions }, clock);
   return { streams, records, accounts, passwords, sessions, setUp, clock };
 }

@@ -30,7 +30,8 @@ describe('the door', () => {
     clock = new SetClock('2025-05-29T01:00:00Z');
     store = new InMemoryEventStore(clock);
     const room = new InMemoryVault().room('staff');
-    access = accessOver(store, room, clock);
+    // Many sign-ins fail here; that each takes its time has a test of its own.
+    access = accessOver(store, room, clock, { signInFailsAfterMs: 0 });
     door = new InProcessAccessDoor(access.streams, access, communes, clock);
   });
 
@@ -101,8 +102,10 @@ describe('the door', () => {
     });
 
     it('refuses no sooner where there is nobody', async () => {
+      const usual = accessOver(store, new InMemoryVault().room('staff'), clock);
+      const slow = new InProcessAccessDoor(usual.streams, usual, communes, clock);
       const began = performance.now();
-      await expect(door.signIn('mai', password)).rejects.toThrow('access/sign-in-failed');
+      await expect(slow.signIn('mai', password)).rejects.toThrow('access/sign-in-failed');
       expect(performance.now() - began).toBeGreaterThan(290);
     });
 

@@ -36,6 +36,7 @@ export class Sessions {
     private readonly records: StaffRecords,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly failsAfterMs = failureMs,
   ) {}
 
   /**
@@ -43,7 +44,7 @@ export class Sessions {
    * password, a locked or suspended account alike, after the same time.
    */
   signIn(login: string, password: string, network?: string): Promise<OpenedSession> {
-    return failingNoSooner(failureMs, () => this.#signIn(login, password, network));
+    return failingNoSooner(this.failsAfterMs, () => this.#signIn(login, password, network));
   }
 
   async #signIn(login: string, password: string, network: string | undefined): Promise<OpenedSession> {
