@@ -114,6 +114,10 @@ export const aggregates = {
     VoidCompleted: 1,
     VoidDeclined: 1,
     PersonalDataErased: 1,
+    DonationMatched: 1,
+    DonationMatchUndone: 1,
+    MatchCompleted: 1,
+    MatchDeclined: 1,
   } satisfies Versions<DonationEvent>),
   founding: aggregate(foundingKey, { FoundingAsked: 1 } satisfies Versions<FoundingAsked>),
   fund: aggregate(fund, {

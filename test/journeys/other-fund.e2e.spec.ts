@@ -169,6 +169,7 @@ describe('somebody with every role on another fund', () => {
       'POST /v1/donations/:id/void/:undoingId/withdrawal': {
         path: `/v1/donations/${wrongId}/void/${voidId}/withdrawal`,
       },
+      'POST /v1/donations/:id/erasure': { path: `/v1/donations/${wrongId}/erasure` },
       'POST /v1/donations/search': { path: '/v1/donations/search', body: { fundId: fund, words: 'mau' } },
       'GET /v1/donors': { path: '/v1/donors', list: true },
       'POST /v1/donors': { path: '/v1/donors', body: person },

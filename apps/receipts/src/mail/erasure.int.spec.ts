@@ -49,7 +49,8 @@ async function inbox(): Promise<readonly string[]> {
 
 /** All that can still be opened of what this service's events and mailbox name, as text. */
 async function readable(): Promise<string> {
-  const streams = [`receipt-book-${fundId}`, `receipt-${number}`, 'receipt-LS-2025-000002'];
+  const numbers = [1, 2, 3, 4].map((sequence) => `receipt-LS-2025-00000${String(sequence)}`);
+  const streams = [`receipt-book-${fundId}`, ...numbers];
   const events = await Promise.all(streams.map((stream) => receipts.events(stream)));
   const named = [...JSON.stringify(events).matchAll(/RecordId":"([^"]+)"/g)].map(([, id = '']) => id);
   const room = vault.room('donors');
@@ -142,5 +143,50 @@ describe('the erasure of a donor’s contact', () => {
     await vault.room('donors').erase(donor.contactSubjectId);
     const { items } = await receipts.app.get(LocalMailbox).list({ limit: 10 }, 's');
     expect(items.map(({ to }) => to)).toEqual(['khac@example.org']);
+  });
+});
+
+describe('the erasure of what was said of a donation of nobody known', () => {
+  const [first, second, third] = [2, 3, 4].map((sequence) => `LS-2025-00000${String(sequence)}`);
+  const reissue = (of: string, body: object) =>
+    receipts.send('POST', `/v1/receipts/${of}/reissues`, cashier, body);
+
+  /** As the donations service does it, which holds what is said of a donation under the donation's id. */
+  async function erased(donationId: string): Promise<void> {
+    await vault.room('donors').erase(donationId);
+    const told = { fundId, donorId: donor.donorId, donationId };
+    await receipts.sayOfDonor('DonationTextsErased.v1', told);
+  }
+
+  it('reaches whom staff named on its receipts, and why, but not what vouchers say of them', async () => {
+    const { donationId } = await story.posted({ kind: 'anonymous' });
+    await eventually(async () => {
+      const payer = { name: 'Bà Canary Hai', email: 'canary-2@example.org' };
+      const named = await reissue(first!, { reason: 'Bà canary-3 muốn nêu tên', payer });
+      expect(named.status).toBe(201);
+    });
+    await sent(1, second);
+    const body = { reason: 'canary-4 nhờ gửi', email: 'canary-5@example.org' };
+    await receipts.send('POST', `/v1/receipts/${second!}/resends`, cashier, body);
+    await sent(2, second);
+    const other = { name: 'Bà Canary Ba', email: 'canary-6@example.org', otherPerson: true };
+    expect((await reissue(second!, { reason: 'Nhầm canary-7', payer: other })).status).toBe(201);
+    await sent(1, third);
+    const before = await readable();
+    const canaries = [2, 3, 4, 5, 6, 7].map((one) => `canary-${String(one)}`);
+    for (const canary of canaries) expect(before).toContain(canary);
+
+    await erased(donationId);
+    await eventually(async () => {
+      const after = await readable();
+      expect(canaries.filter((canary) => after.includes(canary))).toEqual([]);
+    });
+    const after = await readable();
+    for (const kept of ['Bà Canary Hai', 'Bà Canary Ba', 'canary-1@']) expect(after).toContain(kept);
+    const pdf = await receipts.send('GET', `/v1/receipts/${third!}/pdf`, cashier);
+    expect(pdf.status).toBe(200);
+    const again = await receipts.send('POST', `/v1/receipts/${third!}/resends`, cashier, body);
+    expect(again.json).toMatchObject({ status: 409, code: 'receipt/donor-erased' });
+    expect((await reissue(third!, { reason: 'Sai địa chỉ' })).status).toBe(201);
   });
 });
