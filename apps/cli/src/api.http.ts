@@ -85,10 +85,13 @@ export interface ApiOptions {
   readonly language: Language;
 }
 
-interface Call {
+/** One call of a route. */
+export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** A file as the body instead. */
+  readonly file?: Uint8Array;
   /** A repeat under the same key gets the first answer. */
   readonly idempotencyKey?: string;
 }
@@ -111,14 +114,14 @@ export class Api {
   /** Opens a session; with the code where a second factor is set up. */
   signIn(login: string, password: string, code?: string): Promise<OpenedSession> {
     const body = { login, password, ...(code === undefined ? {} : { code }) };
-    return this.#call({ method: 'POST', path: '/v1/sessions', body }, opened);
+    return this.call({ method: 'POST', path: '/v1/sessions', body }, opened);
   }
 
   /** Ends the session that asks. */
   async endSession(): Promise<void> {
-    const { items } = await this.#call({ method: 'GET', path: '/v1/sessions' }, sessions);
+    const { items } = await this.call({ method: 'GET', path: '/v1/sessions' }, sessions);
     const current = items.find((session) => session.current);
-    if (current) await this.#call({ method: 'DELETE', path: `/v1/sessions/${current.sessionId}` }, nothing);
+    if (current) await this.call({ method: 'DELETE', path: `/v1/sessions/${current.sessionId}` }, nothing);
   }
 
   /** Issues a token for the person whose session asks. */
@@ -126,52 +129,53 @@ export class Api {
     body: { readonly label: string; readonly expiresAt: string },
     idempotencyKey: string,
   ): Promise<z.infer<typeof issued>> {
-    return this.#call({ method: 'POST', path: '/v1/tokens', body, idempotencyKey }, issued);
+    return this.call({ method: 'POST', path: '/v1/tokens', body, idempotencyKey }, issued);
   }
 
   /** Ends a token at once. */
   async revokeToken(tokenId: string, idempotencyKey: string): Promise<void> {
-    await this.#call({ method: 'POST', path: `/v1/tokens/${tokenId}/revocation`, idempotencyKey }, nothing);
+    await this.call({ method: 'POST', path: `/v1/tokens/${tokenId}/revocation`, idempotencyKey }, nothing);
   }
 
   /** Opens a fund. */
   openFund(body: object, idempotencyKey: string): Promise<z.infer<typeof fund>> {
-    return this.#call({ method: 'POST', path: '/v1/funds', body, idempotencyKey }, fund);
+    return this.call({ method: 'POST', path: '/v1/funds', body, idempotencyKey }, fund);
   }
 
   /** Messages that wait because their handling failed. */
   async parked(): Promise<readonly ParkedMessage[]> {
-    return (await this.#call({ method: 'GET', path: '/v1/admin/parked' }, parked)).items;
+    return (await this.call({ method: 'GET', path: '/v1/admin/parked' }, parked)).items;
   }
 
   /** Takes parked messages of a stream up again; tells what went through and what fails still. */
   replayParked(stream: string, subject?: string): Promise<z.infer<typeof replayed>> {
     const body = { stream, ...(subject === undefined ? {} : { subject }) };
-    return this.#call({ method: 'POST', path: '/v1/admin/parked/replays', body }, replayed);
+    return this.call({ method: 'POST', path: '/v1/admin/parked/replays', body }, replayed);
   }
 
   /** Keys whose messages wait because their stream could not be used. */
   async held(): Promise<readonly HeldKey[]> {
-    return (await this.#call({ method: 'GET', path: '/v1/admin/held' }, held)).items;
+    return (await this.call({ method: 'GET', path: '/v1/admin/held' }, held)).items;
   }
 
   /** Feeds the held messages of a key back; tells how many. */
   async release(group: string, key: string): Promise<number> {
     const body = { group, key };
-    return (await this.#call({ method: 'POST', path: '/v1/admin/held/releases', body }, released)).released;
+    return (await this.call({ method: 'POST', path: '/v1/admin/held/releases', body }, released)).released;
   }
 
   /** Begins to rebuild a read model. */
   async rebuild(name: string): Promise<void> {
-    await this.#call({ method: 'POST', path: `/v1/admin/rebuilds/${encodeURIComponent(name)}` }, nothing);
+    await this.call({ method: 'POST', path: `/v1/admin/rebuilds/${encodeURIComponent(name)}` }, nothing);
   }
 
   /** Where the store and the read models stand. */
   status(): Promise<ServerStatus> {
-    return this.#call({ method: 'GET', path: '/v1/admin/status' }, status);
+    return this.call({ method: 'GET', path: '/v1/admin/status' }, status);
   }
 
-  async #call<Answer>(call: Call, shape: z.ZodType<Answer>): Promise<Answer> {
+  /** Calls a route and reads its answer as `shape`. */
+  async call<Answer>(call: Call, shape: z.ZodType<Answer>): Promise<Answer> {
     const response = await this.#send(call);
     const text = await response.text();
     const body = jsonOf(text);
@@ -181,16 +185,18 @@ export class Api {
     throw unexpected(this.options.server, `${call.method} ${call.path}`);
   }
 
-  async #send({ method, path, body, idempotencyKey }: Call): Promise<Response> {
+  async #send({ method, path, body, file, idempotencyKey }: Call): Promise<Response> {
     const { server, secret, language } = this.options;
     const headers = {
       accept: 'application/json, application/problem+json',
       'accept-language': language,
       ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(file && { 'content-type': 'application/octet-stream' }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    const sent = file ? { body: new Uint8Array(file) } : json;
     try {
       return await fetch(new URL(path, server), {
         method,

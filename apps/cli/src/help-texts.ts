@@ -151,6 +151,18 @@ export const helpTexts = {
       'mangnon fund open --file fund.json',
     ),
   },
+  import: { vi: 'Nhập dữ liệu từ tệp', en: 'Take data in from files' },
+  importStatement: {
+    summary: { vi: 'nhập sao kê ngân hàng', en: 'take in a bank statement' },
+    about: {
+      vi: 'Đọc một sao kê (CSV, CSV nén gzip hoặc XLSX), cho xem tổng số và mọi dòng mà số dư không khớp, rồi hỏi trước khi ghi. Mỗi dòng ghi có thành một khoản ủng hộ; tiền ra và tiền không rõ nguồn chờ người phân loại. Chạy lại hoặc nhập tệp trùng lặp chỉ thêm những dòng chưa có.',
+      en: 'Read a statement (CSV, that gzipped, or XLSX), show what it adds up to and every line whose balance does not follow, and ask before anything is recorded. Each credit becomes a donation; money that went out and money that no row explains wait for somebody to say what it was. A second run, or a file that overlaps another, adds only what is new.',
+    },
+    examples: examples(
+      'mangnon import statement sao-ke-2024-09.csv.gz --fund LS --account bank.0123456789',
+      'mangnon import statement statement.xlsx --fund LS --account 0123456789 --profile bank.json --yes',
+    ),
+  },
   parked: { vi: 'Thông điệp đang chờ vì xử lý lỗi', en: 'Messages that wait because their handling failed' },
   parkedList: {
     summary: { vi: 'liệt kê thông điệp đang chờ', en: 'list the messages that wait' },

@@ -64,5 +64,23 @@ export const optionTexts = {
   },
   key: { vi: 'Idempotency-Key; tự tạo nếu không có', en: 'Idempotency-Key; made up when absent' },
   subject: { vi: 'chỉ của một khoản ủng hộ hoặc một đề nghị', en: 'of one donation or request alone' },
+  fundId: {
+    vi: 'mã quỹ, ví dụ LS, hoặc mã định danh của quỹ',
+    en: 'code of the fund, such as LS, or its id',
+  },
+  account: {
+    vi: 'tài khoản ngân hàng của quỹ, dạng bank.<số> hoặc chỉ <số>',
+    en: 'bank account of the fund, as bank.<account> or <account> alone',
+  },
+  currency: { vi: 'loại tiền của tài khoản', en: 'currency of the account' },
+  profile: {
+    vi: 'tệp JSON mô tả cột của ngân hàng; không cần với mẫu có sẵn',
+    en: 'JSON file that says what the bank calls its columns; not needed for the built-in ones',
+  },
+  yes: { vi: 'xác nhận mà không hỏi', en: 'confirm without asking' },
+  openingEntry: {
+    vi: 'ghi bút toán đầu kỳ cho phần số dư mà sổ chưa có',
+    en: 'post an opening entry for what stood on the account and the books do not know',
+  },
   noWait: { vi: 'không chờ đến khi xong', en: 'do not wait until it is done' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
+import { importStatement, type StatementOptions } from './import-statement.js';
 import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
@@ -134,6 +135,20 @@ function addServerCommands(program: Command, context: Context, say: Say): void {
     .option('--opening <balance...>', say(options.opening))
     .option('--key <key>', say(options.key))
     .action((given: FundOptions) => openFund(context, given));
+  addImportCommands(program, context, say);
+}
+
+function addImportCommands(program: Command, context: Context, say: Say): void {
+  const { options } = texts;
+  const importing = program.command('import').description(say(texts.import));
+  command(importing, 'statement <file>', texts.importStatement, say)
+    .requiredOption('--fund <fund>', say(options.fundId))
+    .requiredOption('--account <account>', say(options.account))
+    .option('--currency <currency>', say(options.currency), 'VND')
+    .option('--profile <file>', say(options.profile))
+    .option('--yes', say(options.yes))
+    .option('--opening-entry', say(options.openingEntry))
+    .action((file: string, given: StatementOptions) => importStatement(context, file, given));
 }
 
 function addOperationCommands(program: Command, context: Context, say: Say): void {

@@ -23,10 +23,18 @@ export function isLocalDate(text: string): text is LocalDate {
 
 /** Whether the text is a date of the calendar in any year from 0000 to 9999: what older events may hold. */
 export function isCalendarDate(text: string): text is LocalDate {
+  if (datesSeen.has(text)) return true;
   if (!shape.test(text)) return false;
   const instant = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
+  if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(text)) return false;
+  if (datesSeen.size >= datesSeenMax) datesSeen.clear();
+  datesSeen.add(text);
+  return true;
 }
+
+/** Books hold few dates, each many times over. */
+const datesSeen = new Set<string>();
+const datesSeenMax = 10_000;
 
 /** Reads a stored date of any year; throws `InvariantViolation` when it is none. */
 export function localDate(text: string): LocalDate {

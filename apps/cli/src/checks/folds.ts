@@ -1,9 +1,11 @@
+import { evolveBankItem, noBankItem } from '#domain/bank-item/bank-item.state.js';
 import { evolveCampaignKey } from '#domain/campaign/campaign-key.state.js';
 import { evolveCampaign, noCampaign } from '#domain/campaign/campaign.state.js';
 import { evolveDonation, noDonation } from '#domain/donation/donation.state.js';
 import { evolveDonor, noDonor } from '#domain/donor/donor.state.js';
 import { evolveFoundingKey } from '#domain/fund/founding-key.state.js';
 import { evolve as evolveFund, fundStateVersion, noFund } from '#domain/fund/fund.state.js';
+import { evolveJournal, noJournal } from '#domain/journal/journal.state.js';
 import { evolvePledge, noPledge } from '#domain/pledge/pledge.state.js';
 import {
   evolveReceiptBook,
@@ -11,6 +13,7 @@ import {
   receiptBookStateVersion,
 } from '#domain/receipt-book/receipt-book.state.js';
 import { evolveReceipt, noReceipt } from '#domain/receipt/receipt.state.js';
+import { evolveStatement, noStatement } from '#domain/statement/statement.state.js';
 import { evolve as evolveLogin, freeLogin } from '#domain/staff/login.state.js';
 import { evolve as evolveStaff, noStaff, staffStateVersion } from '#domain/staff/staff.state.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
@@ -41,16 +44,19 @@ function kind<State>(
 /** By prefix; the longest that fits counts. */
 const kinds: Readonly<Record<string, Kind>> = {
   'appeal-': kind({}, evolveCampaignKey),
+  'bank-item-': kind(noBankItem, evolveBankItem),
   'campaign-': kind(noCampaign, evolveCampaign),
   'donation-': kind(noDonation, evolveDonation),
   'donor-': kind(noDonor, evolveDonor),
   'founding-': kind({}, evolveFoundingKey),
   'fund-': kind(noFund, evolveFund, fundStateVersion),
+  'journal-': kind(noJournal, evolveJournal),
   'login-': kind(freeLogin, evolveLogin),
   'pledge-': kind(noPledge, evolvePledge),
   'receipt-': kind(noReceipt, evolveReceipt),
   'receipt-book-': kind(noReceiptBook, evolveReceiptBook, receiptBookStateVersion),
   'staff-': kind(noStaff, evolveStaff, staffStateVersion),
+  'statement-': kind(noStatement, evolveStatement),
 };
 const prefixes = Object.keys(kinds).sort((a, b) => b.length - a.length);
 

@@ -45,7 +45,7 @@ const imported = (statementId: unknown) =>
   eventually(async () => {
     const { json } = await shown(statementId);
     expect(json).toMatchObject({ status: 'imported' });
-    return json as { imported: object; progress: Record<string, number> };
+    return json as unknown as { imported: object; progress: Record<string, number> };
   });
 
 /** The ledger says that money stands on the account. */

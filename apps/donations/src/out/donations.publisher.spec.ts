@@ -36,6 +36,13 @@ const source: DonationSource = {
 };
 const approval = { approvedBy: uuid(9), effectiveOn: day, fundId, source };
 
+const [statementId, bankItemId] = [uuid(11), uuid(12)];
+const confirmed = { statementId, fundId, account: 'bank.1', confirmedBy: uuid(9) };
+const item = {
+  ...{ bankItemId, fundId, account: 'bank.1', kind: 'debit', amount: vnd('-7'), bookedOn: day },
+  ...{ statementId, line: 3 },
+} as const;
+
 function translated(stream: string, type: string, data: object) {
   return donationsPublisher.translate({ stream, type, data } as RecordedEvent);
 }
@@ -69,6 +76,34 @@ describe('the topic of donations', () => {
       { fundId, subjectId: uuid(6), contactRecordId: uuid(8) },
       donorId,
     ],
+    ['StatementConfirmed', `statement-${statementId}`, confirmed, statementId],
+    [
+      'StatementConfirmed',
+      `statement-${statementId}`,
+      { ...confirmed, openingEntry: { amount: vnd('5'), effectiveOn: day } },
+      statementId,
+    ],
+    ['BankItemRecorded', `bank-item-${bankItemId}`, { ...item, memoRecordId: uuid(10) }, bankItemId],
+    [
+      'BankItemClassified',
+      `bank-item-${bankItemId}`,
+      {
+        classificationId: refundId,
+        item,
+        classification: { as: 'donation', donorId, language: 'vi' },
+        classifiedBy: uuid(9),
+      },
+      bankItemId,
+    ],
+    [
+      'ClassificationUndone',
+      `bank-item-${bankItemId}`,
+      {
+        ...{ classificationId: refundId, item, classification: { as: 'bank-fee', purpose: 'unrestricted' } },
+        ...{ undoneBy: uuid(9), reasonRecordId: uuid(10) },
+      },
+      bankItemId,
+    ],
   ])('tells %s as its contract says, to the fund, about its subject', (type, stream, data, subject) => {
     const message = translated(stream, type, data);
     const contract = donationsContracts[`${type}.v1` as keyof typeof donationsContracts];
@@ -89,6 +124,10 @@ describe('the topic of donations', () => {
       'MessageParked',
     ])
       expect(translated('donation-1', type, {})).toBeUndefined();
+    for (const type of ['StatementUploaded', 'StatementImported', 'StatementDiscarded'])
+      expect(translated('statement-1', type, {})).toBeUndefined();
+    for (const type of ['ClassificationProposed', 'ClassificationPosted', 'BankItemReleased'])
+      expect(translated('bank-item-1', type, {})).toBeUndefined();
     for (const type of ['DonorRegistered', 'DonorDetailsCorrected', 'PersonalDataErased'])
       expect(translated('donor-1', type, {})).toBeUndefined();
     expect(translated('campaign-1', 'CampaignClosed', {})).toBeUndefined();
@@ -96,6 +135,12 @@ describe('the topic of donations', () => {
 
   it('is fed by streams of its own, pledges left out', () => {
     expect(donationsPublisher.topic).toBe(donationsTopic);
-    expect(donationsPublisher.streams).toEqual(['donation-', 'campaign-', 'donor-']);
+    expect(donationsPublisher.streams).toEqual([
+      'donation-',
+      'campaign-',
+      'donor-',
+      'statement-',
+      'bank-item-',
+    ]);
   });
 });
