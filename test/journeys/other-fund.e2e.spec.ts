@@ -7,6 +7,7 @@ import { instantAfter } from '#kernel/instants.js';
 import { roles, type Caller } from '#kernel/roles.js';
 import { signContext } from '#platform/http/signed-context.js';
 import { eventually } from '#testing/eventually.js';
+import { madeStatement } from '#testing/made-statement.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
 import { otherFundCases, type RouteSample, type SendAs } from '#testing/other-fund.js';
 
@@ -18,6 +19,8 @@ const bilingual = { vi: 'Quà cho trẻ em', en: 'Presents for children' };
 const paper = { number: '01/QĐ-GĐ', date: '2024-12-20' };
 const bank = 'bank.0011';
 const reason = { reason: 'Ghi nhầm (giả định)' };
+
+const isFile = (body: object): body is Uint8Array => body instanceof Uint8Array;
 
 /** Concern the whole installation and no fund: only administrators of every fund may. */
 const ofNoFund = ['POST /v1/funds'];
@@ -45,9 +48,9 @@ describe('somebody with every role on another fund', () => {
         headers: {
           'mangnon-context': context,
           'idempotency-key': randomUUID(),
-          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...(body ? { 'content-type': isFile(body) ? 'text/csv' : 'application/json' } : {}),
         },
-        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(body ? { body: isFile(body) ? new Uint8Array(body) : JSON.stringify(body) } : {}),
       });
       const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
       const text = await answer.text();
@@ -127,6 +130,23 @@ describe('somebody with every role on another fund', () => {
       if (!entry) throw new Error('no entry yet');
       return entry.entryId;
     });
+    const rows = [
+      { moved: 5_000, on: today },
+      { moved: -1_000, on: today },
+    ];
+    const file = Buffer.from(madeStatement(0, rows));
+    const upload = `/v1/statements?fundId=${fund}&account=bank.0022`;
+    const statementId = await made(send, upload, file, 'statementId');
+    await made(send, `/v1/statements/${statementId}/confirmation`, {}, 'statementId');
+    const bankItemId = await eventually(async () => {
+      const { json } = await send('GET', `/v1/bank-items?fundId=${fund}`);
+      const [item] = json['items'] as readonly { readonly bankItemId: string }[];
+      if (!item) throw new Error('no bank item yet');
+      return item.bankItemId;
+    });
+    const saying = { as: 'other', account: 'expense.other' };
+    const classifications = `/v1/bank-items/${bankItemId}/classifications`;
+    const said = await made(send, classifications, saying, 'classificationId');
     const hired = { fundId: fund, login: 'thuquy', name: 'Mạc Thủ Quỹ', email: 'thuquy@example.org' };
     const staffId = await made(send, '/v1/staff', hired, 'staffId');
     const accountId = staffId;
@@ -139,6 +159,20 @@ describe('somebody with every role on another fund', () => {
     const r = `/v1/receipts/${number}`;
     const f = `/v1/funds/${fund}`;
     return {
+      'GET /v1/bank-items': { path: '/v1/bank-items', list: true },
+      'GET /v1/bank-items/:id': { path: `/v1/bank-items/${bankItemId}` },
+      'POST /v1/bank-items/:id/classifications': { path: classifications, body: saying },
+      'POST /v1/bank-items/:id/classifications/:classificationId/approval': {
+        path: `${classifications}/${said}/approval`,
+      },
+      'POST /v1/bank-items/:id/classifications/:classificationId/rejection': {
+        path: `${classifications}/${said}/rejection`,
+        body: reason,
+      },
+      'POST /v1/bank-items/:id/classifications/:classificationId/undoing': {
+        path: `${classifications}/${said}/undoing`,
+        body: reason,
+      },
       'GET /v1/campaigns': { path: '/v1/campaigns', list: true },
       'POST /v1/campaigns': { path: '/v1/campaigns', body: { ...campaign, code: 'KHAC' } },
       'GET /v1/campaigns/:id': { path: `/v1/campaigns/${campaignId}` },
@@ -207,6 +241,14 @@ describe('somebody with every role on another fund', () => {
       'GET /v1/receipts/:number/pdf': { path: `${r}/pdf` },
       'POST /v1/receipts/:number/reissues': { path: `${r}/reissues`, body: reason },
       'POST /v1/receipts/:number/resends': { path: `${r}/resends`, body: reason },
+      'GET /v1/statements': { path: '/v1/statements', list: true },
+      'POST /v1/statements': { path: upload, body: file },
+      'GET /v1/statements/:id': { path: `/v1/statements/${statementId}` },
+      'POST /v1/statements/:id/confirmation': {
+        path: `/v1/statements/${statementId}/confirmation`,
+        body: {},
+      },
+      'POST /v1/statements/:id/discarding': { path: `/v1/statements/${statementId}/discarding` },
       'GET /v1/staff': { path: '/v1/staff', list: true },
       'POST /v1/staff': { path: '/v1/staff', body: { ...hired, login: 'khac' } },
       'GET /v1/staff/:id': { path: s },
