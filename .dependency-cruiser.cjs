@@ -12,7 +12,7 @@ const owns = {
   disbursements: ['programme', 'request', 'delegation', 'lot'],
   beneficiaries: ['child', 'facility', 'consent', 'enrolment', 'sponsorship'],
 };
-const opensVault = ['donations', 'receipts', 'disbursements', 'beneficiaries', 'access'];
+const opensVault = ['donations', 'ledger', 'receipts', 'disbursements', 'beneficiaries', 'access'];
 
 /** Code at `from` may import nothing of ours but `allowed`. */
 const only = (name, from, allowed) => ({

@@ -15,7 +15,8 @@ const position = z.object({ incarnation: z.int(), number: z.int() });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const manifest = z.object({
   format: z.literal('mangnon.backup'),
-  version: z.literal(1),
+  /** 1 was made before the vault kept `books`. */
+  version: z.union([z.literal(1), z.literal(2)]),
   takenAt: z.iso.datetime(),
   events: z.object({ count: z.int(), lastPosition: position.nullable(), sha256 }),
   /** Tables of the vault as they stand, sealed: without the keys nobody reads them. */
@@ -78,11 +79,12 @@ export async function verifyVault(directory: string, told: Manifest): Promise<vo
  */
 export async function* vaultRows(
   directory: string,
-  { vault }: Manifest,
+  { vault, version }: Manifest,
   table: string,
 ): AsyncIterable<readonly string[]> {
   const path = vaultFile(directory, table);
   const wanted = vault.find((one) => one.table === table);
+  if (!wanted && isOlder(version, table)) return;
   const hash = createHash('sha256');
   let rows = 0;
   for await (const lines of wanted ? linesOfFile(path) : []) {
@@ -95,6 +97,11 @@ export async function* vaultRows(
     vi: `${path} không còn như lúc sao lưu.`,
     en: `${path} is not what it was when the backup was made.`,
   });
+}
+
+/** Whether a backup of this version was made before the vault had the table. */
+function isOlder(version: number, table: string): boolean {
+  return version === 1 && table.startsWith('books.');
 }
 
 function jsonOf(text: string): unknown {

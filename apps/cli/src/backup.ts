@@ -39,7 +39,7 @@ export async function backup(context: Context, databases: Databases, given: stri
     await writeWhole(vaultFile(directory, table), texts);
     context.terminal.progress(() => ({ vi: `Đã sao lưu ${table}`, en: `${table} is backed up` }));
   });
-  const manifest: Manifest = { format: 'mangnon.backup', version: 1, takenAt, events, vault, checkpoints };
+  const manifest: Manifest = { format: 'mangnon.backup', version: 2, takenAt, events, vault, checkpoints };
   await writeWhole(join(directory, manifestFile), once(`${JSON.stringify(manifest, undefined, 2)}\n`));
   await proveBackup(context, directory);
   context.terminal.tell({

@@ -18,8 +18,12 @@ import { statementProjection } from '#apps/donations/src/read/statement/statemen
 import { purposeProjection } from '#apps/donations/src/read/purpose/purpose.projection.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { balances } from '#apps/ledger/src/read/balances/balances.projection.js';
+import { cashCounts } from '#apps/ledger/src/read/cash-counts/cash-counts.projection.js';
 import { entries } from '#apps/ledger/src/read/entries/entries.projection.js';
 import { funds } from '#apps/ledger/src/read/funds/funds.projection.js';
+import { journals } from '#apps/ledger/src/read/journals/journals.projection.js';
+import { namedRecords as namedBookRecords } from '#apps/ledger/src/read/named-records/named-records.projection.js';
+import { periods } from '#apps/ledger/src/read/periods/periods.projection.js';
 import { postings } from '#apps/ledger/src/read/postings/postings.projection.js';
 import { purposes } from '#apps/ledger/src/read/purposes/purposes.projection.js';
 import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
@@ -71,9 +75,19 @@ export const replayedServices: readonly ReplayedService[] = [
   },
   {
     name: 'ledger',
-    streams: ['fund-', 'founding-'],
+    streams: ['fund-', 'founding-', 'journal-'],
     publishers: [ledgerPublisher],
-    projections: [funds, purposes, entries, postings, balances],
+    projections: [
+      funds,
+      purposes,
+      entries,
+      postings,
+      balances,
+      journals,
+      periods,
+      cashCounts,
+      namedBookRecords,
+    ],
   },
   {
     name: 'receipts',

@@ -1,8 +1,8 @@
 import { loadKeyFile } from './key-file.js';
 import type { VaultKind } from './vault.js';
 
-/** Every kind of person that the vault keeps apart. */
-export const vaultKinds: readonly VaultKind[] = ['donors', 'staff', 'payees', 'children'];
+/** Every kind of record that the vault keeps apart. */
+export const vaultKinds: readonly VaultKind[] = ['donors', 'staff', 'payees', 'children', 'books'];
 
 /**
  * The master keys of these kinds, kept in `<directory>/<kind>.key` and made where they are missing. The directory stands

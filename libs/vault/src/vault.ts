@@ -1,8 +1,11 @@
 import type { Actor } from '#kernel/domain-event.js';
 import type { JsonObject } from '#kernel/json.js';
 
-/** What kind of person a record is about; each kind has its own schema, role and master key. */
-export type VaultKind = 'donors' | 'staff' | 'payees' | 'children';
+/**
+ * What kind of person a record is about, or `books`: narrations and reasons of the ledger, which are about nobody by
+ * themselves. Each kind has its own schema, role and master key.
+ */
+export type VaultKind = 'donors' | 'staff' | 'payees' | 'children' | 'books';
 
 /** Which record of a person: one person may have several, erased apart. */
 export interface RecordAddress {

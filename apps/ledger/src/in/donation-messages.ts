@@ -11,6 +11,7 @@ import { localDate } from '#kernel/dates.js';
 import type { Message } from '#kernel/message.js';
 import { z } from 'zod';
 import { bankItemOf, classificationOf, classificationUndoneOf, statementOf } from './bank-messages.js';
+import { journalOf } from './journal-messages.js';
 import { present } from './plain.js';
 import { sourceOf } from './source-messages.js';
 
@@ -18,7 +19,7 @@ import { sourceOf } from './source-messages.js';
 const purposeContract = z.union([z.literal(unrestricted), z.uuid()]);
 
 /**
- * What a message of the donations service asks of its fund; undefined for what the books do not care about. Throws
+ * What a message asks of its fund, of the donations service or of a journal; undefined for what the books do not care about. Throws
  * `ZodError` where the data breaks its contract.
  */
 export function commandOf(message: Message): FundCommand | undefined {
@@ -46,6 +47,8 @@ export function commandOf(message: Message): FundCommand | undefined {
       return classificationOf(message);
     case 'ClassificationUndone.v1':
       return classificationUndoneOf(message);
+    case 'JournalApproved.v1':
+      return journalOf(message);
     default:
       return undefined;
   }
@@ -85,7 +88,7 @@ function matchOf(message: Message): FundCommand {
     matchId,
     ...present({ undoes, left }),
     source: sourceOf(source),
-    was,
+    was: sourceOf(was),
     effectiveOn: localDate(effectiveOn),
     toldAt: message.time,
   };

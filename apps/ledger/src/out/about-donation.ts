@@ -25,9 +25,11 @@ export function aboutDonation(event: RecordedEvent<FundEvent>, fundId: string): 
       return message('VoidPosted.v1', fundId, entry.source.donationId, { ...entry, reversesEntryId, voidId });
     }
     case 'DonationReassigned': {
-      const { matchId, postedPurpose, left } = event.data;
+      const { matchId, postedPurpose, left, was } = event.data;
       const entry = { ...entryOf(fundId, event.data), ...sourceOf(event.data) };
-      const data = { ...entry, matchId, postedPurpose, ...(left === undefined ? {} : { left }) };
+      const before = sourceOf({ source: was }).source;
+      const sums = left === undefined ? {} : { left };
+      const data = { ...entry, matchId, postedPurpose, ...sums, was: before };
       return message('DonationReassigned.v1', fundId, data.source.donationId, data);
     }
     case 'ReassignmentRefused':

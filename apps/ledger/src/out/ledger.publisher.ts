@@ -1,10 +1,13 @@
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
+import type { JournalEvent } from '#domain/journal/journal.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { inboxNewsOf } from '#kernel/inbox-news.js';
 import type { TopicSource, Translated } from '#kernel/message.js';
 import { fundIdOf } from '../fund-streams.js';
+import { journalIdOf } from '../journal-streams.js';
 import { aboutDonation } from './about-donation.js';
+import { aboutJournal } from './about-journal.js';
 import { entryOf, message } from './translated.js';
 
 /**
@@ -13,9 +16,13 @@ import { entryOf, message } from './translated.js';
  */
 export const ledgerPublisher: TopicSource = {
   topic: ledgerTopic,
-  streams: ['fund-'],
+  streams: ['fund-', 'journal-'],
   translate(event) {
-    return inboxNewsOf(event) ?? translated(event as RecordedEvent<FundEvent>, fundIdOf(event));
+    const journalId = journalIdOf(event);
+    const news = inboxNewsOf(event);
+    if (news || journalId === undefined)
+      return news ?? translated(event as RecordedEvent<FundEvent>, fundIdOf(event));
+    return aboutJournal(event as RecordedEvent<JournalEvent>, journalId);
   },
 };
 
@@ -47,6 +54,12 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
     }
     case 'ClassificationRefused':
       return message('ClassificationRefused.v1', fundId, event.data.bankItemId, { fundId, ...event.data });
+    case 'JournalPosted': {
+      const { journalId } = event.data;
+      return message('JournalPosted.v1', fundId, journalId, { ...entryOf(fundId, event.data), journalId });
+    }
+    case 'JournalRefused':
+      return message('JournalRefused.v1', fundId, event.data.journalId, { fundId, ...event.data });
     default:
       return aboutDonation(event, fundId);
   }

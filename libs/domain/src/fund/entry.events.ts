@@ -173,8 +173,9 @@ export type DonationReassigned = DomainEvent<
     readonly diverted?: Diversion;
     /** What refunds have left of it; absent in kind. */
     readonly left?: MoneyJson;
-    /** The donation as it is now. */
+    /** The donation as it is now, and as it was until then. */
     readonly source: EntrySource;
+    readonly was: EntrySource;
   }
 >;
 

@@ -9,6 +9,8 @@ export interface AskedReopening {
   readonly from: LocalDate;
   readonly requestedBy: string;
   readonly requesterEnabledBy?: readonly string[];
+  /** Why (vault, books). */
+  readonly reasonRecordId: string;
 }
 
 /** How far the books are closed, and what is asked about it. */
@@ -28,10 +30,8 @@ export function periodsAfter(
   switch (event.type) {
     case 'PeriodClosed':
       return { reopening, closedThrough: event.data.through };
-    case 'ReopeningAsked': {
-      const { reasonRecordId: _reason, ...asked } = event.data;
-      return { closedThrough, reopening: asked };
-    }
+    case 'ReopeningAsked':
+      return { closedThrough, reopening: event.data };
     case 'PeriodReopened': {
       if (!closedThrough) throw new InvariantViolation('nothing that is open is reopened');
       const { from } = event.data;

@@ -28,8 +28,8 @@ export interface ReassignDonation {
   readonly undoes?: string;
   /** The donation as it is now. */
   readonly source: EntrySource;
-  /** Where it was given for until now. */
-  readonly was: { readonly purpose: string };
+  /** The donation as it was until now. */
+  readonly was: EntrySource;
   /** What refunds have left of it; absent in kind. */
   readonly left?: MoneyJson;
   readonly effectiveOn: LocalDate;
@@ -72,6 +72,7 @@ export function reassignDonation(fund: OpenFund, command: ReassignDonation): Fun
       ...(place.diverted === undefined ? {} : { diverted: place.diverted }),
       ...(left === undefined ? {} : { left }),
       source,
+      was: command.was,
     },
   };
 }

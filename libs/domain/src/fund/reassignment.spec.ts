@@ -36,7 +36,7 @@ function match(source: EntrySource, was: string, changes: Partial<ReassignDonati
     type: 'ReassignDonation',
     matchId: m1,
     source,
-    was: { purpose: was },
+    was: { ...source, purpose: was },
     ...(source.amount && { left: source.amount }),
     effectiveOn: localDate('2024-04-01'),
     toldAt: '2024-04-01T03:00:00Z',
@@ -78,6 +78,7 @@ describe('a donation that belongs to another purpose', () => {
           postedPurpose: schoolPurpose,
           ...left,
           source: forSchool,
+          was: given500,
         },
       });
   });

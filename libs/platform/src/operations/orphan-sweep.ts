@@ -14,7 +14,7 @@ import { EVENT_STORE, READ_MODELS, VAULT } from '../tokens.js';
 export type NamedRecords = (recordIds: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** Who names records of a kind: where one of them does not run in this process, nothing of that kind is swept here. */
-const namers = { donors: ['donations', 'receipts'], staff: ['access'] } as const;
+const namers = { donors: ['donations', 'receipts'], staff: ['access'], books: ['ledger'] } as const;
 
 /** A kind of record that orphans are swept of. */
 export type SweptKind = keyof typeof namers;
@@ -64,7 +64,7 @@ export class OrphanSweep implements OnApplicationBootstrap, OnModuleDestroy {
   /** Sweeps every kind whose namers all run here; the number of records deleted. Throws `NotReached` where tables lag. */
   async sweep(olderThan = olderThanMs): Promise<number> {
     let swept = 0;
-    for (const kind of ['donors', 'staff'] as const) swept += await this.#sweepKind(kind, olderThan);
+    for (const kind of ['donors', 'staff', 'books'] as const) swept += await this.#sweepKind(kind, olderThan);
     return swept;
   }
 
