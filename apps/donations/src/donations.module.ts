@@ -21,6 +21,8 @@ import { Importer } from './in/importer.js';
 import { ItemDonations } from './in/item-donations.js';
 import { LedgerSubscription } from './in/ledger.subscription.js';
 import { OpenStatements } from './in/open-statements.js';
+import { MatchDesk } from './in/match-desk.js';
+import { MatchesController } from './in/matches.controller.js';
 import { Operations } from './in/operations.js';
 import { PersonalData } from './in/personal-data.js';
 import { PledgesController } from './in/pledges.controller.js';
@@ -74,6 +76,7 @@ import { StatementFiles } from './statement/statement-files.js';
     DonationsController,
     RefundsController,
     VoidsController,
+    MatchesController,
     StatementsController,
     BankItemsController,
     LedgerSubscription,
@@ -88,6 +91,7 @@ import { StatementFiles } from './statement/statement-files.js';
       DonationEntry,
       CampaignOpening,
       UndoingDesk,
+      MatchDesk,
       Erasures,
       Due,
       Operations,

@@ -100,8 +100,8 @@ export const donationMatchedV1 = z.object({
   undoes: z.uuid().optional(),
   /** The donation as it is now. */
   source: sourceBlock,
-  /** Where its money was given for until now. */
-  was: z.object({ purpose: z.string() }),
+  /** The donation as it was until now. */
+  was: sourceBlock,
   /** What refunds have left of it; absent in kind. */
   left: moneyContract.optional(),
   effectiveOn: dateContract,

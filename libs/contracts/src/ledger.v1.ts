@@ -110,7 +110,10 @@ export const classificationRefusedV1 = z.object({
   shortBy: moneyContract.optional(),
 });
 
-/** A donation belongs to another donor or purpose; its receipt is void and a new one names what it is now. */
+/**
+ * A donation belongs to another donor, purpose or pledge than it was (`was`). Where its receipt says otherwise, that is void
+ * and a new one names what it is now.
+ */
 export const donationReassignedV1 = z.object({
   ...entry,
   matchId: z.uuid(),
@@ -119,6 +122,7 @@ export const donationReassignedV1 = z.object({
   /** What refunds have left of it; absent in kind. */
   left: moneyContract.optional(),
   source: sourceBlock,
+  was: sourceBlock,
 });
 
 /** The ledger refused to move a donation; nothing was posted. */

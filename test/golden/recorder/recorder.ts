@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { commandOf } from '#apps/ledger/src/in/donation-messages.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
-import { pledgeOf, toDonationCommand, toPledgeCommand } from '#apps/donations/src/in/ledger-messages.js';
+import { pledgesOf, toDonationCommand, toPledgeCommand } from '#apps/donations/src/in/ledger-messages.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { bookCommandOf } from '#apps/receipts/src/in/ledger-messages.js';
 import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
@@ -136,8 +136,8 @@ export class Recorder {
     await books.messages(`receipt-book-${message.key}`, [message], (one) => bookCommandOf(one, incarnation));
     if (toDonationCommand(message))
       await donations.messages(`donation-${message.subject}`, [message], toDonationCommand);
-    const pledgeId = pledgeOf(message);
-    if (pledgeId !== undefined) await pledges.messages(`pledge-${pledgeId}`, [message], toPledgeCommand);
+    for (const pledgeId of pledgesOf(message))
+      await pledges.messages(`pledge-${pledgeId}`, [message], (one) => toPledgeCommand(one, pledgeId));
   }
 
   #context(who: string): CommandContext {

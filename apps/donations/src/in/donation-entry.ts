@@ -27,14 +27,22 @@ export class DonationEntry {
 
   /** The command of a new donation, its personal records sealed and its new donor registered; throws every refusal of one. */
   async commandOf(body: RecordDonationBody, context: CommandContext): Promise<RecordDonation> {
-    const fund = await this.facts.fund(body.fundId);
-    const giver = await this.#giverOf(body);
-    const command = await this.#draft(body, { fund, giver }, context);
+    const { command, giver } = await this.drafted(body, context);
     // Nothing is sealed and nobody registered for a donation that would be refused.
     donation.decide(donation.initialState, command);
-    await this.#keepDonor(body, giver, context);
+    await this.keepDonor(body, giver, context);
     if (body.memo !== undefined) await this.personal.sealText('memo', body.memo, subjectOf(command), context);
     return command;
+  }
+
+  /** What the body says, with all that it rests on looked up; nothing is decided, sealed or registered yet. */
+  async drafted(
+    body: RecordDonationBody,
+    context: CommandContext,
+  ): Promise<{ readonly command: RecordDonation; readonly giver: RegisteredDonor | undefined }> {
+    const fund = await this.facts.fund(body.fundId);
+    const giver = await this.#giverOf(body);
+    return { command: await this.#draft(body, { fund, giver }, context), giver };
   }
 
   async #draft(
@@ -68,8 +76,12 @@ export class DonationEntry {
   }
 
   /** Registers the donor who comes along, or keeps the identity of one who is registered, before the donation is there. */
-  async #keepDonor(
-    { fundId, donor: { donorId, details }, ...body }: RecordDonationBody,
+  async keepDonor(
+    {
+      fundId,
+      donor: { donorId, details },
+      ...body
+    }: Pick<RecordDonationBody, 'fundId' | 'donor' | 'receivedOn'>,
     giver: RegisteredDonor | undefined,
     context: CommandContext,
   ): Promise<void> {

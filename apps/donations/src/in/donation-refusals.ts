@@ -1,6 +1,7 @@
 import type { DonationRefusal } from '#domain/donation/donation.decide.js';
 import type { RecordingRefusal } from '#domain/donation/recording.policy.js';
 import type { RefusalAnswers } from '#platform/http/refusals.js';
+import type { MatchingRefusal } from '#domain/donation/matching.policy.js';
 import type { UndoingRefusal } from '#domain/donation/undoing.policy.js';
 import type { EntryRefusal } from './donation-entry.js';
 import { factAnswers } from './fact-refusals.js';
@@ -150,6 +151,11 @@ const undoingAnswers: RefusalAnswers<UndoingRefusal> = {
     vi: 'Đang có một yêu cầu hoàn trả hoặc huỷ chưa xong; hãy đợi kết quả.',
     en: 'A refund or void is pending; wait for its outcome.',
   },
+  'donation/match-pending': {
+    status: 409,
+    vi: 'Một lần ghép đang chờ sổ sách trả lời; hãy đợi kết quả.',
+    en: 'A match waits for the answer of the books; wait for its outcome.',
+  },
   'donation/in-kind-whole': {
     status: 422,
     vi: 'Hiện vật chỉ trả lại toàn bộ; hãy bỏ số tiền và tài khoản.',
@@ -197,9 +203,33 @@ const undoingAnswers: RefusalAnswers<UndoingRefusal> = {
   },
 };
 
+const matchingAnswers: RefusalAnswers<Exclude<MatchingRefusal, UndoingRefusal>> = {
+  'donation/match-changes-nothing': {
+    status: 422,
+    vi: 'Khoản ủng hộ đã như vậy rồi; hãy nêu nhà tài trợ, chiến dịch, mục đích hoặc cam kết khác.',
+    en: 'The donation is that already; name another donor, campaign, purpose or pledge.',
+  },
+  'donation/match-donor-known': {
+    status: 409,
+    vi: 'Đã biết nhà tài trợ của khoản này; hãy hoàn tác lần ghép trước, hoặc huỷ khoản nếu ghi sai.',
+    en: 'It is known whose donation this is; take the match back first, or void an entry that is wrong.',
+  },
+  'donation/match-unknown': {
+    status: 404,
+    vi: 'Khoản ủng hộ không có lần ghép này.',
+    en: 'The donation has no such match.',
+  },
+  'donation/match-not-last': {
+    status: 409,
+    vi: 'Chỉ hoàn tác được lần ghép sau cùng.',
+    en: 'Only the last match can be taken back.',
+  },
+};
+
 /** How refusals of a donation are told. */
 export const donationAnswers: RefusalAnswers<DonationRefusal | EntryRefusal | FactRefusal> = {
   ...factAnswers,
   ...recordingAnswers,
   ...undoingAnswers,
+  ...matchingAnswers,
 };

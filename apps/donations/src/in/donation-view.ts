@@ -52,6 +52,10 @@ export interface DonationView {
     readonly requestedBy: string;
   };
   readonly settled: readonly SettledUndoing[];
+  /** A match that waits for the ledger's answer, or the taking back of one (`undoes`). */
+  readonly matching?: { readonly matchId: string; readonly undoes?: string };
+  /** The matches that stand, oldest first; the last may be taken back. */
+  readonly matches: readonly { readonly matchId: string }[];
   /** Revision and position of the last event that this shows. */
   readonly revision: number;
   readonly position: string;
@@ -81,6 +85,8 @@ export function donationView({ state, events }: ReadDonation): DonationView {
     ...{ recordedAt: first.recordedAt, recordedBy: first.actor },
     ...(pending === undefined ? {} : { pending: shownPending(pending) }),
     settled: state.settled,
+    ...(state.matching === undefined ? {} : { matching: shownMatching(state.matching) }),
+    matches: (state.matches ?? []).map(({ matchId }) => ({ matchId })),
     ...{ revision: last.revision, position: formatPosition(last.position) },
   };
 }
@@ -97,4 +103,8 @@ function shownDonor(donor: DonationDonor): ShownDonor {
 
 function shownPending({ kind, id, step, requestedBy }: NonNullable<RecordedDonation['pending']>) {
   return { kind, id, step, requestedBy };
+}
+
+function shownMatching({ matchId, undoes }: NonNullable<RecordedDonation['matching']>) {
+  return { matchId, ...(undoes === undefined ? {} : { undoes }) };
 }

@@ -150,7 +150,7 @@ export class DonationListQuery extends PageQuery {
   @IsChoice(['standing', 'refunded', 'voided'], { optional: true })
   readonly status?: string;
 
-  @IsChoice(['refund', 'void'], {
+  @IsChoice(['refund', 'void', 'match'], {
     optional: true,
     description: 'what is asked for or approved without an outcome',
   })

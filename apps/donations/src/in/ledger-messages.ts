@@ -2,6 +2,8 @@ import {
   classificationPostedV1,
   classificationRefusedV1,
   donationPostedV1,
+  donationReassignedV1,
+  reassignmentRefusedV1,
   refundPostedV1,
   refundRefusedV1,
   voidPostedV1,
@@ -31,13 +33,21 @@ export function toDonationCommand({ type, data }: Message): DonationCommand | un
       const { voidId, code, shortBy } = voidRefusedV1.parse(data);
       return { type: 'DeclineUndoing', kind: 'void', id: voidId, code, ...(shortBy && { shortBy }) };
     }
+    case 'DonationReassigned.v1': {
+      const { matchId, entryId } = donationReassignedV1.parse(data);
+      return { type: 'CompleteMatch', matchId, entryId };
+    }
+    case 'ReassignmentRefused.v1': {
+      const { matchId, code, shortBy } = reassignmentRefusedV1.parse(data);
+      return { type: 'DeclineMatch', matchId, code, ...(shortBy && { shortBy }) };
+    }
     default:
       return undefined;
   }
 }
 
-/** What a message of the ledger means to the pledge behind the donation; undefined where nothing was posted. */
-export function toPledgeCommand({ type, data }: Message): PledgeCommand | undefined {
+/** What a message of the ledger means to a pledge that it is about; undefined where nothing was posted. */
+export function toPledgeCommand({ type, data }: Message, pledgeId: string): PledgeCommand | undefined {
   switch (type) {
     case 'DonationPosted.v1': {
       const { donationId, amount } = donationPostedV1.parse(data).source;
@@ -50,6 +60,13 @@ export function toPledgeCommand({ type, data }: Message): PledgeCommand | undefi
     case 'VoidPosted.v1': {
       const { source } = voidPostedV1.parse(data);
       return { type: 'UndoDonation', donationId: source.donationId, by: 'void' };
+    }
+    case 'DonationReassigned.v1': {
+      const { source, was, left } = donationReassignedV1.parse(data);
+      if (source.pledgeId === was.pledgeId) return undefined;
+      const { donationId } = source;
+      if (pledgeId === was.pledgeId) return { type: 'UndoDonation', donationId, by: 'match' };
+      return left && { type: 'CountDonation', donationId, amount: left };
     }
     default:
       return undefined;
@@ -94,8 +111,11 @@ export function bankItemOf({ type, data }: Message): string | undefined {
   return bankItemId;
 }
 
-/** The pledge behind the donation that a message is about. */
-export function pledgeOf(message: Message): string | undefined {
-  const { source } = message.data as { readonly source?: { readonly pledgeId?: string } };
-  return source?.pledgeId;
+/** The pledges behind the donation that a message is about: that of now, and that of before where it was matched elsewhere. */
+export function pledgesOf({ data }: Message): readonly string[] {
+  const { source, was } = data as Readonly<
+    Record<'source' | 'was', { readonly pledgeId?: string } | undefined>
+  >;
+  const named = [source?.pledgeId, was?.pledgeId].filter((pledgeId) => pledgeId !== undefined);
+  return [...new Set(named)];
 }

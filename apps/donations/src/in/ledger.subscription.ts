@@ -10,7 +10,7 @@ import { fundProjection } from '../read/fund/fund.projection.js';
 import { donationOf, historyProjection } from '../read/history/history.projection.js';
 import {
   bankItemOf,
-  pledgeOf,
+  pledgesOf,
   toBankItemCommand,
   toDonationCommand,
   toPledgeCommand,
@@ -18,11 +18,18 @@ import {
 import { purposeProjection } from '../read/purpose/purpose.projection.js';
 import { STREAMS, type Streams } from './streams.js';
 
-const answers = new Set(['RefundPosted.v1', 'RefundRefused.v1', 'VoidPosted.v1', 'VoidRefused.v1']);
+const answers = new Set([
+  'RefundPosted.v1',
+  'RefundRefused.v1',
+  'VoidPosted.v1',
+  'VoidRefused.v1',
+  'DonationReassigned.v1',
+  'ReassignmentRefused.v1',
+]);
 
 /**
- * What the ledger says: which funds and purposes there are, what it posted on bank accounts, how refunds, voids and what was
- * said of bank items ended, which donations count for a pledge.
+ * What the ledger says: which funds and purposes there are, what it posted on bank accounts, how refunds, voids, matches and what
+ * was said of bank items ended, which donations count for a pledge.
  */
 @Controller()
 export class LedgerSubscription {
@@ -41,27 +48,34 @@ export class LedgerSubscription {
     await this.readModels.applyMessages(postedItemProjection, messages);
     const { donations, pledges, bankItems } = this.streams;
     const answering = messages.filter(({ type }) => answers.has(type));
-    for (const [donationId, batch] of groupedBy(answering, donationOf))
+    for (const [donationId, batch] of groupedBy(answering, oneOf(donationOf)))
       await donations.messages(`donation-${donationId}`, batch, toDonationCommand);
-    for (const [pledgeId, batch] of groupedBy(messages, pledgeOf))
-      await pledges.messages(`pledge-${pledgeId}`, batch, toPledgeCommand);
-    for (const [bankItemId, batch] of groupedBy(messages, bankItemOf))
+    for (const [pledgeId, batch] of groupedBy(messages, pledgesOf))
+      await pledges.messages(`pledge-${pledgeId}`, batch, (one) => toPledgeCommand(one, pledgeId));
+    for (const [bankItemId, batch] of groupedBy(messages, oneOf(bankItemOf)))
       await bankItems.messages(`bank-item-${bankItemId}`, batch, toBankItemCommand);
   }
+}
+
+/** What a message is about, where that is one thing at most. */
+function oneOf(about: (message: Message) => string | undefined): (message: Message) => readonly string[] {
+  return (message) => {
+    const id = about(message);
+    return id === undefined ? [] : [id];
+  };
 }
 
 /** Messages by what they are about, in order; those about nothing of the kind are left out. */
 function groupedBy(
   messages: readonly Message[],
-  about: (message: Message) => string | undefined,
+  about: (message: Message) => readonly string[],
 ): ReadonlyMap<string, readonly Message[]> {
   const groups = new Map<string, Message[]>();
-  for (const message of messages) {
-    const id = about(message);
-    if (id === undefined) continue;
-    const group = groups.get(id);
-    if (group) group.push(message);
-    else groups.set(id, [message]);
-  }
+  for (const message of messages)
+    for (const id of about(message)) {
+      const group = groups.get(id);
+      if (group) group.push(message);
+      else groups.set(id, [message]);
+    }
   return groups;
 }

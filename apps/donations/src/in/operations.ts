@@ -21,7 +21,11 @@ export class Operations implements OnModuleInit {
       donations.replayParked(stream, toDonationCommand, subject),
     );
     this.parked.register('pledge-', (stream, subject) =>
-      pledges.replayParked(stream, toPledgeCommand, subject),
+      pledges.replayParked(
+        stream,
+        (message) => toPledgeCommand(message, stream.slice('pledge-'.length)),
+        subject,
+      ),
     );
     this.parked.register('bank-item-', (stream, subject) =>
       bankItems.replayParked(stream, toBankItemCommand, subject),

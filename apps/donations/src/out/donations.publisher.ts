@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { donationsTopic, type donationsContracts } from '#contracts/donations.v1.js';
 import type { BankItemEvent, Classification } from '#domain/bank-item/bank-item.events.js';
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
-import type { DonationEvent } from '#domain/donation/donation.events.js';
+import type { DonationEvent, DonationSource } from '#domain/donation/donation.events.js';
 import type { DonorEvent } from '#domain/donor/donor.events.js';
 import type { StatementEvent } from '#domain/statement/statement.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
@@ -46,6 +46,14 @@ function translated(event: RecordedEvent<Published>): Translated | undefined {
         source: { ...source, items: [...source.items] },
       });
     }
+    case 'DonationMatched': {
+      const { matchedBy: _by, reasonRecordId: _reason, ...data } = event.data;
+      return message('DonationMatched.v1', data.source.donationId, withItems(data));
+    }
+    case 'DonationMatchUndone': {
+      const { undoneBy: _by, reasonRecordId: _reason, ...data } = event.data;
+      return message('DonationMatched.v1', data.source.donationId, withItems(data));
+    }
     // A donor's own is nobody else's business; a donation's reaches who was named on its receipts.
     case 'PersonalDataErased': {
       if (!('donationId' in event.data)) return undefined;
@@ -59,6 +67,18 @@ function translated(event: RecordedEvent<Published>): Translated | undefined {
     default:
       return bankTranslated(event as RecordedEvent<StatementEvent | BankItemEvent>);
   }
+}
+
+/** The same with arrays of its own, as a contract has them. */
+function withItems<Data extends { readonly source: DonationSource; readonly was: DonationSource }>(
+  data: Data,
+) {
+  const { source, was } = data;
+  return {
+    ...data,
+    source: { ...source, items: [...source.items] },
+    was: { ...was, items: [...was.items] },
+  };
 }
 
 function bankTranslated(event: RecordedEvent<StatementEvent | BankItemEvent>): Translated | undefined {

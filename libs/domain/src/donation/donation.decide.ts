@@ -2,6 +2,17 @@ import type { Decider } from '#kernel/decider.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import type { DonationEvent } from './donation.events.js';
 import { evolveDonation, noDonation, type DonationState } from './donation.state.js';
+import {
+  completeMatch,
+  declineMatch,
+  matchDonation,
+  undoMatch,
+  type CompleteMatch,
+  type DeclineMatch,
+  type MatchDonation,
+  type MatchingRefusal,
+  type UndoMatch,
+} from './matching.policy.js';
 import { donationRecorded, type RecordDonation, type RecordingRefusal } from './recording.policy.js';
 import {
   approveUndoing,
@@ -38,12 +49,16 @@ export type DonationCommand =
   | RejectUndoing
   | WithdrawUndoing
   | CompleteUndoing
-  | DeclineUndoing;
+  | DeclineUndoing
+  | MatchDonation
+  | UndoMatch
+  | CompleteMatch
+  | DeclineMatch;
 
 /** Every code with which a donation refuses a person's command. */
-export type DonationRefusal = RecordingRefusal | UndoingRefusal;
+export type DonationRefusal = RecordingRefusal | UndoingRefusal | MatchingRefusal;
 
-/** The rules of a donation: recorded once, then undone in part or whole by two persons and the ledger's answer. */
+/** The rules of a donation: recorded once, matched, undone in part or whole by two persons; each with the ledger's answer. */
 export const donation: Decider<DonationState, DonationCommand, DonationEvent> = {
   initialState: noDonation,
   evolve: evolveDonation,
@@ -78,5 +93,13 @@ function decideDonation(state: DonationState, command: Exclude<DonationCommand, 
       return completeUndoing(state, command);
     case 'DeclineUndoing':
       return declineUndoing(state, command);
+    case 'MatchDonation':
+      return matchDonation(state, command);
+    case 'UndoMatch':
+      return undoMatch(state, command);
+    case 'CompleteMatch':
+      return completeMatch(state, command);
+    case 'DeclineMatch':
+      return declineMatch(state, command);
   }
 }

@@ -161,6 +161,40 @@ export type PersonalDataErased = DomainEvent<
   }
 >;
 
+interface MatchNamed {
+  readonly matchId: string;
+}
+
+interface Moved extends MatchNamed {
+  readonly fundId: string;
+  /** The donation as it is once the ledger agrees. */
+  readonly source: DonationSource;
+  /** The donation as it was until then. */
+  readonly was: DonationSource;
+  /** What refunds have left of the money; absent in kind. */
+  readonly left?: MoneyJson;
+  /** The date in the fund's zone on which it counts. */
+  readonly effectiveOn: LocalDate;
+}
+
+/** Somebody says whose it is, or which campaign, purpose or pledge it answers; carries all that the ledger needs. */
+export type DonationMatched = DomainEvent<
+  'DonationMatched',
+  Moved & { readonly matchedBy: string; readonly reasonRecordId?: string }
+>;
+/** The last match is taken back, under an id of its own; carries all that the ledger needs. */
+export type DonationMatchUndone = DomainEvent<
+  'DonationMatchUndone',
+  Moved & { readonly undoes: string; readonly undoneBy: string; readonly reasonRecordId: string }
+>;
+/** The ledger has moved it, or noted whose it is; `source` is what it is from now on. */
+export type MatchCompleted = DomainEvent<
+  'MatchCompleted',
+  MatchNamed & { readonly entryId: string; readonly source: DonationSource }
+>;
+/** The ledger refused it; the donation stays what it was. */
+export type MatchDeclined = DomainEvent<'MatchDeclined', MatchNamed & Declined>;
+
 /** Everything that can happen to a donation. */
 export type DonationEvent =
   | DonationRecorded
@@ -176,4 +210,8 @@ export type DonationEvent =
   | VoidWithdrawn
   | VoidCompleted
   | VoidDeclined
+  | DonationMatched
+  | DonationMatchUndone
+  | MatchCompleted
+  | MatchDeclined
   | PersonalDataErased;

@@ -24,6 +24,21 @@ export interface SettledUndoing {
   readonly code?: string;
 }
 
+/** A match on its way to the ledger, or the taking back of one. */
+export interface Matching {
+  readonly matchId: string;
+  /** The match that it takes back. */
+  readonly undoes?: string;
+  readonly source: DonationSource;
+  readonly was: DonationSource;
+}
+
+/** A match that stands, and what the donation was before it. */
+export interface StandingMatch {
+  readonly matchId: string;
+  readonly was: DonationSource;
+}
+
 /** A donation that was recorded: `standing` counts, `refunded` was paid back whole, `voided` was entered wrongly. */
 export interface RecordedDonation {
   readonly status: 'standing' | 'refunded' | 'voided';
@@ -33,6 +48,9 @@ export interface RecordedDonation {
   readonly left?: Money;
   readonly pending?: Undoing;
   readonly settled: readonly SettledUndoing[];
+  readonly matching?: Matching;
+  /** The matches that stand, oldest first; absent where there never was one. */
+  readonly matches?: readonly StandingMatch[];
   /** How often what was said of it was erased; absent for never. */
   readonly erasures?: number;
 }
@@ -88,11 +106,48 @@ function evolveUndoing(
       return settle(state, { outcome: 'declined', code: event.data.code }, event.type);
     case 'RefundCompleted':
       return refunded(state);
-    case 'PersonalDataErased':
-      return { ...state, erasures: event.data.erasure };
     case 'VoidCompleted':
       return { ...settle(state, { outcome: 'completed' }, event.type), status: 'voided' };
+    case 'PersonalDataErased':
+      return { ...state, erasures: event.data.erasure };
+    case 'DonationMatched':
+    case 'DonationMatchUndone':
+    case 'MatchCompleted':
+    case 'MatchDeclined':
+      return evolveMatching(state, event);
   }
+}
+
+type MatchEvent = Extract<
+  DonationEvent,
+  { readonly type: 'DonationMatched' | 'DonationMatchUndone' | 'MatchCompleted' | 'MatchDeclined' }
+>;
+
+function evolveMatching(state: RecordedDonation, event: MatchEvent): RecordedDonation {
+  switch (event.type) {
+    case 'DonationMatched': {
+      const { matchId, source, was } = event.data;
+      return { ...state, matching: { matchId, source, was } };
+    }
+    case 'DonationMatchUndone': {
+      const { matchId, undoes, source, was } = event.data;
+      return { ...state, matching: { matchId, undoes, source, was } };
+    }
+    case 'MatchCompleted':
+      return matched(state, event.data.source);
+    case 'MatchDeclined': {
+      const { matching: _declined, ...rest } = state;
+      return rest;
+    }
+  }
+}
+
+function matched({ matching, ...state }: RecordedDonation, source: DonationSource): RecordedDonation {
+  if (!matching) throw new InvariantViolation('MatchCompleted with nothing on its way');
+  const { matchId, undoes, was } = matching;
+  const standing = state.matches ?? [];
+  const matches = undoes === undefined ? [...standing, { matchId, was }] : standing.slice(0, -1);
+  return { ...state, source, matches };
 }
 
 function askedBy(

@@ -11,6 +11,7 @@ export type UndoingRefusal =
   | 'donation/voided'
   | 'donation/nothing-left'
   | 'donation/undoing-pending'
+  | 'donation/match-pending'
   | 'donation/in-kind-whole'
   | 'donation/refund-not-positive'
   | 'donation/refund-other-currency'
@@ -190,6 +191,7 @@ function assertOpen(state: DonationState): RecordedDonation {
   if (state.status === 'voided') refuse('donation/voided');
   if (state.status === 'refunded') refuse('donation/nothing-left');
   if (state.pending) refuse('donation/undoing-pending');
+  if (state.matching) refuse('donation/match-pending');
   return state;
 }
 

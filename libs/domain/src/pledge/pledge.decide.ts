@@ -50,11 +50,11 @@ export interface CountDonation {
   readonly amount: MoneyJson;
 }
 
-/** The ledger's message that such a donation was paid back (in part: `amount`) or reversed (whole). */
+/** The ledger's message that such a donation was paid back (in part: `amount`), reversed, or moved elsewhere (whole). */
 export interface UndoDonation {
   readonly type: 'UndoDonation';
   readonly donationId: string;
-  readonly by: 'refund' | 'void';
+  readonly by: 'refund' | 'void' | 'match';
   /** All that still counts of the donation when absent. */
   readonly amount?: MoneyJson;
 }

@@ -22,10 +22,10 @@ export type PledgePaid = DomainEvent<
   { readonly donationId: string; readonly amount: MoneyJson }
 >;
 
-/** A donation that counted was refunded or voided; this much of it counts no longer. */
+/** A donation that counted was refunded, voided or matched elsewhere; this much of it counts no longer. */
 export type PledgePaymentUndone = DomainEvent<
   'PledgePaymentUndone',
-  { readonly donationId: string; readonly amount: MoneyJson; readonly by: 'refund' | 'void' }
+  { readonly donationId: string; readonly amount: MoneyJson; readonly by: 'refund' | 'void' | 'match' }
 >;
 
 /** The donor does not mean to give any more. */

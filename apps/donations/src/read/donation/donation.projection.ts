@@ -37,7 +37,7 @@ export type DonationRow = {
   readonly incarnation: number;
   /** Position's number of the recording; with the incarnation it is the order of lists. */
   readonly number: string;
-  /** `refund` or `void` while one has no outcome. */
+  /** `refund`, `void` or `match` while one has no outcome. */
   readonly pending: string | null;
   readonly pending_id: string | null;
   /** `requested` or `approved`. */
@@ -50,8 +50,8 @@ export type DonationRow = {
 /** The list of donations. */
 export const donationProjection: Projection<DonationRow> = {
   name: 'donations.donation',
-  // 2: nothing is left of what was voided. 3: the statement that it was read from.
-  version: 3,
+  // 2: nothing is left of what was voided. 3: the statement that it was read from. 4: matches.
+  version: 4,
   key: 'donation_id',
   columns: {
     donation_id: 'uuid',
@@ -120,9 +120,7 @@ function recorded(event: RecordedEvent<DonationRecorded>): DonationRow {
     ...donorColumns(source.donor),
     ...moneyColumns(source),
     items: source.items.map((item) => item.name),
-    purpose: source.purpose,
-    campaign_id: source.campaignId ?? null,
-    pledge_id: source.pledgeId ?? null,
+    ...answeredColumns(source),
     received_on: source.receivedOn,
     language: source.language,
     statement_id: readFrom?.statementId ?? null,
@@ -142,6 +140,10 @@ function moneyColumns({ method, account, amount }: DonationSource) {
     currency: amount?.currency ?? null,
     left_amount: amount?.amount ?? null,
   };
+}
+
+function answeredColumns({ purpose, campaignId, pledgeId }: DonationSource) {
+  return { purpose, campaign_id: campaignId ?? null, pledge_id: pledgeId ?? null };
 }
 
 function donorColumns(donor: DonationSource['donor']) {
@@ -194,6 +196,20 @@ function undoing(
       };
     case 'PersonalDataErased':
       return row;
+    case 'DonationMatched':
+    case 'DonationMatchUndone':
+      return {
+        ...row,
+        ...nothingPending,
+        pending: 'match',
+        pending_id: event.data.matchId,
+        pending_step: 'approved',
+      };
+    case 'MatchCompleted': {
+      const { source } = event.data;
+      return { ...row, ...nothingPending, ...donorColumns(source.donor), ...answeredColumns(source) };
+    }
+    case 'MatchDeclined':
     case 'RefundRejected':
     case 'RefundWithdrawn':
     case 'RefundDeclined':
