@@ -6,8 +6,7 @@ import { InvariantViolation } from '#kernel/refusal.js';
 import { EVENT_STORE, READ_MODELS } from '#platform/tokens.js';
 import { NotReached } from '#read-models/standings.js';
 import type { ReadModels } from '#read-models/read-models.js';
-import { registerShows } from './read/register/register-shows.js';
-import { RegisterQuery, type RegisteredReceipt } from './read/register/register.query.js';
+import { RegisterQuery, registerTables, type RegisteredReceipt } from './read/register/register.query.js';
 import { bookStreamOf } from './streams.js';
 
 /** How long a number that the register does not show may be on its way there, in milliseconds. */
@@ -39,7 +38,7 @@ export class IssuedReceipts {
     const head = await this.store.head();
     if (!head) return undefined;
     try {
-      await registerShows(this.readModels, head.position, patienceMs);
+      await this.readModels.waitFor('receipts', head.position, patienceMs, registerTables);
     } catch (error) {
       if (!(error instanceof NotReached)) throw error;
     }

@@ -121,11 +121,17 @@ export class ReadModels {
   }
 
   /**
-   * Waits until the service's tables fed by its own streams have taken in the event at that position. Throws
-   * `NotReached` after the time, or at once when one of them is stopped.
+   * Waits until the service's tables fed by its own streams have taken in the event at that position; only those of these
+   * projections where they are named, while the others may lag or be stopped. Throws `NotReached` after the time, or at
+   * once when one of them is stopped.
    */
-  async waitFor(service: string, position: Position, timeoutMs: number): Promise<void> {
-    await this.#standings.reached(service, position, timeoutMs);
+  async waitFor(
+    service: string,
+    position: Position,
+    timeoutMs: number,
+    names?: readonly string[],
+  ): Promise<void> {
+    await this.#standings.reached(service, position, timeoutMs, names);
   }
 
   /** Waits until every projection is live or stopped, rebuilds included; throws `NotReached` after the time. */

@@ -121,10 +121,17 @@ export class Standings {
     });
   }
 
-  /** Waits until every projection of the service fed by streams has taken in the event at that position. */
-  async reached(service: string, position: Position, timeoutMs: number): Promise<void> {
+  /** Waits until the service's projections fed by streams, or those of these names, have taken in the event there. */
+  async reached(
+    service: string,
+    position: Position,
+    timeoutMs: number,
+    names?: readonly string[],
+  ): Promise<void> {
+    const isAsked = ({ name }: ProjectionStatus): boolean => names?.includes(name) ?? true;
+    const asked = () => this.#fedByStreams(service).filter(isAsked);
     const holds = () =>
-      this.#fedByStreams(service).every((status) => {
+      asked().every((status) => {
         if (status.state === 'stopped')
           throw new NotReached(`${status.name} is stopped: ${status.reason ?? ''}`);
         return status.position !== undefined && comparePositions(status.position, position) >= 0;

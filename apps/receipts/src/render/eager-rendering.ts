@@ -12,8 +12,7 @@ import type { Consumer, Messaging } from '#messaging/messaging.js';
 import { MESSAGING, READ_MODELS } from '#platform/tokens.js';
 import { ConsumerDesk } from '#platform/transport/consumer-desk.js';
 import type { ReadModels } from '#read-models/read-models.js';
-import { registerShows } from '../read/register/register-shows.js';
-import { RegisterQuery } from '../read/register/register.query.js';
+import { RegisterQuery, registerTables } from '../read/register/register.query.js';
 import { RenderedReceipts } from './rendered-receipts.js';
 
 /** How long the register may take to show what was just issued, in milliseconds. */
@@ -71,7 +70,7 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
     const issued = messages.filter(({ type }) => type === 'ReceiptIssued.v1');
     const last = issued.at(-1);
     if (!last) return;
-    await registerShows(this.readModels, last.position, patienceMs);
+    await this.readModels.waitFor('receipts', last.position, patienceMs, registerTables);
     const numbers = issued.map(({ data }) => receiptIssuedV1.parse(data).number);
     const unrendered = await this.register.unrendered(numbers);
     for (const number of numbers.filter((one) => unrendered.has(one))) {

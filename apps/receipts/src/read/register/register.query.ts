@@ -3,7 +3,11 @@ import type { DataSource } from 'typeorm';
 import { unaccentedWords } from '#kernel/words.js';
 import { READ_DATABASE } from '#platform/tokens.js';
 import { rowOf, selectList } from '#read-models/stored-table.js';
+import { donationReceipts } from '../donation-receipts/donation-receipts.projection.js';
 import { register, type RegisterRow } from './register.projection.js';
+
+/** The tables that a receipt is found in by its number. */
+export const registerTables = [register.name, donationReceipts.name] as const;
 
 /** A receipt with what the row of its donation knows of it. */
 export interface RegisteredReceipt {
