@@ -26,6 +26,14 @@ export class Workshop {
     symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
+  /** Copies what the repository has built. */
+  bringBuilt(): void {
+    cpSync(join(repository, 'dist'), join(this.folder, 'dist'), {
+      recursive: true,
+      preserveTimestamps: true,
+    });
+  }
+
   /** Writes a file of the copy. */
   plant(path: string, text: string): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });

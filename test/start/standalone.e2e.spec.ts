@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,14 +18,22 @@ describe('npm start', () => {
     return terminal;
   };
 
+  /** The one that has the data directory; a test goes on with it where the one before has left it. */
+  let running: Terminal;
+
+  async function goOn(): Promise<void> {
+    running = open();
+    await running.address();
+  }
+
   beforeAll(() => build());
-  afterEach(async () => {
-    for (const terminal of terminals.splice(0)) {
+  afterAll(async () => {
+    for (const terminal of terminals) {
       terminal.press('SIGINT');
       await terminal.ended();
     }
+    rmSync(folder, { recursive: true, force: true });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('runs from nothing, says where to go, and Ctrl-C stops all of it within seconds', async () => {
     const terminal = open();
@@ -42,30 +50,9 @@ describe('npm start', () => {
     expect(existsSync(join(folder, 'data/lock'))).toBe(false);
   });
 
-  it('comes up by itself after kill -9 and says what it found', async () => {
-    const killed = open();
-    await killed.address();
-    killed.press('SIGKILL');
-    await killed.ended();
-    const next = open();
-    await next.address();
-    expect(next.output).toMatch(
-      /killed and left its PostgreSQL \(process \d+\) behind: it was stopped properly/,
-    );
-  });
-
-  it('refuses a data directory that another one uses, and lets that one go on', async () => {
-    const first = open();
-    const address = await first.address();
-    const second = open();
-    expect(await second.ended()).toBe(1);
-    expect(second.output).toMatch(/^The data directory is in use by process \d+: .*\n$/);
-    expect((await fetch(`${address}/health/live`)).status).toBe(200);
-  });
-
-  it('lets exactly one of two that start at once have the data directory', async () => {
+  it('lets exactly one of two that start at once have the data directory, and that one go on', async () => {
     const both = [open(), open()];
-    const first = await eventually(
+    const refused = await eventually(
       () => {
         const done = both.find(({ exit }) => exit !== undefined);
         if (!done) throw new Error('both are still starting');
@@ -73,8 +60,37 @@ describe('npm start', () => {
       },
       { withinMs: 60_000 },
     );
-    expect(first.output).toContain('in use by process');
-    await both.find((terminal) => terminal !== first)?.address();
+    expect(refused.exit).toBe(1);
+    expect(refused.output).toMatch(/^The data directory is in use by process \d+: .*\n$/);
+    running = both.find((terminal) => terminal !== refused) ?? refused;
+    await running.address();
+  });
+
+  it('keeps the data directory from a later one, too', async () => {
+    const later = open();
+    expect(await later.ended()).toBe(1);
+    expect(later.output).toMatch(/^The data directory is in use by process \d+: .*\n$/);
+    expect((await fetch(`${await running.address()}/health/live`)).status).toBe(200);
+  });
+
+  it('comes up by itself after kill -9 and says what it found', async () => {
+    running.press('SIGKILL');
+    await running.ended();
+    await goOn();
+    expect(running.output).toMatch(
+      /killed and left its PostgreSQL \(process \d+\) behind: it was stopped properly/,
+    );
+  });
+
+  it('stops and says so when PostgreSQL ends by itself', async () => {
+    const pid = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n', 1)[0]);
+    process.kill(pid, 'SIGKILL');
+    expect(await running.ended()).toBe(1);
+    expect(running.output).toContain('PostgreSQL ended by itself');
+    await goOn();
+    expect(running.output).toContain('recovered from its own log');
+    running.press('SIGINT');
+    await running.ended();
   });
 
   it('refuses a port that is in use in one sentence', async () => {
@@ -109,17 +125,5 @@ describe('npm start', () => {
     expect(await terminal.ended()).toBe(1);
     for (const name of ['PORT', 'SMTP_URL', 'MANGNON_KEYS_DIR'])
       expect(terminal.output).toContain(`  ${name} `);
-  });
-
-  it('stops and says so when PostgreSQL ends by itself', async () => {
-    const terminal = open();
-    await terminal.address();
-    const pid = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n', 1)[0]);
-    process.kill(pid, 'SIGKILL');
-    expect(await terminal.ended()).toBe(1);
-    expect(terminal.output).toContain('PostgreSQL ended by itself');
-    const next = open();
-    await next.address();
-    expect(next.output).toContain('recovered from its own log');
   });
 });

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '#testing/eventually.js';
+import { build } from '../terminal.js';
 import { Workshop } from '../workshop.js';
 
 describe('npx nest start standalone --watch', () => {
@@ -14,6 +15,9 @@ describe('npx nest start standalone --watch', () => {
     eventually(() => expect(output).toMatch(line), { withinMs: 120_000, everyMs: 100 });
 
   beforeAll(() => {
+    // As on most days, something is built already, so that only what has changed is compiled.
+    build();
+    workshop.bringBuilt();
     // PostgreSQL's own user passes through when this is root.
     chmodSync(workshop.folder, 0o711);
     const flags = ['node_modules/@nestjs/cli/bin/nest.js', 'start', 'standalone', '--watch'];
