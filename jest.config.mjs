@@ -45,6 +45,7 @@ export default {
       ...project,
       displayName: 'integration',
       testMatch: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/long/'],
       globalSetup: '<rootDir>/test/run-began.mjs',
       globalTeardown: '<rootDir>/test/run-ended.mjs',
     },
