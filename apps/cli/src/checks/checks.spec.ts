@@ -7,6 +7,7 @@ import { emptyInbox, evolveInbox, recordOfInbox } from '#kernel/inbox.js';
 import { aWalk } from '#testing/walk-log.js';
 import { allChecks } from './all-checks.js';
 import { SnapshotsCheck } from './snapshots.js';
+import { TwoPersonsCheck } from './undoing.js';
 
 function checked(events: readonly RecordedEvent[]) {
   const checks = allChecks();
@@ -171,6 +172,28 @@ describe('the rules of a log', () => {
     ],
   ])('tell when %s is broken', (id, events, what) => {
     expect(broken(events())[id]).toContain(what);
+  });
+
+  it('tell when one person alone said what a bank item was, where two are needed', () => {
+    const [first] = walk();
+    const said = (type: string, data: object, revision: number): RecordedEvent => ({
+      ...first!,
+      ...{ id: `said ${String(revision)}`, stream: 'bank-item-1', type, revision },
+      actor: revision === 1 ? 'staff:lan' : 'staff:minh',
+      data: { classificationId: 'c1', classification: { as: 'other' }, ...data },
+    });
+    const check = (...events: readonly RecordedEvent[]) => {
+      const found = new TwoPersonsCheck();
+      for (const event of events) found.take(event);
+      return found.findings.map(({ what }) => what.en);
+    };
+    const proposed = said('ClassificationProposed', { proposedBy: 'lan' }, 1);
+    expect(check(proposed, said('BankItemClassified', { approvedBy: 'minh' }, 2))).toEqual([]);
+    expect(check(proposed, said('BankItemClassified', { approvedBy: 'lan' }, 2))).toEqual([
+      'c1 was approved by who asked for it',
+    ]);
+    expect(check(said('BankItemClassified', {}, 1))).toEqual(['c1 was approved by nobody']);
+    expect(check(said('BankItemClassified', { classification: { as: 'bank-fee' } }, 1))).toEqual([]);
   });
 
   it('tell when a message or a command is answered twice', () => {

@@ -72,27 +72,33 @@ export class RefundsCheck extends Check {
 type Undoing = Extract<Posted, { readonly type: 'RefundPosted' | 'VoidPosted' }>;
 type Refund = Extract<Posted, { readonly type: 'RefundPosted' }>;
 
-/** Who asks for a refund or a void is not who agrees to it. */
+/** Who asks for a refund or a void, or proposes what a bank item was, is not who agrees to it. */
 export class TwoPersonsCheck extends Check {
   readonly #makers = new Map<string, Set<string>>();
 
   constructor() {
     super('two-persons', {
-      vi: 'Hai người: người duyệt hoàn trả hoặc huỷ không phải người đề nghị',
-      en: 'Two persons: nobody approves a refund or a void that they asked for',
+      vi: 'Hai người: người duyệt hoàn trả, huỷ hoặc phân loại không phải người đề nghị',
+      en: 'Two persons: nobody approves a refund, a void or a classification that they asked for',
     });
   }
 
   take(event: RecordedEvent): void {
-    if (!event.stream.startsWith('donation-')) return;
-    const { refundId, voidId, requestedBy, approvedBy } = event.data as UndoingData;
-    const id = refundId ?? voidId;
+    if (!/^(donation|bank-item)-/.test(event.stream)) return;
+    const data = event.data as UndoingData;
+    const id = data.refundId ?? data.voidId ?? data.classificationId;
     if (id === undefined) return;
-    if (requestedBy !== undefined)
+    this.#asked(event, id, data.requestedBy ?? data.proposedBy);
+    if (data.approvedBy !== undefined) this.#approved(event, id, data.approvedBy);
+    else if (needsApproval(event.type, data))
+      this.found(event, `${id} không ai duyệt`, `${id} was approved by nobody`);
+  }
+
+  #asked(event: RecordedEvent, id: string, maker: string | undefined): void {
+    if (maker !== undefined)
       valueOf(this.#makers, id, () => new Set<string>())
-        .add(requestedBy)
+        .add(maker)
         .add(event.actor);
-    if (approvedBy !== undefined) this.#approved(event, id, approvedBy);
   }
 
   #approved(event: RecordedEvent, id: string, approvedBy: string): void {
@@ -105,9 +111,17 @@ export class TwoPersonsCheck extends Check {
   }
 }
 
+/** An account of somebody's choice. */
+function needsApproval(type: string, { classification }: UndoingData): boolean {
+  return type === 'BankItemClassified' && classification?.as === 'other';
+}
+
 interface UndoingData {
   readonly refundId?: string;
   readonly voidId?: string;
+  readonly classificationId?: string;
+  readonly classification?: { readonly as: string };
   readonly requestedBy?: string;
+  readonly proposedBy?: string;
   readonly approvedBy?: string;
 }

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
-import { donationsTopic } from '#contracts/donations.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext } from '#event-store/handle.js';
 import type { Caller } from '#kernel/roles.js';
@@ -18,11 +17,9 @@ import { RecordDonationBody } from './donations.http.js';
 import { donorAnswers } from './donor-refusals.js';
 import { Erasures } from './erasures.js';
 import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
+import { posting } from './posting.js';
 import { readers, recorders } from './roles.js';
 import { STREAMS, type Streams } from './streams.js';
-
-/** Who posts what is recorded here. */
-const posting = { group: 'ledger', topic: donationsTopic };
 
 /** Donations come in, and are shown as their streams say. */
 @Controller('v1/donations')

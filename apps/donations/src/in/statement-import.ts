@@ -1,16 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ImportedRows, StatementEvent } from '#domain/statement/statement.events.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { uuidV5 } from '#event-store/command-id.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { EVENT_STORE } from '#platform/tokens.js';
+import { ADMISSION, EVENT_STORE } from '#platform/tokens.js';
+import type { Admission } from '#platform/transport/admission.js';
 import { CampaignQuery } from '../read/campaign/campaign.query.js';
 import { destinationsBy } from '../statement/named-appeals.js';
 import { StatementFiles } from '../statement/statement-files.js';
 import { inBatches } from '../statement/statement-walk.js';
 import { Facts } from './facts.js';
+import { posting } from './posting.js';
 import { added, RowRecording, type Recording } from './row-recording.js';
 import { STREAMS, type Streams } from './streams.js';
+
+/** How often it is looked whether the books keep up, in milliseconds. */
+const lookAgainMs = 500;
 
 /** Reads a statement's rows again and has them recorded: what comes next is sealed while the rows before are appended. */
 @Injectable()
@@ -18,6 +24,7 @@ export class Rows {
   constructor(
     private readonly files: StatementFiles,
     private readonly recording: RowRecording,
+    @Inject(ADMISSION) private readonly admission: Admission,
   ) {}
 
   /** Throws the reason of `stopping` between two batches; what is recorded by then stays. */
@@ -27,7 +34,7 @@ export class Rows {
     const { rows } = await this.files.reread(upload, reading);
     let appended = Promise.resolve<ImportedRows>({ donations: 0, debits: 0, unexplained: 0, known: 0 });
     for await (const batch of inBatches(this.files.walk(upload, upload.currency), rows)) {
-      stopping.throwIfAborted();
+      await this.#waitForRoom(stopping);
       const sealed = await this.recording.seal(recording, batch);
       const before = await appended;
       appended = this.recording.record(recording, sealed).then((recorded) => added(before, recorded));
@@ -35,6 +42,13 @@ export class Rows {
       appended.catch(() => undefined);
     }
     return appended;
+  }
+
+  /** A statement can wait; a cashier at the counter cannot. */
+  async #waitForRoom(stopping: AbortSignal): Promise<void> {
+    stopping.throwIfAborted();
+    while (!(await this.admission.hasRoom(posting)))
+      await delay(lookAgainMs, undefined, { signal: stopping });
   }
 }
 

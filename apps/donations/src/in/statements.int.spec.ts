@@ -293,6 +293,38 @@ describe('a statement that is confirmed', () => {
     ]);
   });
 
+  it('follows a campaign’s code within its window, and leaves it to somebody where the code leads nowhere', async () => {
+    const account = freshAccount();
+    const paper = { number: '1', date: '2025-02-01' };
+    const text = { vi: 'Tết', en: 'New year' };
+    const campaign = {
+      ...{ fundId, code: 'TET25', name: text, appeal: paper, committeeDecision: paper },
+      ...{ receivingAccount: account, opensOn: '2025-03-02', closesOn: '2025-03-03', purposeStatement: text },
+    };
+    const opened = await service.post('/v1/campaigns', { as: accountant, body: campaign });
+    const { campaignId } = opened.json;
+    await service.caughtUp();
+    const memo = madeStatement(0, [
+      { moved: 1_000, on: '2025-03-01', details: 'ung ho TET25' },
+      { moved: 2_000, on: '2025-03-02', details: 'ung ho tet25' },
+    ]);
+    const sent = await upload(account, csv(memo));
+    expect(sent.json).toMatchObject({
+      preview: {
+        campaigns: [{ campaignId, code: 'TET25', donations: 1, amount: vnd(2_000) }],
+        ...{ misdirected: 1, warnings: ['misdirected'] },
+      },
+    });
+    await confirm(sent.json['statementId']);
+    await imported(sent.json['statementId']);
+    await service.caughtUp();
+    const path = `/v1/donations?fundId=${fundId}&statementId=${String(sent.json['statementId'])}`;
+    expect((await service.get(path, accountant)).json['items']).toMatchObject([
+      { amount: vnd(2_000), campaignId, purpose: campaignId },
+      { amount: vnd(1_000), campaignId: null, purpose: 'suspense' },
+    ]);
+  });
+
   it('goes on where it stopped, by itself: nothing is lost and nothing doubled', async () => {
     const account = freshAccount();
     const many = Array.from({ length: 1_300 }, (_, n): MadeRow => ({

@@ -87,6 +87,18 @@ describe('a statement as a workbook', () => {
 
   const faults: readonly (readonly [string, Buffer, string, object?])[] = [
     [
+      'a row below the last that a sheet may have',
+      book({ rows: header + good.replaceAll('2"', '1048577"') }),
+      'statement/too-many-rows',
+      { line: 1_048_577, rowsMax: 1_048_576 },
+    ],
+    [
+      'a cell behind the last that a row may have, though nothing is in it',
+      book({ rows: `${header}<row r="2"><c r="XFE2"/></row>` }),
+      'statement/too-many-columns',
+      { line: 2, columnsMax: 100 },
+    ],
+    [
       'a directory of more than 200 MB',
       book({ entries: [{ name: 'x', data: 'x', claims: { bytes: bytesMax } }] }),
       'statement/unpacked-too-large',

@@ -22,7 +22,12 @@ function rig(lagMsMax = 60_000) {
     },
   };
   const admission = new Admission({ backlog, clock, lagMsMax });
-  return { clock, follower, asked: () => admission.assertKeepsUp(posting) };
+  return {
+    clock,
+    follower,
+    asked: () => admission.assertKeepsUp(posting),
+    room: () => admission.hasRoom(posting),
+  };
 }
 
 const at = (time: string) => () => Promise.resolve(`2025-03-10T${time}.000Z`);
@@ -43,6 +48,18 @@ describe('admission', () => {
     clock.advance(60_000);
     await asked();
     expect(follower.measured).toBe(2);
+  });
+
+  it('has room for what can wait while a quarter of that time has not passed', async () => {
+    const { follower, room, clock } = rig();
+    expect(await room()).toBe(true);
+    follower.oldest = at('09:00:00');
+    jest.advanceTimersByTime(1_000);
+    clock.advance(15_000);
+    expect(await room()).toBe(true);
+    clock.advance(1);
+    expect(await room()).toBe(false);
+    expect(await rig(Infinity).room()).toBe(true);
   });
 
   it('keeps out, and says when to come again, once something has waited for longer', async () => {

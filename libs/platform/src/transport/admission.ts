@@ -43,13 +43,25 @@ export class Admission {
 
   /** Throws `http/behind`, with Retry-After, while the follower is too far behind or cannot go on at all. */
   async assertKeepsUp(follower: Follower): Promise<void> {
+    if ((await this.lagMs(follower)) > this.options.lagMsMax) throw behind();
+  }
+
+  /** Whether the follower is so little behind that what can wait may be added, and still keeps nobody else out. */
+  async hasRoom(follower: Follower): Promise<boolean> {
+    return (await this.lagMs(follower)) <= this.options.lagMsMax / 4;
+  }
+
+  /** How long the oldest message has waited; without end where the follower cannot go on at all. */
+  private async lagMs(follower: Follower): Promise<number> {
     const { clock, lagMsMax } = this.options;
-    if (lagMsMax === Infinity) return;
-    const oldest = await this.oldestOf(follower).catch((error: unknown) => {
-      if (error instanceof CheckpointLost) throw behind();
+    if (lagMsMax === Infinity) return 0;
+    try {
+      const oldest = await this.oldestOf(follower);
+      return oldest === undefined ? 0 : clock.now().getTime() - Date.parse(oldest);
+    } catch (error) {
+      if (error instanceof CheckpointLost) return Infinity;
       throw error;
-    });
-    if (oldest !== undefined && clock.now().getTime() - Date.parse(oldest) > lagMsMax) throw behind();
+    }
   }
 
   private oldestOf({ group, topic }: Follower): Promise<string | undefined> {
