@@ -1,3 +1,5 @@
+import { bankItem } from '#domain/bank-item/bank-item.decide.js';
+import type { BankItemEvent } from '#domain/bank-item/bank-item.events.js';
 import { campaign } from '#domain/campaign/campaign.decide.js';
 import { campaignKey } from '#domain/campaign/campaign-key.decide.js';
 import type { CampaignAsked } from '#domain/campaign/campaign-key.events.js';
@@ -16,6 +18,8 @@ import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
 import type { ReceiptBookEvent } from '#domain/receipt-book/receipt-book.events.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
 import type { ReceiptEvent } from '#domain/receipt/receipt.events.js';
+import { statement } from '#domain/statement/statement.decide.js';
+import type { StatementEvent } from '#domain/statement/statement.events.js';
 import { login } from '#domain/staff/login.decide.js';
 import type { LoginEvent } from '#domain/staff/login.events.js';
 import { staff } from '#domain/staff/staff.decide.js';
@@ -119,6 +123,24 @@ export const aggregates = {
     MatchCompleted: 1,
     MatchDeclined: 1,
   } satisfies Versions<DonationEvent>),
+  statement: aggregate(statement, {
+    StatementUploaded: 1,
+    StatementConfirmed: 1,
+    StatementImported: 1,
+    StatementDiscarded: 1,
+  } satisfies Versions<StatementEvent>),
+  'bank-item': aggregate(bankItem, {
+    BankItemRecorded: 1,
+    ClassificationProposed: 1,
+    ClassificationRejected: 1,
+    BankItemClassified: 1,
+    ClassificationPosted: 1,
+    ClassificationDeclined: 1,
+    ClassificationUndone: 1,
+    ClassificationReversed: 1,
+    ClassificationReversalDeclined: 1,
+    BankItemReleased: 1,
+  } satisfies Versions<BankItemEvent>),
   founding: aggregate(foundingKey, { FoundingAsked: 1 } satisfies Versions<FoundingAsked>),
   fund: aggregate(fund, {
     FundOpened: 1,

@@ -6,12 +6,14 @@ import { byStream, readRecordings, writeRecording } from '../recordings.js';
 import { accessStory } from './access-story.js';
 import { donationsStory } from './donations-story.js';
 import { receiptsStory } from './receipts-story.js';
+import { statementsStory } from './statements-story.js';
 import { Recorder } from './recorder.js';
 
 const recorder = new Recorder();
 await accessStory(recorder);
 await donationsStory(recorder);
 await receiptsStory(recorder);
+await statementsStory(recorder);
 
 const events = await recorder.events();
 const recordings = readRecordings();

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { commandOf } from '#apps/ledger/src/in/donation-messages.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
-import { pledgesOf, toDonationCommand, toPledgeCommand } from '#apps/donations/src/in/ledger-messages.js';
+import {
+  bankItemOf,
+  pledgesOf,
+  toBankItemCommand,
+  toDonationCommand,
+  toPledgeCommand,
+} from '#apps/donations/src/in/ledger-messages.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { bookCommandOf } from '#apps/receipts/src/in/ledger-messages.js';
 import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
+import { bankItem } from '#domain/bank-item/bank-item.decide.js';
 import { campaign } from '#domain/campaign/campaign.decide.js';
 import { campaignKey } from '#domain/campaign/campaign-key.decide.js';
 import { donation } from '#domain/donation/donation.decide.js';
@@ -15,6 +22,7 @@ import { pledge } from '#domain/pledge/pledge.decide.js';
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
 import { receipt } from '#domain/receipt/receipt.decide.js';
+import { statement } from '#domain/statement/statement.decide.js';
 import { login } from '#domain/staff/login.decide.js';
 import { staff } from '#domain/staff/staff.decide.js';
 import { uuidV5 } from '#event-store/command-id.js';
@@ -131,11 +139,14 @@ export class Recorder {
   }
 
   async #tellPosted(message: Message): Promise<void> {
-    const { books, donations, pledges } = this.#handlers;
+    const { books, donations, pledges, bankItems } = this.#handlers;
     const incarnation = await this.#store.incarnation();
     await books.messages(`receipt-book-${message.key}`, [message], (one) => bookCommandOf(one, incarnation));
     if (toDonationCommand(message))
       await donations.messages(`donation-${message.subject}`, [message], toDonationCommand);
+    const bankItemId = bankItemOf(message);
+    if (bankItemId !== undefined)
+      await bankItems.messages(`bank-item-${bankItemId}`, [message], toBankItemCommand);
     for (const pledgeId of pledgesOf(message))
       await pledges.messages(`pledge-${pledgeId}`, [message], (one) => toPledgeCommand(one, pledgeId));
   }
@@ -159,6 +170,8 @@ function handlersOver(store: EventStore, ids: () => string) {
     appeals: handle(store, campaignKey, of('donations')),
     pledges: handle(store, pledge, of('donations')),
     donations: handle(store, donation, of('donations')),
+    statements: handle(store, statement, of('donations')),
+    bankItems: handle(store, bankItem, of('donations')),
     foundings: handle(store, foundingKey, of('ledger')),
     funds: handle(store, fund, of('ledger')),
     books: handle(store, receiptBook, of('receipts')),
