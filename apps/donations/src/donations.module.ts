@@ -4,6 +4,7 @@ import { receiptsContracts, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Service } from '#platform/service.js';
 import { EVENT_STORE } from '#platform/tokens.js';
+import { BankDue } from './in/bank-due.js';
 import { BankItemDesk } from './in/bank-item-desk.js';
 import { BankItemsController } from './in/bank-items.controller.js';
 import { CampaignOpening } from './in/campaign-opening.js';
@@ -97,7 +98,7 @@ import { StatementFiles } from './statement/statement-files.js';
       Operations,
     ],
     ...[StatementFiles, StatementForecast, OpenStatements, StatementDesk],
-    ...[RowRecording, Rows, StatementImport, Importer, ItemDonations, BankItemDesk],
+    ...[RowRecording, Rows, StatementImport, Importer, ItemDonations, BankDue, BankItemDesk],
     ...[
       Tables,
       FundQuery,

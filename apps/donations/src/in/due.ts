@@ -13,9 +13,9 @@ import type { DueDate } from '#platform/due-dates/due-date.js';
 import { DueDates } from '#platform/due-dates/due-dates.js';
 import { CLOCK, SERVICE_DATABASE } from '#platform/tokens.js';
 import type { Database } from '#postgres/pool.js';
-import { campaignCloses, identityExpires, itemDonation } from '../read/due-dates/due-dates.projection.js';
+import { campaignCloses, identityExpires } from '../read/due-dates/due-dates.projection.js';
+import { BankDue } from './bank-due.js';
 import { Erasures } from './erasures.js';
-import { ItemDonations } from './item-donations.js';
 import { STREAMS, type Streams } from './streams.js';
 
 /**
@@ -32,7 +32,7 @@ export class Due implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(STREAMS) private readonly streams: Streams,
     private readonly erasures: Erasures,
-    private readonly itemDonations: ItemDonations,
+    private readonly bank: BankDue,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -55,7 +55,7 @@ export class Due implements OnApplicationBootstrap, OnModuleDestroy {
   async #send(due: DueDate): Promise<void> {
     if (due.rule === campaignCloses.name) await this.#closeCampaign(due);
     if (due.rule === identityExpires.name) await this.#destroyIdentity(due);
-    if (due.rule === itemDonation.name) await this.itemDonations.record(due.stream, due.eventId);
+    await this.bank.send(due);
   }
 
   async #closeCampaign(due: DueDate): Promise<void> {

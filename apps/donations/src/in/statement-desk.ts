@@ -65,12 +65,10 @@ export class StatementDesk {
     );
   }
 
-  /** Puts it aside and destroys the file. Throws the refusals of a statement. */
-  async discard(statementId: string, by: string, context: CommandContext): Promise<HandledStatement> {
+  /** Puts it aside; the file goes when that is due, at once. Throws the refusals of a statement. */
+  discard(statementId: string, by: string, context: CommandContext): Promise<HandledStatement> {
     const stream = `statement-${statementId}`;
-    const handled = await this.streams.statements.command(stream, { type: 'DiscardStatement', by }, context);
-    await this.files.forget(statementId);
-    return handled;
+    return this.streams.statements.command(stream, { type: 'DiscardStatement', by }, context);
   }
 
   async #counted(

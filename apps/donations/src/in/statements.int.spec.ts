@@ -62,6 +62,10 @@ const posted = (account: string, amount: number, effectiveOn = '2025-03-01') =>
     ],
   });
 
+/** What the vault keeps of a statement's file. */
+const fileOf = (recordId: string) =>
+  service.vault.room('donors').findBytes(recordId, { actor: 'system:spec', purpose: 'spec' });
+
 const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
 const rows: readonly MadeRow[] = [
   { moved: 50_000, on: '2025-03-03', details: 'NGUYEN THI DU ung ho' },
@@ -215,8 +219,7 @@ describe('a statement that is sent', () => {
       status: 201,
       json: { event: 'StatementDiscarded' },
     });
-    const reading = { actor: 'system:spec', purpose: 'spec' } as const;
-    expect(await service.vault.room('donors').findBytes(fileRecordId, reading)).toBeUndefined();
+    await eventually(async () => expect(await fileOf(fileRecordId)).toBeUndefined());
     expect(await confirm(statementId)).toMatchObject({ status: 409, json: { code: 'statement/discarded' } });
   });
 });
@@ -254,6 +257,9 @@ describe('a statement that is confirmed', () => {
   it('becomes donations of nobody in particular and bank items, with what the bank wrote in the vault alone', async () => {
     const account = freshAccount();
     const { statementId } = (await upload(account, csv(madeStatement(0, rows)))).json;
+    const [uploaded] = await service.events(`statement-${String(statementId)}`);
+    const { fileRecordId } = (uploaded?.data as { file: { fileRecordId: string } }).file;
+    expect(await fileOf(fileRecordId)).toBeDefined();
     await confirm(statementId);
     await imported(statementId);
     await service.caughtUp();
@@ -291,6 +297,8 @@ describe('a statement that is confirmed', () => {
       { kind: 'debit', amount: vnd(-11_000), line: 4, status: 'open', said: null },
       { kind: 'unexplained', amount: vnd(100_000), line: 3, status: 'open' },
     ]);
+    // Each row's text can be erased by itself from now on.
+    await eventually(async () => expect(await fileOf(fileRecordId)).toBeUndefined());
   });
 
   it('follows a campaign’s code within its window, and leaves it to somebody where the code leads nowhere', async () => {

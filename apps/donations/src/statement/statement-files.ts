@@ -10,7 +10,7 @@ import { readStatement, type ReadStatement } from './read-statement.js';
 import { rowIdentities, type StatementAccount } from './row-identity.js';
 import { StatementWalk } from './statement-walk.js';
 
-/** Statements as files: sealed whole under their statement, and read row by row. */
+/** Statements as files: sealed whole under their statement until every row is recorded, and read row by row. */
 @Injectable()
 export class StatementFiles {
   readonly #room: VaultRoom;
@@ -49,7 +49,7 @@ export class StatementFiles {
     );
   }
 
-  /** Destroys the file of a statement of which nothing goes into the books. */
+  /** Destroys the file of a statement: what its rows say is sealed row by row, or goes nowhere. */
   async forget(statementId: string): Promise<void> {
     await this.#room.erase(statementId);
   }

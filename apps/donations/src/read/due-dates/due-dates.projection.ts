@@ -1,6 +1,7 @@
 import type { CampaignEvent } from '#domain/campaign/campaign.events.js';
 import type { BankItemEvent } from '#domain/bank-item/bank-item.events.js';
 import type { DonorEvent } from '#domain/donor/donor.events.js';
+import type { StatementEvent } from '#domain/statement/statement.events.js';
 import type { LocalDate } from '#kernel/dates.js';
 import { dueDatesProjection, type DueDateRule } from '#platform/due-dates/due-date.js';
 
@@ -51,11 +52,22 @@ export const itemDonation: DueDateRule<BankItemEvent> = {
   },
 };
 
+/** A statement's file has done its work: each row is sealed by itself, or nothing of it is ever recorded. */
+export const statementFileGoes: DueDateRule<StatementEvent> = {
+  name: 'statement-file-goes',
+  streams: ['statement-'],
+  change: ({ type, stream, recordedAt }) =>
+    type === 'StatementImported' || type === 'StatementDiscarded'
+      ? { key: stream, dueAt: recordedAt }
+      : undefined,
+};
+
 /** What this service sends itself at a time that its events name. */
 export const donationsDueDates = dueDatesProjection('donations', 2, [
   campaignCloses,
   identityExpires,
   itemDonation,
+  statementFileGoes,
 ]);
 
 /**
