@@ -25,7 +25,7 @@ export const receiptIssuedV1 = z.object({
 /** The donation's receipt that was not void until now is void; the reason stands with a reissue alone. */
 export const receiptVoidedV1 = z.object({
   ...receipt,
-  cause: z.enum(['void', 'refund', 'reissue']),
+  cause: z.enum(['void', 'refund', 'reissue', 'match']),
   reasonRecordId: reason.reasonRecordId.optional(),
 });
 

@@ -1,5 +1,6 @@
 import {
   donationPostedV1,
+  donationReassignedV1,
   fundOpenedV1,
   purposeOpenedV1,
   refundPostedV1,
@@ -9,6 +10,7 @@ import type { SourceBlock } from '#contracts/source-block.js';
 import type { ReceiptBookCommand } from '#domain/receipt-book/receipt-book.decide.js';
 import type { Payer, ReceiptedDonation, ReceiptedItem } from '#domain/receipt-book/receipt-book.events.js';
 import { localDate } from '#kernel/dates.js';
+import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 
@@ -39,6 +41,8 @@ export function bookCommandOf(message: Message, storeIncarnation: number): Recei
       const { source } = voidPostedV1.parse(message.data);
       return { type: 'VoidReceipt', donationId: source.donationId, cause: 'void' };
     }
+    case 'DonationReassigned.v1':
+      return matchOf(message, storeIncarnation);
     default:
       return undefined;
   }
@@ -65,7 +69,18 @@ function refundOf(message: Message, storeIncarnation: number): ReceiptBookComman
   if (full) return { type: 'VoidReceipt', donationId: source.donationId, cause: 'refund' };
   if (left === undefined) throw new InvariantViolation('a refund in part does not say what is left');
   const donation = { ...certified(source), amount: left };
-  return { type: 'ReplaceReceipt', entryId, ...standing(message, storeIncarnation), donation };
+  const replacing = { type: 'ReplaceReceipt', cause: 'refund', isPayerNew: false } as const;
+  return { ...replacing, entryId, ...standing(message, storeIncarnation), donation };
+}
+
+/** A receipt says who gave and what for, and nothing of pledges: where it says the same as before, it stays. */
+function matchOf(message: Message, storeIncarnation: number): ReceiptBookCommand | undefined {
+  const { entryId, source, was, left } = donationReassignedV1.parse(message.data);
+  const donation = { ...certified(source), ...(left && { amount: left }) };
+  const isPayerNew = canonicalJson(donation.payer) !== canonicalJson(payerOf(was.donor));
+  if (!isPayerNew && donation.purpose === was.purpose) return undefined;
+  const replacing = { type: 'ReplaceReceipt', cause: 'match', isPayerNew } as const;
+  return { ...replacing, entryId, ...standing(message, storeIncarnation), donation };
 }
 
 function standing(message: Message, storeIncarnation: number) {

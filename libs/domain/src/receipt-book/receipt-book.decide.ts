@@ -1,7 +1,13 @@
 import type { Decider } from '#kernel/decider.js';
 import { dateInZone, yearOf } from '#kernel/dates.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
-import type { Bilingual, ReceiptBookEvent, ReceiptFund, ReceiptedDonation } from './receipt-book.events.js';
+import type {
+  Bilingual,
+  ReceiptBookEvent,
+  ReceiptFund,
+  ReceiptVoided,
+  ReceiptedDonation,
+} from './receipt-book.events.js';
 import { evolveReceiptBook, noReceiptBook } from './receipt-book.state.js';
 import type { OpenReceiptBook, ReceiptBookState } from './receipt-book.state.js';
 import { receiptNumber, seriesLetter } from './receipt-number.policy.js';
@@ -21,13 +27,22 @@ interface Certified {
   readonly donation: ReceiptedDonation;
 }
 
+/**
+ * Voids the donation's receipt and issues one for what a refund has left of it, or a match has made of it: to the payer that
+ * a person corrected, unless the match says anew who that is.
+ */
+interface ReplaceReceipt extends Certified {
+  readonly type: 'ReplaceReceipt';
+  readonly cause: 'refund' | 'match';
+  readonly isPayerNew: boolean;
+}
+
 /** What messages tell a book; none of these is ever refused. */
 export type ReceiptBookMessageCommand =
   | { readonly type: 'OpenReceiptBook'; readonly fund: ReceiptFund }
   | { readonly type: 'NamePurpose'; readonly purpose: string; readonly name: Bilingual }
   | ({ readonly type: 'IssueReceipt' } & Certified)
-  /** Void the donation's receipt and issue one for what a refund has left of it, to the payer that a person corrected. */
-  | ({ readonly type: 'ReplaceReceipt' } & Certified)
+  | ReplaceReceipt
   | { readonly type: 'VoidReceipt'; readonly donationId: string; readonly cause: 'void' | 'refund' };
 
 /** A person has a receipt issued anew, with the payer's identity corrected or not. */
@@ -88,7 +103,7 @@ function decideOpen(
     case 'NamePurpose':
       return namePurpose(book, command.purpose, command.name);
     case 'IssueReceipt':
-      return certify(book, command, false);
+      return certify(book, command);
     case 'ReplaceReceipt':
       return replace(book, command);
     case 'VoidReceipt':
@@ -117,7 +132,7 @@ function changeTemplate(book: OpenReceiptBook, template: ReceiptTemplate): reado
 function voided(
   book: OpenReceiptBook,
   donationId: string,
-  cause: 'void' | 'refund' | 'reissue',
+  cause: ReceiptVoided['data']['cause'],
   reason: { readonly reasonRecordId?: string } = {},
 ): ReceiptBookEvent {
   const { fundId } = book.fund;
@@ -127,14 +142,20 @@ function voided(
   };
 }
 
-function replace(book: OpenReceiptBook, command: Certified): readonly ReceiptBookEvent[] {
-  const { donation } = command;
-  const payer = book.payers[donation.donationId] ?? donation.payer;
+function replace(book: OpenReceiptBook, command: ReplaceReceipt): readonly ReceiptBookEvent[] {
+  const { donation, cause, isPayerNew } = command;
+  const payer = (isPayerNew ? undefined : book.payers[donation.donationId]) ?? donation.payer;
   const corrected = { ...command, donation: { ...donation, payer } };
-  return [voided(book, donation.donationId, 'refund'), ...certify(book, corrected, true)];
+  const again = certify(book, corrected, isPayerNew ? { payerMatched: true } : {});
+  return [voided(book, donation.donationId, cause), ...again];
 }
 
-function certify(book: OpenReceiptBook, command: Certified, again: boolean): readonly ReceiptBookEvent[] {
+/** The next number; `again` where the donation had a receipt before, with what is more to say of that. */
+function certify(
+  book: OpenReceiptBook,
+  command: Certified,
+  again?: Pick<Issue, 'payerMatched'>,
+): readonly ReceiptBookEvent[] {
   const { message, store } = command.incarnations;
   const year = yearOf(dateInZone(command.recordedAt, book.fund.zone));
   const now = Math.max(message, store);
@@ -142,7 +163,8 @@ function certify(book: OpenReceiptBook, command: Certified, again: boolean): rea
   const issued = issue(noticed.book, year, now, {
     entryId: command.entryId,
     donation: named(book, command.donation),
-    reissue: again,
+    reissue: again !== undefined,
+    ...again,
   });
   return [...noticed.events, ...issued];
 }

@@ -106,7 +106,7 @@ export type ReceiptIssued = DomainEvent<
     readonly year: string;
     readonly letter: string;
     readonly sequence: number;
-    /** The entry that it certifies: of the donation, or of the refund that left less of it. */
+    /** The entry that it certifies: of the donation, of the refund that left less of it, or of its match. */
     readonly entryId: string;
     readonly donation: ReceiptedDonation;
     /** Whether the donation had a receipt before, which is void by now. */
@@ -115,6 +115,8 @@ export type ReceiptIssued = DomainEvent<
     readonly replaces?: string;
     /** The reason a person gave, in the vault. */
     readonly reasonRecordId?: string;
+    /** It was said anew whose donation it is; who was named at an earlier reissue counts no more. */
+    readonly payerMatched?: true;
   }
 >;
 
@@ -124,7 +126,7 @@ export type ReceiptVoided = DomainEvent<
   {
     readonly fundId: string;
     readonly donationId: string;
-    readonly cause: 'void' | 'refund' | 'reissue';
+    readonly cause: 'void' | 'refund' | 'reissue' | 'match';
     /** Counts the voided receipts of the book from 1, so that a reader can tell how far it has seen. */
     readonly voiding: number;
     /** The reason a person gave for the reissue, in the vault. */

@@ -163,8 +163,12 @@ class World {
     const { donationId } = told;
     if (told.kind === 'void') return { type: 'VoidReceipt', donationId, cause: 'void' };
     if (told.kind === 'full') return { type: 'VoidReceipt', donationId, cause: 'refund' };
+    const issuing =
+      told.kind === 'posted'
+        ? ({ type: 'IssueReceipt' } as const)
+        : ({ type: 'ReplaceReceipt', cause: 'refund', isPayerNew: false } as const);
     return {
-      type: told.kind === 'posted' ? 'IssueReceipt' : 'ReplaceReceipt',
+      ...issuing,
       entryId: `e${String(told.position)}`,
       recordedAt: told.recordedAt,
       incarnations: { message: told.incarnation, store: this.incarnation },

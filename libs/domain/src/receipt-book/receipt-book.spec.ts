@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
 import { type DomainRefusal, InvariantViolation, isDomainRefusal } from '#kernel/refusal.js';
 import { receiptBook, type ReceiptBookCommand } from './receipt-book.decide.js';
-import type { ReceiptBookEvent, ReceiptedDonation, ReceiptFund } from './receipt-book.events.js';
+import type { Payer, ReceiptBookEvent, ReceiptedDonation, ReceiptFund } from './receipt-book.events.js';
 import { parseReceiptNumber, seriesLetter } from './receipt-number.policy.js';
 import { builtInTemplate, templateFault } from './receipt-template.policy.js';
 
@@ -150,6 +150,8 @@ describe('a receipt book', () => {
     const book = fold(play(post('d1', '2024-12-20T00:00:00Z')));
     const events = receiptBook.decide(book, {
       type: 'ReplaceReceipt',
+      cause: 'refund',
+      isPayerNew: false,
       entryId: 'entry-refund',
       recordedAt: '2025-01-03T00:00:00Z',
       incarnations: { message: 1, store: 1 },
@@ -168,6 +170,46 @@ describe('a receipt book', () => {
         },
       },
     ]);
+  });
+});
+
+const replacing = { type: 'ReplaceReceipt', cause: 'match', isPayerNew: false } as const;
+
+describe('a donation that was matched', () => {
+  const named = { kind: 'named', subjectId: 's-1', identityRecordId: 'r-1' } as const;
+  const other = { kind: 'named', subjectId: 's-2', identityRecordId: 'r-2' } as const;
+  const matchTo = (isPayerNew: boolean, payer: Payer): ReceiptBookCommand => ({
+    ...replacing,
+    ...{ isPayerNew, entryId: 'match.m1', recordedAt: '2025-01-08T00:00:00Z' },
+    incarnations: { message: 1, store: 1 },
+    donation: { ...donation('d1'), payer },
+  });
+  const reissued = {
+    ...reissueOf('d1'),
+    donation: { ...donation('d1'), payer: other },
+  } as ReceiptBookCommand;
+  const payersOf = (events: readonly ReceiptBookEvent[]) =>
+    events.flatMap((event) => (event.type === 'ReceiptIssued' ? [event.data.donation.payer] : []));
+
+  it('has its receipt void and another in one decision, to whom it is of now', () => {
+    const book = fold(play(post('d1', '2025-01-05T00:00:00Z')));
+    expect(receiptBook.decide(book, matchTo(true, named))).toMatchObject([
+      { type: 'ReceiptVoided', data: { donationId: 'd1', cause: 'match', voiding: 1 } },
+      {
+        type: 'ReceiptIssued',
+        data: { number: 'LS-2025-000002', reissue: true, payerMatched: true, donation: { payer: named } },
+      },
+    ]);
+  });
+
+  it('is of whom the match says, not of whom a reissue named before; unless only its purpose is another', () => {
+    const first = post('d1', '2025-01-05T00:00:00Z');
+    expect(payersOf(play(first, reissued, matchTo(true, named))).at(-1)).toEqual(named);
+    expect(payersOf(play(first, reissued, matchTo(false, named))).at(-1)).toEqual(other);
+    const refund = { ...matchTo(false, named), cause: 'refund' } as ReceiptBookCommand;
+    expect(payersOf(play(first, reissued, matchTo(true, named), refund)).at(-1)).toEqual(named);
+    const later = { ...reissued, voidingsSeen: 1 } as ReceiptBookCommand;
+    expect(payersOf(play(first, matchTo(true, named), later, refund)).at(-1)).toEqual(other);
   });
 });
 
@@ -195,7 +237,7 @@ describe('a reissue asked for by a person', () => {
     const payer = { kind: 'named', subjectId: 's-right', identityRecordId: 'r-right' } as const;
     const corrected = { ...reissueOf('d1'), donation: { ...donation('d1'), payer } } as ReceiptBookCommand;
     const refund = (donationId: string) =>
-      ({ ...post(donationId, '2025-01-08T00:00:00Z'), type: 'ReplaceReceipt' }) as ReceiptBookCommand;
+      ({ ...post(donationId, '2025-01-08T00:00:00Z'), ...replacing, cause: 'refund' }) as ReceiptBookCommand;
     const posts = [post('d1', '2025-01-05T00:00:00Z'), post('d2', '2025-01-06T00:00:00Z')];
     const events = play(...posts, corrected, refund('d1'), refund('d2'), refund('d1'));
     const payers = events.flatMap((event) =>

@@ -103,10 +103,14 @@ function evolveOpen(
 /** Only what a person has reissued carries a reason. */
 function issued(
   state: OpenReceiptBook,
-  { year, letter, sequence, donation, reasonRecordId }: ReceiptIssued['data'],
+  { year, letter, sequence, donation, reasonRecordId, payerMatched }: ReceiptIssued['data'],
 ): OpenReceiptBook {
   const incarnation = state.series[year]?.incarnation ?? firstIncarnation;
   const series = { ...state.series, [year]: { letter, incarnation, last: sequence } };
+  if (payerMatched) {
+    const { [donation.donationId]: _named, ...payers } = state.payers;
+    return { ...state, series, payers };
+  }
   if (reasonRecordId === undefined) return { ...state, series };
   const { donationId, payer } = donation;
   const payers = { ...state.payers, [donationId]: payer };
