@@ -33,19 +33,23 @@ export async function eventsPage() {
   ].join('\n');
 }
 
-/** Rows by stream. A union `…Event` holds all events of its stream, wherever they are declared; an event of none has a stream of its own. */
+/**
+ * Rows by stream. A union `…Event` holds all events of its stream, wherever they are declared; one that another union names
+ * is a part of that. An event of none has a stream of its own.
+ */
 function streamsOf(program) {
   const files = filesBelow('libs/domain/src', '.events.ts').map((file) => [file, eventsIn(program, file)]);
   const byType = new Map(files.flatMap(([, events]) => events.map((event) => [event.key, event])));
+  const unions = new Map(files.flatMap(([file]) => unionIn(program, file) ?? []));
+  const parts = new Set([...unions.values()].flatMap(({ members }) => members));
+  const flat = (key) => unions.get(key)?.members.flatMap(flat) ?? [key];
   const streams = new Map();
-  for (const [file] of files) {
-    const members = unionIn(program, file);
-    if (members)
+  for (const [key, { file }] of unions)
+    if (!parts.has(key))
       streams.set(
         nameOf(file),
-        members.map((key) => rowOf(take(byType, key))),
+        flat(key).map((member) => rowOf(take(byType, member))),
       );
-  }
   for (const [file, events] of files) {
     const alone = events.filter(({ key }) => byType.has(key));
     if (alone.length > 0) streams.set(nameOf(file), alone.map(rowOf));
@@ -80,7 +84,7 @@ function eventsIn(program, file) {
   });
 }
 
-/** The events that the file's union `…Event` names; undefined where it has none. */
+/** The file's union `…Event` with what it names, as the one entry of a map; undefined where it has none. */
 function unionIn(program, file) {
   const checker = program.getTypeChecker();
   const union = program
@@ -88,10 +92,11 @@ function unionIn(program, file) {
     .statements.find((one) => ts.isTypeAliasDeclaration(one) && one.name.text.endsWith('Event'));
   if (!union) return undefined;
   const nodes = ts.isUnionTypeNode(union.type) ? union.type.types : [union.type];
-  return nodes.map(({ typeName }) => {
+  const members = nodes.map(({ typeName }) => {
     const symbol = checker.getSymbolAtLocation(typeName);
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   });
+  return [[checker.getSymbolAtLocation(union.name), { file, members }]];
 }
 
 function memberOf(type, name, checker) {
