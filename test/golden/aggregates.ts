@@ -12,6 +12,8 @@ import { foundingKey } from '#domain/fund/founding-key.decide.js';
 import type { FoundingAsked } from '#domain/fund/founding-key.events.js';
 import { fund } from '#domain/fund/fund.decide.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
+import { journal } from '#domain/journal/journal.decide.js';
+import type { JournalEvent } from '#domain/journal/journal.events.js';
 import { pledge } from '#domain/pledge/pledge.decide.js';
 import type { PledgeEvent } from '#domain/pledge/pledge.events.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
@@ -167,6 +169,14 @@ export const aggregates = {
     ReopeningWithdrawn: 1,
     CashCounted: 1,
   } satisfies Versions<FundEvent>),
+  journal: aggregate(journal, {
+    JournalDrafted: 1,
+    JournalApproved: 1,
+    JournalRejected: 1,
+    JournalWithdrawn: 1,
+    JournalCompleted: 1,
+    JournalDeclined: 1,
+  } satisfies Versions<JournalEvent>),
   'receipt-book': aggregate(receiptBook, {
     ReceiptBookOpened: 1,
     ReceiptPurposeNamed: 1,

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { aggregateOf, aggregates } from '../aggregates.js';
 import { byStream, readRecordings, writeRecording } from '../recordings.js';
 import { accessStory } from './access-story.js';
+import { booksStory } from './books-story.js';
 import { donationsStory } from './donations-story.js';
 import { receiptsStory } from './receipts-story.js';
 import { statementsStory } from './statements-story.js';
@@ -14,6 +15,7 @@ await accessStory(recorder);
 await donationsStory(recorder);
 await receiptsStory(recorder);
 await statementsStory(recorder);
+await booksStory(recorder);
 
 const events = await recorder.events();
 const recordings = readRecordings();

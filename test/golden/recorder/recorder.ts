@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { commandOf } from '#apps/ledger/src/in/donation-messages.js';
+import { toJournalCommand } from '#apps/ledger/src/in/journal-messages.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import {
   bankItemOf,
@@ -18,6 +19,7 @@ import { donation } from '#domain/donation/donation.decide.js';
 import { donor } from '#domain/donor/donor.decide.js';
 import { foundingKey } from '#domain/fund/founding-key.decide.js';
 import { fund } from '#domain/fund/fund.decide.js';
+import { journal } from '#domain/journal/journal.decide.js';
 import { pledge } from '#domain/pledge/pledge.decide.js';
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
@@ -135,7 +137,18 @@ export class Recorder {
     const donated = messageOf(donationsPublisher, event);
     if (donated) await this.#handlers.funds.messages(`fund-${donated.key}`, [donated], commandOf);
     const posted = messageOf(ledgerPublisher, event);
-    if (posted) await this.#tellPosted(posted);
+    if (!posted) return;
+    await this.#tellOwn(posted);
+    await this.#tellPosted(posted);
+  }
+
+  /** What the ledger tells itself: its journals and funds meet by messages too. */
+  async #tellOwn(message: Message): Promise<void> {
+    const { funds, journals } = this.#handlers;
+    if (message.type === 'JournalApproved.v1')
+      await funds.messages(`fund-${message.key}`, [message], commandOf);
+    if (toJournalCommand(message))
+      await journals.messages(`journal-${message.subject}`, [message], toJournalCommand);
   }
 
   async #tellPosted(message: Message): Promise<void> {
@@ -174,6 +187,7 @@ function handlersOver(store: EventStore, ids: () => string) {
     bankItems: handle(store, bankItem, of('donations')),
     foundings: handle(store, foundingKey, of('ledger')),
     funds: handle(store, fund, of('ledger')),
+    journals: handle(store, journal, of('ledger')),
     books: handle(store, receiptBook, of('receipts')),
     receipts: handle(store, receipt, of('receipts')),
   };

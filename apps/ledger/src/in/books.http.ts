@@ -68,7 +68,7 @@ export interface BalancesView extends StandsAt {
   readonly balances: readonly (PurposeBalanceView | AccountBalanceView)[];
 }
 
-/** A purpose's balance: opening + received − returned = available + stock. */
+/** A purpose's balance: opening + received − returned + moved − spent + other = available + stock. */
 export type PurposeBalanceView = Moneyed<Omit<PurposeBalance, 'currency'>> & {
   readonly code: string | null;
   readonly name: { readonly vi: string; readonly en: string } | null;

@@ -180,6 +180,10 @@ export interface FundView extends Omit<OpenFund['about'], 'parentFundId'> {
   readonly lastEntryNumber: number;
   /** How many donations stand in suspense. */
   readonly inSuspense: number;
+  /** How many bank items wait for somebody to say what they were. */
+  readonly toClassify: number;
+  /** The last closed day of its books; null while all are open. */
+  readonly closedThrough: string | null;
   /** Revision of its last event, from 0. */
   readonly revision: number;
 }
@@ -204,6 +208,8 @@ export function fundView(fundId: string, state: OpenFund, revision: number): Fun
     purposes: Object.keys(state.purposes).flatMap((purpose) => purposeView(state, purpose) ?? []),
     lastEntryNumber: state.lastEntryNumber,
     inSuspense: Object.keys(state.diverted).length,
+    toClassify: Object.values(state.bankItems).filter(({ entryId }) => entryId === undefined).length,
+    closedThrough: state.closedThrough,
     revision,
   };
 }

@@ -10,7 +10,7 @@ export const interest = 'income.interest';
 export const opening = 'equity.opening';
 
 /** Accounts beside money that a person may post to; official numbers are mapped to them by date. */
-const chosen: readonly string[] = [
+export const personAccounts: readonly string[] = [
   bankFees,
   interest,
   'income.other',
@@ -24,8 +24,8 @@ const chosen: readonly string[] = [
   'equity.fund',
 ];
 
-/** Accounts that only documents move: a donation, a bank item, a hand-over. */
-const ofDocuments: readonly string[] = [
+/** Accounts that only documents move: a donation, a bank item, a statement; things in stock beside them. */
+export const documentAccounts: readonly string[] = [
   'income.donation',
   'income.in-kind',
   opening,
@@ -37,6 +37,6 @@ const ofDocuments: readonly string[] = [
 /** Whose an account is: money's, free for a person to choose, a document's, or none that a fund has. */
 export function ownerOf(account: string): 'money' | 'person' | 'documents' | 'nobody' {
   if (isMoneyAccount(account)) return 'money';
-  if (chosen.includes(account)) return 'person';
-  return ofDocuments.includes(account) || account.startsWith('stock.') ? 'documents' : 'nobody';
+  if (personAccounts.includes(account)) return 'person';
+  return documentAccounts.includes(account) || account.startsWith('stock.') ? 'documents' : 'nobody';
 }

@@ -1,4 +1,4 @@
-import { isMoneyAccount } from '#domain/fund/postings.policy.js';
+import { betweenPurposes, countsAsMoney } from '#domain/fund/postings.policy.js';
 import type { AccountSums } from './balances.query.js';
 
 /** What an account holds in one currency, over all purposes; a debit balance is positive. */
@@ -10,19 +10,44 @@ export interface AccountBalance {
   readonly balance: bigint;
 }
 
-/** Where the money of a purpose came from and what is there, in one currency: opening + received − returned = available + stock. */
+/**
+ * Where the money of a purpose came from and what is there, in one currency:
+ * opening + received − returned + moved − spent + other = available + stock.
+ */
 export interface PurposeBalance {
   readonly purpose: string;
   readonly currency: string;
-  /** Held on the day the fund opened. */
+  /** Held on the day the fund opened, or a bank account did. */
   readonly opening: bigint;
+  /** Donations, interest and other income, and what came to suspense. */
   readonly received: bigint;
-  /** Refunded, or reversed as entered wrongly. */
+  /** Refunded, reversed as entered wrongly, or placed where it belongs out of suspense. */
   readonly returned: bigint;
-  /** Money in cash and at banks. */
+  /** Came from other purposes, or below zero went to them. */
+  readonly moved: bigint;
+  /** Fees, support and other expenses. */
+  readonly spent: bigint;
+  /** Owed to others less what others owe, and the like. */
+  readonly other: bigint;
+  /** Money in cash and at banks, with what banks paid out and nobody has classified. */
   readonly available: bigint;
   /** Value of things in stock, as far as they were valued. */
   readonly stock: bigint;
+}
+
+type Part = 'money' | 'stock' | 'opening' | 'source' | 'moved' | 'expense' | 'other';
+
+const kinds: Readonly<Record<string, Part>> = {
+  stock: 'stock',
+  income: 'source',
+  suspense: 'source',
+  expense: 'expense',
+  [betweenPurposes]: 'moved',
+};
+
+function partOf(account: string): Part {
+  if (countsAsMoney(account)) return 'money';
+  return account === 'equity.opening' ? 'opening' : (kinds[account.split('.')[0] ?? ''] ?? 'other');
 }
 
 /** Balances by account and currency, in the order of the sums. */
@@ -44,18 +69,20 @@ export function byPurpose(sums: readonly AccountSums[]): readonly PurposeBalance
     sums,
     ({ purpose, currency }) => [purpose, currency],
     ({ purpose, currency }, group) => {
-      const opening = group.filter(({ account }) => account === 'equity.opening');
-      const sources = group.filter(({ account }) => account === 'suspense' || account.startsWith('income.'));
-      const money = group.filter(({ account }) => isMoneyAccount(account));
-      const stock = group.filter(({ account }) => account.startsWith('stock.'));
+      const of = (part: Part): readonly AccountSums[] =>
+        group.filter(({ account }) => partOf(account) === part);
+      const sources = of('source');
       return {
         purpose,
         currency,
-        opening: -net(opening),
+        opening: -net(of('opening')),
         received: total(sources, (one) => one.credit),
         returned: total(sources, (one) => one.debit),
-        available: net(money),
-        stock: net(stock),
+        moved: -net(of('moved')),
+        spent: net(of('expense')),
+        other: -net(of('other')),
+        available: net(of('money')),
+        stock: net(of('stock')),
       };
     },
   );
