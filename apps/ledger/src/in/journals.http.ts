@@ -44,7 +44,7 @@ export class JournalBody {
   @IsDay({ description: 'the accounting date' })
   readonly effectiveOn!: string;
 
-  @IsText({ max: 1_000, multiline: true, description: 'what it is about; sealed' })
+  @IsText({ max: 1_000, multiline: true, description: 'what it is about, naming no person; sealed' })
   readonly text!: string;
 
   @IsListOf(() => JournalLineBody, {
