@@ -6,6 +6,7 @@ import { byStream, readRecordings, writeRecording } from '../recordings.js';
 import { accessStory } from './access-story.js';
 import { booksStory } from './books-story.js';
 import { donationsStory } from './donations-story.js';
+import { matchesStory } from './matches-story.js';
 import { receiptsStory } from './receipts-story.js';
 import { statementsStory } from './statements-story.js';
 import { Recorder } from './recorder.js';
@@ -16,6 +17,7 @@ await donationsStory(recorder);
 await receiptsStory(recorder);
 await statementsStory(recorder);
 await booksStory(recorder);
+await matchesStory(recorder);
 
 const events = await recorder.events();
 const recordings = readRecordings();
