@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
 import { Api } from '#apps/standalone/src/demo/api.js';
+import { everyItem } from '#apps/standalone/src/demo/figures.js';
 import { eventually } from '#testing/eventually.js';
 import { SmtpPeer } from '#testing/smtp-peer.js';
 import { build } from '../terminal.js';
@@ -111,6 +113,48 @@ describe('personal data is given', () => {
     await fund.administrator.api.post(`/v1/donors/${donorId}/erasure`);
     await fund.receipted(await fund.record({ donor: somebody }), { mail: { state: 'sent' } });
   }, 90_000);
+
+  it('in statements of a bank, and what is said of their rows', async () => {
+    const { api } = fund.accountant;
+    const columns = { date: 'd', reference: 'r', details: 't', counterparty: 'c', debit: 'n', credit: 'k' };
+    const profile = { name: 'x', columns: { ...columns, balance: 'b' }, dateFormat: 'yyyy-mm-dd' };
+    const row = (sums: string) => [fund.today, plainCanary, personal('memo'), canaryAccount, sums].join();
+    const file = ['d,r,t,c,n,k,b', row('0,5000,5000'), row('2000,0,3000'), row('0,0,4000')].join('\n');
+    const headers = { authorization: `Bearer ${await fund.token()}`, 'content-type': 'text/csv' };
+    const upload = (body: string, shape: object | string) => {
+      const query = { fundId: fund.fundId, account: 'bank.1900000077', profile: JSON.stringify(shape) };
+      const path = `/v1/statements?${new URLSearchParams(query).toString()}`;
+      return fund.send('POST', path, { headers: { ...headers, 'idempotency-key': randomUUID() }, body });
+    };
+    expect(await upload(file, personal('mẫu'))).toBe(422);
+    expect(await upload(file.replaceAll(fund.today, canary), profile)).toBe(422);
+    expect(await upload(file, profile)).toBe(201);
+    const list = `/v1/statements?fundId=${fund.fundId}`;
+    const { items } = await eventually(async () => {
+      const found = await api.get<{ readonly items: readonly { readonly statementId: string }[] }>(list);
+      expect(found.items).toHaveLength(1);
+      return found;
+    }, walkMs);
+    const statement = `/v1/statements/${items[0]?.statementId ?? ''}`;
+    await api.post(`${statement}/confirmation`);
+    await eventually(
+      async () => expect(await api.get(statement)).toMatchObject({ progress: { complete: true } }),
+      walkMs,
+    );
+    const rows = await everyItem<{ readonly bankItemId: string }>(
+      api,
+      `/v1/bank-items?fundId=${fund.fundId}`,
+    );
+    expect(rows).toHaveLength(2);
+    for (const { bankItemId } of rows) {
+      const item = `/v1/bank-items/${bankItemId}`;
+      const said = { as: 'own-transfer', account: 'bank.1900000001', note: personal('ghi chú') };
+      await api.post(`${item}/classifications`, said);
+      const shown = JSON.stringify(await api.get(item));
+      for (const words of [personal('memo'), canaryAccount, personal('ghi chú')])
+        expect(shown).toContain(words);
+    }
+  }, 60_000);
 
   it('in requests that are refused', async () => {
     const donation = { fundId: fund.fundId, method: 'cash', amount: vnd(1), receivedOn: fund.today };
