@@ -71,6 +71,19 @@ describe('the settings of the default run', () => {
     expect(faults[0]).toMatch(/^TRUSTED_PROXIES holds ".*", which is no address or network/);
   });
 
+  it('take a fail-point by name, anywhere but in production', () => {
+    const MANGNON_FAIL_POINT = 'donation-posted:after:3';
+    expect(readConfig({ MANGNON_FAIL_POINT }).failPoint).toEqual({ name: 'donation-posted:after', nth: 3 });
+    expect(readConfig({}).failPoint).toBeUndefined();
+    expect(faultsOf({ MANGNON_FAIL_POINT: 'donation-posted' })).toEqual([
+      expect.stringMatching(/^MANGNON_FAIL_POINT names no fail-point/),
+    ]);
+    expect(faultsOf({ MANGNON_FAIL_POINT, NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^MANGNON_FAIL_POINT is for tests alone/),
+    ]);
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([]);
+  });
+
   it('keep the keys out of the data directory, and so out of its copies', () => {
     const inside = { MANGNON_DATA_DIR: '/srv/data', MANGNON_KEYS_DIR: '/srv/data/../data/keys' };
     expect(faultsOf(inside)).toEqual([expect.stringMatching(/^MANGNON_KEYS_DIR lies inside/)]);

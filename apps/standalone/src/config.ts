@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
+import { parseFailPoint, type FailPoint } from '#platform/fail-points.js';
 
 const folder = z
   .string()
@@ -35,6 +36,13 @@ function isAddressOrNetwork(text: string): boolean {
   if (length === undefined) return true;
   return /^[1-9]\d{0,2}$/.test(length) && Number.parseInt(length, 10) <= (version === 4 ? 32 : 128);
 }
+
+const failPoint = z.string().transform((text, check) => {
+  const parsed = parseFailPoint(text);
+  if (parsed) return parsed;
+  check.addIssue('names no fail-point; see docs/explanation/faults.md');
+  return z.NEVER;
+});
 
 const variables = z
   .object({
@@ -75,6 +83,23 @@ const variables = z
      * @example `/etc/mangnon/keys`
      */
     MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
+    /**
+     * For tests alone: the process kills itself at this place between two steps, the first time that it comes there or the
+     * nth, see [faults](../explanation/faults.md).
+     * @default none
+     * @example `donation-posted:after:3`
+     */
+    MANGNON_FAIL_POINT: failPoint.optional(),
+    /**
+     * With `production` no `MANGNON_FAIL_POINT` is taken.
+     * @default none
+     * @example `production`
+     */
+    NODE_ENV: z.string().optional(),
+  })
+  .refine(({ MANGNON_FAIL_POINT, NODE_ENV }) => !MANGNON_FAIL_POINT || NODE_ENV !== 'production', {
+    path: ['MANGNON_FAIL_POINT'],
+    error: 'is for tests alone: it kills this process, and is refused where NODE_ENV is production',
   })
   .refine(({ MANGNON_DATA_DIR, MANGNON_KEYS_DIR }) => !lies(MANGNON_KEYS_DIR, MANGNON_DATA_DIR), {
     path: ['MANGNON_KEYS_DIR'],
@@ -99,6 +124,8 @@ export interface StandaloneConfig {
   readonly dataDirectory: string;
   /** Absolute, never inside the data directory: the vault's master keys. */
   readonly keysDirectory: string;
+  /** Where the process is to die, in tests alone. */
+  readonly failPoint?: FailPoint;
   /** What the console speaks. */
   readonly language: Language;
 }
@@ -116,6 +143,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Standa
     ...(data.POSTING_LAG_SECONDS_MAX && { postingLagMsMax: data.POSTING_LAG_SECONDS_MAX * 1_000 }),
     dataDirectory: data.MANGNON_DATA_DIR,
     keysDirectory: data.MANGNON_KEYS_DIR,
+    ...(data.MANGNON_FAIL_POINT && { failPoint: data.MANGNON_FAIL_POINT }),
     language: consoleLanguage(environment),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '#platform/embedded-postgres/embedded-postgres.js';
 import type { Note } from '#platform/embedded-postgres/notes.js';
 import type { Story } from '#platform/clock.js';
+import { failPointsOf } from '#platform/fail-points.js';
 import { runServices } from '#platform/run-services.js';
 import type { StandaloneConfig } from './config.js';
 import { addressFault } from './sentences.js';
@@ -106,6 +107,7 @@ async function runServicesOn(
     edgeGuards,
     prepare: prepareGateway,
     ...(story ? { story } : postingLagMsMax && { postingLagMsMax }),
+    failPoints: failPointsOf(config.failPoint),
     onTrouble,
   });
   return {

@@ -15,6 +15,7 @@ import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
 import { keepGiven } from './archive/incarnations.js';
 import { systemClock, type Story } from './clock.js';
+import { noFailPoints, type FailPoints } from './fail-points.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
 import type { Service } from './service.js';
@@ -35,6 +36,8 @@ export interface AdapterOptions {
    * when absent. With a story, whose clock jumps, there is no such limit unless one is given.
    */
   readonly postingLagMsMax?: number;
+  /** For tests alone: where the process is to die. */
+  readonly failPoints?: FailPoints;
   /** Told of every failure that is retried in the background. */
   readonly onTrouble: (where: string, cause: unknown) => void;
 }
@@ -82,15 +85,17 @@ async function open(
   options: AdapterOptions,
   closing: Closing,
 ): Promise<Platform> {
-  const { databaseUrl, vaultUrl, keysDirectory, story, onTrouble } = options;
+  const { databaseUrl, vaultUrl, keysDirectory, story, failPoints = noFailPoints, onTrouble } = options;
   const database = closing(createPool(databaseUrl, { name: 'mangnon-services' }), (pool) => pool.end());
   await migrateAll(database, services);
   await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
-  const snapshots = await PostgresSnapshotStore.open(database, platformSchema);
-  const checkpoints = await PostgresCheckpointStore.open(database, platformSchema);
+  const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, platformSchema));
+  const checkpoints = failPoints.checkpoints(await PostgresCheckpointStore.open(database, platformSchema));
   const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
-  const vault = closing(await openPostgresVault(vaultUrl, masterKeys), (opened) => opened.close());
-  const store = closing(new PostgresEventStore({ url: databaseUrl }), (opened) => opened.close());
+  const opened = await openPostgresVault(vaultUrl, masterKeys);
+  const vault = closing(failPoints.vault(opened), (rooms) => rooms.close());
+  const log = new PostgresEventStore({ url: databaseUrl });
+  const store = closing(failPoints.store(log), (events) => events.close());
   await keepGiven(keysDirectory, await store.incarnation());
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
   const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());

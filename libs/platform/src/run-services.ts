@@ -2,6 +2,7 @@ import { Module, type CanActivate, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openAdapters, type AdapterOptions, type OpenedPlatform } from './adapters.js';
+import { noFailPoints } from './fail-points.js';
 import { httpAdapter } from './http/adapter.js';
 import { configureHttp } from './http/configure-http.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -52,7 +53,7 @@ export async function runServices(
   };
   try {
     app = await createApp(services, platform, options);
-    connectTopics(app, services, platform, options.onTrouble);
+    connectTopics(app, services, platform, options);
     configureHttp(app, { edgeGuards: options.edgeGuards?.(app) ?? [] });
     await options.prepare?.(app);
     await platform.readModels.start();
@@ -70,12 +71,13 @@ function connectTopics(
   app: NestFastifyApplication,
   services: readonly Service[],
   { messaging, database }: OpenedPlatform,
-  onTrouble: RunOptions['onTrouble'],
+  { onTrouble, failPoints = noFailPoints }: RunOptions,
 ): void {
   const desk = app.get(ConsumerDesk, { strict: false });
   for (const { name: group, knows = {} } of services) {
     const types = new Map(Object.entries(knows).map(([topic, names]) => [topic, new Set(names)]));
-    const strategy = new TopicTransport({ group, services, messaging, database, desk, types, onTrouble });
+    const told = { desk, types, failPoints, onTrouble };
+    const strategy = new TopicTransport({ group, services, messaging, database, ...told });
     app.connectMicroservice({ strategy });
   }
 }

@@ -5,6 +5,7 @@ import { reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
+import { noFailPoints, type FailPoints } from '../fail-points.js';
 import type { ConsumerDesk, ConsumerGroup, Release } from './consumer-desk.js';
 import { Delivery } from './delivery.js';
 import type { HeldKey, HoldStore } from './hold-store.js';
@@ -27,6 +28,8 @@ export interface TopicTransportOptions {
   readonly desk?: ConsumerDesk;
   /** Types that the service knows, by topic; others are ignored and counted. All are known where a topic is absent. */
   readonly types?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** For tests alone: where the process is to die. */
+  readonly failPoints?: FailPoints;
   /** Told of consumers that stop and of keys that are held. */
   readonly onTrouble: (where: string, cause: unknown) => void;
 }
@@ -110,11 +113,11 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
   }
 
   private async start(): Promise<void> {
-    const { group, database, desk } = this.options;
+    const { group, database, desk, failPoints = noFailPoints } = this.options;
     if (this.messageHandlers.size === 0) return;
     const [stray] = this.strays;
     if (stray !== undefined) throw new Error(`a subscription to ${stray} belongs to no service's module`);
-    this.holds = this.options.holds ?? (await PostgresHoldStore.open(database, group));
+    this.holds = this.options.holds ?? failPoints.holds(await PostgresHoldStore.open(database, group));
     desk?.register(group, this);
     try {
       for (const topic of this.messageHandlers.keys()) await this.subscribe(topic, this.holds);

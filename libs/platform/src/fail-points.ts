@@ -1,0 +1,181 @@
+import type { EventStore } from '#event-store/event-store.js';
+import type { SnapshotStore } from '#event-store/snapshots.js';
+import type { CheckpointStore } from '#kernel/checkpoint.js';
+import type { NewEvent } from '#kernel/domain-event.js';
+import type { Vault, VaultRoom } from '#vault/vault.js';
+import type { HoldStore } from './transport/hold-store.js';
+
+/** Events of the walk, in its order: the step that storing each of them is. */
+const events = {
+  'donation-recorded': { type: 'DonationRecorded' },
+  'donation-posted': { type: 'DonationPosted' },
+  'receipt-numbered': { type: 'ReceiptIssued' },
+  'receipt-rendered': { type: 'ReceiptRendered' },
+  // Before it the mail server has taken the mail, and nothing of ours says so.
+  'mail-taken': { type: 'ReceiptSent' },
+  'donation-matched': { type: 'DonationMatched' },
+  'match-posted': { type: 'DonationReassigned' },
+  'match-completed': { type: 'MatchCompleted' },
+  'refund-approved': { type: 'RefundApproved' },
+  'refund-posted': { type: 'RefundPosted' },
+  'refund-completed': { type: 'RefundCompleted' },
+  'void-approved': { type: 'VoidApproved' },
+  'void-posted': { type: 'VoidPosted' },
+  'void-completed': { type: 'VoidCompleted' },
+  'receipt-voided': { type: 'ReceiptVoided' },
+  'statement-uploaded': { type: 'StatementUploaded' },
+  'statement-confirmed': { type: 'StatementConfirmed' },
+  'statement-row-recorded': { type: 'DonationRecorded', having: 'readFrom' },
+  'bank-item-recorded': { type: 'BankItemRecorded' },
+  'statement-imported': { type: 'StatementImported' },
+  'bank-item-posted': { type: 'BankItemPosted' },
+} as const satisfies Readonly<Record<string, { readonly type: string; readonly having?: string }>>;
+
+type EventStep = keyof typeof events;
+
+/** Steps that are no event: of consumers' places by group, of the vault, of what the platform keeps. */
+const others = [
+  'checkpoint-moved-access',
+  'checkpoint-moved-donations',
+  'checkpoint-moved-ledger',
+  'checkpoint-moved-receipts',
+  'checkpoint-moved-receipts-render',
+  'record-sealed',
+  'bytes-sealed',
+  'snapshot-kept',
+  'key-held',
+  'key-let-go',
+] as const;
+
+type Step = EventStep | (typeof others)[number];
+const moments = ['before', 'after'] as const;
+
+/** A place between two durable steps of the walk: just before something is stored, or just after, with nobody told yet. */
+export type FailPointName = `${Step}:${(typeof moments)[number]}`;
+
+/** Types of the events at whose storing a process can be made to die. */
+export const failPointEvents: readonly string[] = Object.values(events).map(({ type }) => type);
+
+/** Every fail-point, in the order of the walk. */
+export const failPointNames: readonly FailPointName[] = [
+  ...(Object.keys(events) as readonly EventStep[]),
+  ...others,
+].flatMap((step) => moments.map((moment): FailPointName => `${step}:${moment}`));
+
+/** Where a process is to die: the `nth` time, counted from 1, that it comes to that place. */
+export interface FailPoint {
+  readonly name: FailPointName;
+  readonly nth: number;
+}
+
+const written = /^(?<name>[a-z-]+:[a-z]+)(?::(?<nth>[1-9]\d{0,5}))?$/;
+
+/** Reads `name` or `name:nth`; undefined where there is no such place. */
+export function parseFailPoint(text: string): FailPoint | undefined {
+  const { name, nth = '1' } = written.exec(text)?.groups ?? {};
+  const known = failPointNames.find((one) => one === name);
+  return known && { name: known, nth: Number.parseInt(nth, 10) };
+}
+
+/** Puts the fail-points around the engines that a process has opened. */
+export interface FailPoints {
+  store(inner: EventStore): EventStore;
+  checkpoints(inner: CheckpointStore): CheckpointStore;
+  snapshots(inner: SnapshotStore): SnapshotStore;
+  vault(inner: Vault): Vault;
+  holds(inner: HoldStore): HoldStore;
+}
+
+/** Nothing is put around anything. */
+export const noFailPoints: FailPoints = {
+  store: (inner) => inner,
+  checkpoints: (inner) => inner,
+  snapshots: (inner) => inner,
+  vault: (inner) => inner,
+  holds: (inner) => inner,
+};
+
+/** As the kernel ends a process that gets no chance to do anything more. */
+const killed = (): void => void process.kill(process.pid, 'SIGKILL');
+
+/**
+ * Engines whose process dies at the fail-point; for tests alone. Nothing that waits there ever goes on, whatever `die`
+ * does, just as nothing does in a killed process. Where no fail-point is armed the engines stay as they are.
+ */
+export function failPointsOf(armed: FailPoint | undefined, die: () => void = killed): FailPoints {
+  if (!armed) return noFailPoints;
+  const at = around(armed, die);
+  return {
+    store: (inner) =>
+      replacing(inner, {
+        append: (stream, appended, ...rest) =>
+          at(stepsOf(appended), () => inner.append(stream, appended, ...rest)),
+      }),
+    checkpoints: (inner) =>
+      replacing(inner, {
+        move: (consumer, ...rest) =>
+          at([`checkpoint-moved-${groupOf(consumer)}`], () => inner.move(consumer, ...rest)),
+      }),
+    snapshots: (inner) =>
+      replacing(inner, { keep: (snapshot) => at(['snapshot-kept'], () => inner.keep(snapshot)) }),
+    vault: (inner) => replacing(inner, { room: (kind) => roomWith(inner.room(kind), at) }),
+    holds: (inner) =>
+      replacing(inner, {
+        hold: (...held) => at(['key-held'], () => inner.hold(...held)),
+        letGo: (...key) => at(['key-let-go'], () => inner.letGo(...key)),
+      }),
+  };
+}
+
+/** Does a step that has these names, and dies before or after it if that is where. */
+type Around = <Done>(steps: readonly string[], step: () => Promise<Done>) => Promise<Done>;
+
+function around({ name, nth }: FailPoint, die: () => void): Around {
+  let left = nth;
+  const pass = async (steps: readonly string[], moment: string): Promise<void> => {
+    if (!steps.some((step) => `${step}:${moment}` === name)) return;
+    left -= 1;
+    if (left > 0) return;
+    die();
+    await new Promise(() => undefined);
+  };
+  return async (steps, step) => {
+    await pass(steps, 'before');
+    const done = await step();
+    await pass(steps, 'after');
+    return done;
+  };
+}
+
+function roomWith(inner: VaultRoom, at: Around): VaultRoom {
+  return replacing(inner, {
+    put: (...record) => at(['record-sealed'], () => inner.put(...record)),
+    putMany: (records) => at(['record-sealed'], () => inner.putMany(records)),
+    putBytes: (...sealed) => at(['bytes-sealed'], () => inner.putBytes(...sealed)),
+  });
+}
+
+function stepsOf(appended: readonly NewEvent[]): readonly string[] {
+  return Object.entries(events)
+    .filter(([, wanted]) =>
+      appended.some(
+        ({ type, data }) => type === wanted.type && (!('having' in wanted) || wanted.having in data),
+      ),
+    )
+    .map(([step]) => step);
+}
+
+/** Consumers are called after how they read, their group and their topic. */
+function groupOf(consumer: string): string {
+  return consumer.split(':')[1] ?? '';
+}
+
+/** The engine with some of its methods replaced by others; all else is its own. */
+function replacing<Engine extends object>(inner: Engine, methods: Partial<Engine>): Engine {
+  return new Proxy(inner, {
+    get(target, name) {
+      const own: unknown = Reflect.get(name in methods ? methods : target, name);
+      return typeof own === 'function' ? (own as (...given: unknown[]) => unknown).bind(target) : own;
+    },
+  });
+}
