@@ -8,6 +8,10 @@ import { ApiAtWork, type Answer } from '../docs/api-at-work.js';
 
 const text = { vi: 'Thí dụ', en: 'Example' };
 const amount = { amount: '1000', currency: 'VND' };
+const postings = [
+  { account: 'receivable', amount },
+  { account: 'payable', amount: { ...amount, amount: '-1000' } },
+];
 const paper = { number: '1', date: firstDate };
 const middle = '2100-01-01';
 const outside = ['0000-01-01', '0001-01-01', '1899-12-31', '2201-01-01', '9999-12-31'];
@@ -55,6 +59,10 @@ function campaign(): Json {
   };
 }
 
+async function ownFundId(): Promise<string> {
+  return idOf(await api.post('/v1/funds', fund()), 'fundId');
+}
+
 async function campaignId(): Promise<string> {
   return idOf(await api.post('/v1/campaigns', campaign()), 'campaignId');
 }
@@ -76,6 +84,20 @@ const bodies: Readonly<Record<string, () => Promise<readonly [path: string, body
       '/v1/donations',
       { fundId, donor: { kind: 'named', donorId }, method: 'cash', amount, receivedOn: '2020-06-01' },
     ]),
+  'post /v1/journals': () =>
+    Promise.resolve([
+      '/v1/journals',
+      { fundId, kind: 'manual', text: 'x', postings, effectiveOn: firstDate },
+    ]),
+  'post /v1/funds/{id}/periods/close': async () => [
+    `/v1/funds/${await ownFundId()}/periods/close`,
+    { through: firstDate },
+  ],
+  'post /v1/funds/{id}/periods/reopenings': async () => {
+    const periods = `/v1/funds/${await ownFundId()}/periods`;
+    await api.post(`${periods}/close`, { through: firstDate });
+    return [`${periods}/reopenings`, { from: firstDate, reason: 'x' }];
+  },
   'post /v1/staff/{id}/grants': () =>
     Promise.resolve([
       `/v1/staff/${staffId}/grants`,
