@@ -96,8 +96,8 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
   },
   'http/unsupported-media-type': {
     status: 415,
-    vi: 'Hãy gửi nội dung dạng application/json.',
-    en: 'Send the body as application/json.',
+    vi: 'Hãy gửi nội dung dạng application/json, hoặc dạng tệp mà địa chỉ này nhận.',
+    en: 'Send the body as application/json, or as the kind of file that this address takes.',
   },
   'http/too-many-requests': {
     status: 429,
