@@ -71,7 +71,7 @@ export async function openAdapters(
     for (const end of opened.splice(0)) await end();
   };
   try {
-    return { ...(await open(services, options, closing)), close };
+    return { ...(await open(services, { failPoints: noFailPoints, ...options }, closing)), close };
   } catch (error) {
     await close();
     throw error;
@@ -82,10 +82,10 @@ type Closing = <Part>(part: Part, close: (part: Part) => Promise<unknown>) => Pa
 
 async function open(
   services: readonly Service[],
-  options: AdapterOptions,
+  options: AdapterOptions & { readonly failPoints: FailPoints },
   closing: Closing,
 ): Promise<Platform> {
-  const { databaseUrl, vaultUrl, keysDirectory, story, failPoints = noFailPoints, onTrouble } = options;
+  const { databaseUrl, vaultUrl, keysDirectory, story, failPoints, onTrouble } = options;
   const database = closing(createPool(databaseUrl, { name: 'mangnon-services' }), (pool) => pool.end());
   await migrateAll(database, services);
   await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
