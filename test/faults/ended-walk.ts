@@ -25,6 +25,13 @@ export function assertEnded(
     ['refunds refused = declined', of('RefundRefused'), of('RefundDeclined')],
     ['voids posted = completed', of('VoidPosted'), of('VoidCompleted')],
     ['voids refused = declined', of('VoidRefused'), of('VoidDeclined')],
+    [
+      'matches asked for = answered',
+      of('DonationMatched') + of('DonationMatchUndone'),
+      of('DonationReassigned') + of('ReassignmentRefused'),
+    ],
+    ['donations moved = matched', of('DonationReassigned'), of('MatchCompleted')],
+    ['matches refused = declined', of('ReassignmentRefused'), of('MatchDeclined')],
     ['numbers in force = donations that stand', of('ReceiptIssued') - of('ReceiptVoided'), standing(events)],
   ] as const;
   for (const [rule, one, other] of pairs)

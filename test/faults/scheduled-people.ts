@@ -1,4 +1,6 @@
 import type { DonationCommand } from '#domain/donation/donation.decide.js';
+import type { NamedDonor } from '#domain/donation/donation.events.js';
+import type { MatchDonation } from '#domain/donation/matching.policy.js';
 import type { FundCommand } from '#domain/fund/fund.decide.js';
 import { newId } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
@@ -28,6 +30,10 @@ export const fundIds = [
 ] as const;
 const unknownPurpose = '7b2f4e30-9c79-5e20-9f75-2c8b7d3e4f50';
 const purposeIds = { school: schoolPurpose, unknown: unknownPurpose, unrestricted: 'unrestricted' } as const;
+const known: NamedDonor = {
+  ...{ kind: 'named', donorId: unknownPurpose, class: 'unit', inProvince: true },
+  ...{ subjectId: unknownPurpose, identityRecordId: unknownPurpose },
+};
 const maker = { by: 'lan', enabledBy: [] };
 const checker = { by: 'minh', enabledBy: [] };
 const context = (actor: string, commandId = newId()): CommandContext => ({
@@ -47,7 +53,9 @@ export const openings: readonly Request[] = fundIds.map((fundId, index) => {
 
 /** The people of the schedules: who enters, and a second person who decides. */
 export class ScheduledPeople {
-  readonly #donations: string[] = [];
+  readonly #donations: { readonly donationId: string; readonly fundId: string }[] = [];
+  /** The match asked for last, by donation. */
+  readonly #matches = new Map<string, string>();
   readonly #pending = new Map<string, { readonly kind: 'refund' | 'void'; readonly id: string }>();
 
   constructor(private readonly today: () => LocalDate) {}
@@ -56,9 +64,11 @@ export class ScheduledPeople {
   requestOf(asked: Asked): Request | undefined {
     if (asked.kind === 'donate') return this.#donate(asked);
     if (asked.kind === 'close purpose') return closingOf(asked.fund);
-    const donationId = this.#donations[asked.which % Math.max(1, this.#donations.length)];
-    if (donationId === undefined) return undefined;
-    const command = this.#undoing(asked, donationId);
+    const donation = this.#donations[asked.which % Math.max(1, this.#donations.length)];
+    if (!donation) return undefined;
+    const { donationId, fundId } = donation;
+    const command =
+      asked.kind === 'match' ? this.#match(asked.to, donationId, fundId) : this.#undoing(asked, donationId);
     if (!command) return undefined;
     const actor = asked.kind === 'approve' || asked.kind === 'reject' ? checker.by : maker.by;
     return { to: 'donations', stream: `donation-${donationId}`, command, context: context(actor) };
@@ -66,8 +76,8 @@ export class ScheduledPeople {
 
   #donate(asked: Extract<Asked, { readonly kind: 'donate' }>): Request {
     const donationId = newId();
-    this.#donations.push(donationId);
     const fundId = fundIds[asked.fund] ?? fundIds[0];
+    this.#donations.push({ donationId, fundId });
     const amount = { amount: String(asked.amount), currency: 'VND' } as const;
     const item = { item: 'milk', name: 'Sữa', quantity: String(asked.amount), unit: 'box' };
     const came = asked.isInKind
@@ -102,7 +112,7 @@ export class ScheduledPeople {
   }
 
   #undoing(
-    asked: Exclude<Asked, { readonly kind: 'donate' | 'close purpose' }>,
+    asked: Exclude<Asked, { readonly kind: 'donate' | 'match' | 'close purpose' }>,
     donationId: string,
   ): DonationCommand | undefined {
     const id = newId();
@@ -123,9 +133,29 @@ export class ScheduledPeople {
       case 'void':
         this.#pending.set(donationId, { kind: 'void', id });
         return { type: 'RequestVoid', voidId: id, reasonRecordId, ...maker };
+      case 'unmatch': {
+        const matchId = this.#matches.get(donationId) ?? id;
+        return { type: 'UndoMatch', undoId: id, matchId, today: this.today(), by: maker.by, reasonRecordId };
+      }
       default:
         return this.#decision(asked.kind, donationId, reasonRecordId);
     }
+  }
+
+  #match(
+    to: Extract<Asked, { readonly kind: 'match' }>['to'],
+    donationId: string,
+    fundId: string,
+  ): DonationCommand {
+    const matchId = newId();
+    this.#matches.set(donationId, matchId);
+    const fund = { fundId, openedOn: localDate('2024-01-01') };
+    const here = { fund, today: this.today() };
+    const facts: MatchDonation['facts'] =
+      to === 'donor'
+        ? { ...here, donor: known }
+        : { ...here, donor: { kind: 'anonymous' }, purpose: purposeIds[to] };
+    return { type: 'MatchDonation', matchId, facts, by: maker.by };
   }
 
   #decision(

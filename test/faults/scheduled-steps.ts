@@ -28,7 +28,12 @@ export type Asked =
       readonly amount: number;
       readonly paidFrom: (typeof accounts)[number];
     }
-  | { readonly kind: 'void' | 'approve' | 'reject' | 'withdraw'; readonly which: number }
+  | {
+      readonly kind: 'match';
+      readonly which: number;
+      readonly to: 'donor' | 'school' | 'unrestricted' | 'unknown';
+    }
+  | { readonly kind: 'void' | 'unmatch' | 'approve' | 'reject' | 'withdraw'; readonly which: number }
   | { readonly kind: 'close purpose'; readonly fund: number };
 
 /** Something that the schedule lets happen. */
@@ -100,6 +105,15 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
       which,
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('match' as const),
+      which,
+      to: fc.constantFrom('donor' as const, 'school' as const, 'unrestricted' as const, 'unknown' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('unmatch' as const), which }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('close purpose' as const), fund }) },
 );
 
