@@ -90,6 +90,41 @@ describe('somebody with every role on another fund', () => {
     return made(as(first), '/v1/funds', body, 'fundId');
   }
 
+  /** What an accountant does: journals, periods, cash counts. */
+  async function bookSamples(send: SendAs, fund: string): Promise<Readonly<Record<string, RouteSample>>> {
+    const postings = [
+      { account: 'receivable', amount: vnd('1000') },
+      { account: 'payable', amount: vnd('-1000') },
+    ];
+    const journal = { fundId: fund, kind: 'manual', effectiveOn: today, text: 'Thí dụ', postings };
+    const j = `/v1/journals/${await made(send, '/v1/journals', journal, 'journalId')}`;
+    const periods = `/v1/funds/${fund}/periods`;
+    const closing = { through: '2025-01-01' };
+    await send('POST', `${periods}/close`, closing);
+    const asking = { from: '2025-01-01', ...reason };
+    const o = `${periods}/reopenings/${await made(send, `${periods}/reopenings`, asking, 'reopeningId')}`;
+    const counts = `/v1/funds/${fund}/cash-counts`;
+    return {
+      'GET /v1/journals': { path: `/v1/journals?fund=${fund}` },
+      'POST /v1/journals': { path: '/v1/journals', body: journal },
+      'GET /v1/journals/:id': { path: j },
+      'POST /v1/journals/:id/approval': { path: `${j}/approval` },
+      'POST /v1/journals/:id/rejection': { path: `${j}/rejection`, body: reason },
+      'POST /v1/journals/:id/withdrawal': { path: `${j}/withdrawal` },
+      'GET /v1/funds/:id/periods': { path: periods },
+      'POST /v1/funds/:id/periods/close': { path: `${periods}/close`, body: { through: '2025-01-02' } },
+      'POST /v1/funds/:id/periods/reopenings': { path: `${periods}/reopenings`, body: asking },
+      'POST /v1/funds/:id/periods/reopenings/:reopeningId/approval': { path: `${o}/approval` },
+      'POST /v1/funds/:id/periods/reopenings/:reopeningId/rejection': {
+        path: `${o}/rejection`,
+        body: reason,
+      },
+      'POST /v1/funds/:id/periods/reopenings/:reopeningId/withdrawal': { path: `${o}/withdrawal` },
+      'GET /v1/funds/:id/cash-counts': { path: counts },
+      'POST /v1/funds/:id/cash-counts': { path: counts, body: { denominations: [] } },
+    };
+  }
+
   async function samplesOf(fund: string): Promise<Readonly<Record<string, RouteSample>>> {
     const send = as(everyRole(fund));
     const person = {
@@ -152,6 +187,7 @@ describe('somebody with every role on another fund', () => {
     const accountId = staffId;
     const grant = { role: 'cashier', fundId: fund, from: today };
     const grantId = await made(send, `/v1/staff/${staffId}/grants`, grant, 'grantId');
+    const books = await bookSamples(send, fund);
     const template = await send('GET', `/v1/funds/${fund}/receipt-template`);
 
     const d = `/v1/donations/${donationId}`;
@@ -232,6 +268,7 @@ describe('somebody with every role on another fund', () => {
       },
       'GET /v1/funds/:id/receipt-template/preview': { path: `${f}/receipt-template/preview` },
       'GET /v1/funds/:id/trial-balance': { path: `${f}/trial-balance` },
+      ...books,
       'GET /v1/pledges': { path: '/v1/pledges', list: true },
       'POST /v1/pledges': { path: '/v1/pledges', body: pledge },
       'GET /v1/pledges/:id': { path: `/v1/pledges/${pledgeId}` },

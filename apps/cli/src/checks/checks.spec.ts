@@ -196,6 +196,30 @@ describe('the rules of a log', () => {
     expect(check(said('BankItemClassified', { classification: { as: 'bank-fee' } }, 1))).toEqual([]);
   });
 
+  it('tell when one person alone agreed to a journal that needs two, or to opening the books again', () => {
+    const [first] = walk();
+    const done = (stream: string, by: string, data: object): RecordedEvent => ({
+      ...first!,
+      ...{ stream, actor: `staff:${by}`, data },
+    });
+    const check = (...events: readonly RecordedEvent[]) => {
+      const found = new TwoPersonsCheck();
+      for (const event of events) found.take(event);
+      return found.findings.map(({ what }) => what.en);
+    };
+    const written = (kind: string) => done('journal-1', 'lan', { kind, draftedBy: 'lan' });
+    const agreed = (kind: string, by: string) => done('journal-1', by, { kind, approvedBy: by });
+    expect(check(written('manual'), agreed('manual', 'minh'))).toEqual([]);
+    expect(check(written('manual'), agreed('manual', 'lan'))).toEqual([
+      'journal-1 was approved by who asked for it',
+    ]);
+    expect(check(written('fee'), agreed('fee', 'lan'))).toEqual([]);
+    const asked = done('fund-1', 'lan', { reopeningId: 'r1', requestedBy: 'lan' });
+    expect(check(asked, done('fund-1', 'lan', { reopeningId: 'r1', approvedBy: 'lan' }))).toEqual([
+      'r1 was approved by who asked for it',
+    ]);
+  });
+
   it('tell when a message or a command is answered twice', () => {
     const log = aWalk();
     const [posted] = log.events.filter(({ type }) => type === 'DonationPosted');

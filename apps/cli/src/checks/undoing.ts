@@ -72,23 +72,23 @@ export class RefundsCheck extends Check {
 type Undoing = Extract<Posted, { readonly type: 'RefundPosted' | 'VoidPosted' }>;
 type Refund = Extract<Posted, { readonly type: 'RefundPosted' }>;
 
-/** Who asks for a refund or a void, or proposes what a bank item was, is not who agrees to it. */
+/** Who asks for a refund, a void or books opened again, proposes what a bank item was, or writes a journal, is not who agrees to it. */
 export class TwoPersonsCheck extends Check {
   readonly #makers = new Map<string, Set<string>>();
 
   constructor() {
     super('two-persons', {
-      vi: 'Hai người: người duyệt hoàn trả, huỷ hoặc phân loại không phải người đề nghị',
-      en: 'Two persons: nobody approves a refund, a void or a classification that they asked for',
+      vi: 'Hai người: không ai duyệt hoàn trả, huỷ, phân loại, chứng từ ghi sổ hay việc mở lại sổ của chính mình',
+      en: 'Two persons: nobody approves their own refund, void, classification, journal or reopening of the books',
     });
   }
 
   take(event: RecordedEvent): void {
-    if (!/^(donation|bank-item)-/.test(event.stream)) return;
+    if (!/^(donation|bank-item|fund|journal)-/.test(event.stream)) return;
     const data = event.data as UndoingData;
-    const id = data.refundId ?? data.voidId ?? data.classificationId;
+    const id = idOf(event, data);
     if (id === undefined) return;
-    this.#asked(event, id, data.requestedBy ?? data.proposedBy);
+    this.#asked(event, id, data.requestedBy ?? data.proposedBy ?? data.draftedBy);
     if (data.approvedBy !== undefined) this.#approved(event, id, data.approvedBy);
     else if (needsApproval(event.type, data))
       this.found(event, `${id} không ai duyệt`, `${id} was approved by nobody`);
@@ -111,6 +111,14 @@ export class TwoPersonsCheck extends Check {
   }
 }
 
+/** What is asked for or agreed to; undefined where one person is enough, as for journals that a bank's own papers tell. */
+function idOf({ stream }: RecordedEvent, data: UndoingData): string | undefined {
+  if (stream.startsWith('journal-')) return ofOnePerson.has(data.kind ?? '') ? undefined : stream;
+  return data.refundId ?? data.voidId ?? data.classificationId ?? data.reopeningId;
+}
+
+const ofOnePerson: ReadonlySet<string> = new Set(['transfer', 'interest', 'fee']);
+
 /** An account of somebody's choice. */
 function needsApproval(type: string, { classification }: UndoingData): boolean {
   return type === 'BankItemClassified' && classification?.as === 'other';
@@ -121,7 +129,10 @@ interface UndoingData {
   readonly voidId?: string;
   readonly classificationId?: string;
   readonly classification?: { readonly as: string };
+  readonly reopeningId?: string;
+  readonly kind?: string;
   readonly requestedBy?: string;
+  readonly draftedBy?: string;
   readonly proposedBy?: string;
   readonly approvedBy?: string;
 }
