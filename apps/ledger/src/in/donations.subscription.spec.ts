@@ -125,6 +125,46 @@ describe('what the donations service tells', () => {
     );
   });
 
+  it('of banks and matches is posted as people say, a donation that an item was with that donation alone', async () => {
+    const item = {
+      ...{ bankItemId: uuid(21), fundId, account: 'bank.vcb1', kind: 'unexplained', amount: vnd(9_000) },
+      ...{ bookedOn: '2024-03-15', statementId: uuid(20), line: 3 },
+    };
+    const fee = { ...item, bankItemId: uuid(22), kind: 'debit', amount: vnd(-1_000) };
+    const openingEntry = { amount: vnd(50_000), effectiveOn: '2024-03-01' };
+    const classified = (of: object, classification: object, n: number) => ({
+      ...{ fundId, classificationId: uuid(n), item: of, classification },
+    });
+    const explained = aSource(uuid(1), { bankItemId: uuid(21), amount: vnd(9_000) });
+    const asFee = classified(fee, { as: 'bank-fee', purpose: 'unrestricted' }, 31);
+    const match = {
+      ...{ fundId, matchId: uuid(41), left: vnd(9_000), effectiveOn: '2024-03-15', was: explained },
+      source: { ...explained, purpose: schoolPurpose },
+    };
+    const tell = (type: string, subject: string, data: object) => topic.other(type, subject, march, data);
+    await subscription.on([
+      tell('StatementConfirmed.v1', uuid(20), {
+        ...{ fundId, statementId: uuid(20), account: 'bank.vcb1', openingEntry },
+      }),
+      tell('BankItemRecorded.v1', uuid(21), { fundId, item }),
+      tell('BankItemRecorded.v1', uuid(22), { fundId, item: fee }),
+      tell('BankItemClassified.v1', uuid(21), classified(item, { as: 'donation' }, 30)),
+      topic.recorded(explained, march),
+      tell('BankItemClassified.v1', uuid(22), asFee),
+      tell('ClassificationUndone.v1', uuid(22), asFee),
+      tell('DonationMatched.v1', uuid(1), match),
+    ]);
+    expect(await entryIds()).toEqual([
+      `opening.${uuid(20)}`,
+      `bank-item.${uuid(21)}`,
+      `bank-item.${uuid(22)}`,
+      `donation.${uuid(1)}`,
+      `classification.${uuid(31)}`,
+      `classification-undone.${uuid(31)}`,
+      `match.${uuid(41)}`,
+    ]);
+  });
+
   it('of an unopened fund waits, and is posted in order once the fund is there', async () => {
     store = new InMemoryEventStore({ now: () => new Date(now) });
     restart();
