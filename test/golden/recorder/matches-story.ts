@@ -1,4 +1,5 @@
 import type { DonationCommand } from '#domain/donation/donation.decide.js';
+import type { NamedDonor } from '#domain/donation/donation.events.js';
 import type { MatchDonation } from '#domain/donation/matching.policy.js';
 import { localDate } from '#kernel/dates.js';
 import { vnd } from './amounts.js';
@@ -16,10 +17,10 @@ export async function matchesStory(recorder: Recorder): Promise<void> {
     ...{ donationId, fund, donor: unidentified, method: 'bank', account: 'bank.vcb1', items: [] },
     ...{ amount: vnd(300_000), receivedOn: recorder.today, today: recorder.today, language: 'vi' },
   });
-  const named = {
+  const named: NamedDonor = {
     ...{ kind: 'named', donorId: recorder.id('finder'), class: 'unit', inProvince: true },
     ...{ subjectId: recorder.id('finder payer'), identityRecordId: recorder.id('finder identity') },
-  } as const;
+  };
   const match = (what: string, facts: Partial<MatchDonation['facts']>): MatchDonation => ({
     type: 'MatchDonation',
     matchId: recorder.id(what),
