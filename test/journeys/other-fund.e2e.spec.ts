@@ -148,6 +148,10 @@ describe('somebody with every role on another fund', () => {
     };
     const donationId = await made(send, '/v1/donations', donation, 'donationId');
     const wrongId = await made(send, '/v1/donations', donation, 'donationId');
+    const unknown = { ...donation, donor: { kind: 'unidentified' } };
+    const foundId = await made(send, '/v1/donations', unknown, 'donationId');
+    const matches = `/v1/donations/${foundId}/matches`;
+    const matchId = await made(send, matches, { donor: { donorId } }, 'matchId');
     const refund = { ...reason, amount: vnd('100000') };
     const refundId = await made(send, `/v1/donations/${donationId}/refunds`, refund, 'id');
     const voidId = await made(send, `/v1/donations/${wrongId}/void`, reason, 'id');
@@ -195,6 +199,11 @@ describe('somebody with every role on another fund', () => {
     const r = `/v1/receipts/${number}`;
     const f = `/v1/funds/${fund}`;
     return {
+      'POST /v1/donations/:id/matches': { path: matches, body: { campaignId } },
+      'POST /v1/donations/:id/matches/:matchId/undoing': {
+        path: `${matches}/${matchId}/undoing`,
+        body: reason,
+      },
       'GET /v1/bank-items': { path: '/v1/bank-items', list: true },
       'GET /v1/bank-items/:id': { path: `/v1/bank-items/${bankItemId}` },
       'POST /v1/bank-items/:id/classifications': { path: classifications, body: saying },

@@ -55,6 +55,11 @@ export const entryAnswers: RefusalAnswers<
     vi: 'Ngày hạch toán không được sau hôm nay.',
     en: 'The accounting date cannot be after today.',
   },
+  'fund/given-for-purpose': {
+    status: 409,
+    vi: 'Khoản này được ủng hộ cho một mục đích cụ thể; phải giữ đúng mục đích đó.',
+    en: 'This was given for a purpose of its own, and stays there.',
+  },
   'fund/entry-unknown': {
     status: 409,
     vi: 'Không có bút toán chưa đối chiếu nào như vậy trên tài khoản này với đúng số tiền này.',

@@ -139,6 +139,7 @@ export type EntryRefusal =
   | 'fund/account-not-of-kind'
   | 'fund/purpose-unknown'
   | 'fund/purpose-closed'
+  | 'fund/given-for-purpose'
   | 'fund/already-reversed'
   | 'fund/period-closed'
   | 'fund/before-fund'

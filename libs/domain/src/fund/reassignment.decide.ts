@@ -16,6 +16,7 @@ import {
   overBetween,
   suspense,
   thingsReceived,
+  unrestricted,
   type Lines,
 } from './postings.policy.js';
 import { shortfall } from './shortfall.policy.js';
@@ -49,8 +50,9 @@ interface Place {
 
 /**
  * Decides DonationReassigned, from where the donation really stands to where it belongs now, or ReassignmentRefused. A
- * person's choice of a purpose that takes nothing is refused; what was given for it before, or is taken back to it, waits in
- * suspense as on arrival. Never throws a refusal.
+ * person may choose for what is bound to nothing or waits in suspense, and a purpose that takes money: what was given for a
+ * purpose stays there (earmarked aid, Circular 87/2008/TT-BTC). What is taken back to a purpose that takes none waits in
+ * suspense, as on arrival. Never throws a refusal.
  */
 export function reassignDonation(fund: OpenFund, command: ReassignDonation): FundEvent {
   const { source, matchId } = command;
@@ -78,9 +80,11 @@ export function reassignDonation(fund: OpenFund, command: ReassignDonation): Fun
 }
 
 function placeOf(fund: OpenFund, { source, was, undoes }: ReassignDonation): Place | Refused {
+  const chosen = source.purpose !== was.purpose && undoes === undefined;
+  const isBound = was.purpose !== unrestricted && !held(fund.diverted, source.donationId);
+  if (chosen && isBound) return { code: 'fund/given-for-purpose' };
   const diverted = diversionOf(fund, source);
   if (!diverted) return { purpose: source.purpose };
-  const chosen = source.purpose !== was.purpose && undoes === undefined;
   if (chosen && (diverted === 'purpose-closed' || diverted === 'purpose-unknown'))
     return { code: `fund/${diverted}` };
   // Only closing its purpose does not move what was placed there before.

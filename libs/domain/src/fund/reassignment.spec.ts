@@ -149,24 +149,25 @@ describe('a donation that belongs to another purpose', () => {
     expect(placed?.data).not.toHaveProperty('diverted');
   });
 
-  it('waits in suspense where the match is taken back and its purpose was closed meanwhile', () => {
-    const back = match(forSchool, 'unrestricted', { matchId: m2, undoes: m1 });
-    const story = [openLangSon(), post(forSchool), match(given500, schoolPurpose), close, back];
+  it('waits in suspense again where a match out of it is taken back', () => {
+    const unknown = aSource(d1, { purpose: nowhere });
+    const back = match(unknown, schoolPurpose, { matchId: m2, undoes: m1 });
+    const story = [openLangSon(), post(unknown), match(forSchool, nowhere), close, back];
     const state = fundAfter(...story);
-    expect(state.diverted[d1]).toMatchObject({ purpose: schoolPurpose, reason: 'purpose-closed' });
+    expect(state.diverted[d1]).toMatchObject({ purpose: nowhere, reason: 'purpose-unknown' });
     expect(inPurpose(state, 'suspense')).toBe(500_000n);
-    const paid = fundAfter(...story, refund(forSchool, 500_000, 0));
+    const paid = fundAfter(...story, refund(unknown, 500_000, 0));
     expect(inPurpose(paid, 'suspense')).toBe(0n);
   });
 
   it('takes things with it, by quantity and value', () => {
     const state = fundAfter(
       openLangSon(),
-      post(thingsSource(d1)),
-      match(thingsSource(d1, { purpose: 'unrestricted' }), schoolPurpose),
+      post(thingsSource(d1, { purpose: 'unrestricted' })),
+      match(thingsSource(d1), 'unrestricted'),
     );
     expect(Object.values(state.stock)).toEqual([0n, 0n, 12_500n, 3_000n]);
-    expect(state.balances['unrestricted']?.['VND']).toEqual({
+    expect(state.balances[schoolPurpose]?.['VND']).toEqual({
       'stock.milk': 2_500_000n,
       'between-purposes': -2_500_000n,
     });
@@ -208,6 +209,13 @@ describe('a donation is not moved', () => {
     expect(fund.decide(state, match(elsewhere, 'unrestricted'))).toEqual(refused('fund/purpose-unknown'));
   });
 
+  it('from the purpose that it was given for, unless that takes a match back', () => {
+    const state = fundAfter(openLangSon(), post(forSchool));
+    expect(fund.decide(state, match(given500, schoolPurpose))).toEqual(refused('fund/given-for-purpose'));
+    const back = match(given500, schoolPurpose, { undoes: m2 });
+    expect(fund.decide(state, back)).toMatchObject([{ type: 'DonationReassigned' }]);
+  });
+
   it('where its old purpose has spent it', () => {
     const fee: FundCommand = {
       type: 'ClassifyBankItem',
@@ -221,18 +229,20 @@ describe('a donation is not moved', () => {
     expect(fund.decide(state, match(forSchool, 'unrestricted'))).toEqual(
       refused('fund/short', { shortBy: vnd(100_000) }),
     );
-    const things = { ...fundAfter(openLangSon(), post(thingsSource(d1))), stock: {} };
-    const moved = match(thingsSource(d1, { purpose: 'unrestricted' }), schoolPurpose);
-    expect(fund.decide(things, moved)).toEqual(refused('fund/stock-short'));
+    const free = thingsSource(d1, { purpose: 'unrestricted' });
+    const things = { ...fundAfter(openLangSon(), post(free)), stock: {} };
+    expect(fund.decide(things, match(thingsSource(d1), 'unrestricted'))).toEqual(refused('fund/stock-short'));
   });
 
   it('once nothing is left of it', () => {
     const gone = fundAfter(openLangSon(), post(given500), refund(given500, 500_000, 0));
     expect(fund.decide(gone, match(forSchool, 'unrestricted'))).toEqual(refused('fund/already-reversed'));
-    const voided: FundCommand = { type: 'PostVoid', voidId: r1, source: thingsSource(d1), ...told };
-    const things = fundAfter(openLangSon(), post(thingsSource(d1)), voided);
-    const moved = match(thingsSource(d1, { purpose: 'unrestricted' }), schoolPurpose);
-    expect(fund.decide(things, moved)).toEqual(refused('fund/already-reversed'));
+    const free = thingsSource(d1, { purpose: 'unrestricted' });
+    const voided: FundCommand = { type: 'PostVoid', voidId: r1, source: free, ...told };
+    const things = fundAfter(openLangSon(), post(free), voided);
+    expect(fund.decide(things, match(thingsSource(d1), 'unrestricted'))).toEqual(
+      refused('fund/already-reversed'),
+    );
   });
 
   it('but parked where the message disagrees about what is left', () => {
