@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runCli } from '#apps/cli/src/run.js';
 import type { FundAtWork } from './fund-at-work.js';
 
@@ -34,12 +37,24 @@ export async function replayed({ database, vault }: Pick<FundAtWork, 'database' 
   return allHeld(await mangnon(environment, 'replay'));
 }
 
+/** As an auditor would elsewhere: exports every event and folds the file, with no database. Throws like {@link replayed}. */
+export async function fileReplayed({ database }: Pick<FundAtWork, 'database'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mangnon-export-'));
+  const file = join(folder, 'events.jsonl');
+  try {
+    allHeld(await mangnon({ MANGNON_DATABASE_URL: database.url }, 'export', 'events', '--to', file));
+    return allHeld(await mangnon({}, 'replay', '--from', file));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** The same over the data directory of a default run, running or not. */
 export async function directoryReplayed(dataDirectory: string): Promise<string> {
   return allHeld(await mangnon({}, 'replay', '--data-dir', dataDirectory));
 }
 
 function allHeld({ code, output }: CliAnswer): string {
-  if (code !== 0) throw new Error(`mangnon replay ended with ${String(code)}:\n${output}`);
+  if (code !== 0) throw new Error(`mangnon ended with ${String(code)}:\n${output}`);
   return output;
 }

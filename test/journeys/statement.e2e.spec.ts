@@ -7,7 +7,7 @@ import type { ListedBankItem } from '#apps/donations/src/read/bank-item/bank-ite
 import { eventually } from '#testing/eventually.js';
 import { madeStatement } from '#testing/made-statement.js';
 import { donationOf, receipted, refusal, walkMs } from './asking.js';
-import { replayed } from './auditing.js';
+import { fileReplayed, replayed } from './auditing.js';
 import { bank, FundAtWork, vnd } from './fund-at-work.js';
 import { AtTheCommandLine, booksOf } from './importing.js';
 
@@ -163,5 +163,6 @@ describe('money that went out', () => {
 
   it('is in the books as every event says', async () => {
     expect(await replayed(work)).toContain('donations.bank_item: 3 rows equal');
+    expect(await fileReplayed(work)).toContain('donations.donation: 118 rows folded');
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { bank, FundAtWork } from '../journeys/fund-at-work.js';
 import { AtTheCommandLine, booksOf } from '../journeys/importing.js';
-import { replayed } from '../journeys/auditing.js';
+import { fileReplayed, replayed } from '../journeys/auditing.js';
 
 const published = fileURLToPath(new URL('../data/statement-2024-09.csv.gz', import.meta.url));
 
@@ -31,5 +31,6 @@ describe('the statement of September 2024', () => {
     expect(again.out).toContain('Nothing is new');
     expect(await booksOf(work, bank)).toEqual(books);
     expect(await replayed(work)).toContain('donations.donation: 19,999 rows equal');
+    expect(await fileReplayed(work)).toContain('donations.donation: 19,999 rows folded');
   }, 600_000);
 });
