@@ -156,6 +156,36 @@ describe('personal data is given', () => {
     }
   }, 60_000);
 
+  it('in journals, reopened periods and matches of donations', async () => {
+    const { api } = fund.accountant;
+    const postings = [
+      { account: 'receivable', amount: vnd(1_000) },
+      { account: 'payable', amount: vnd(-1_000) },
+    ];
+    const about = { fundId: fund.fundId, kind: 'manual', effectiveOn: fund.today, postings };
+    const journal = await api.post<{ readonly journalId: string }>('/v1/journals', {
+      ...about,
+      text: personal('diễn giải'),
+    });
+    const drafted = `/v1/journals/${journal.journalId}`;
+    await fund.approver.api.post(`${drafted}/rejection`, { reason: personal('không đúng') });
+    const shown = JSON.stringify(await api.get(drafted));
+    for (const words of [personal('diễn giải'), personal('không đúng')]) expect(shown).toContain(words);
+    const periods = `/v1/funds/${fund.fundId}/periods`;
+    await api.post(`${periods}/close`, { through: '2024-01-01' });
+    await api.post(`${periods}/reopenings`, { from: '2024-01-01', reason: personal('mở lại') });
+    const found = await fund.record({
+      ...{ donor: { kind: 'unidentified' }, method: 'bank', account: 'bank.1900000001' },
+      memo: personal('ai đây'),
+    });
+    const matches = `/v1/donations/${found}/matches`;
+    const match = { donor: { details: somebody.details }, note: personal('nhận ra') };
+    const { matchId } = await api.post<{ readonly matchId: string }>(matches, match);
+    await fund.receipted(found, { status: 'in-force', mail: { state: 'sent' } });
+    await api.post(`${matches}/${matchId}/undoing`, { reason: personal('nhầm') });
+    expect(JSON.stringify(await api.get(`/v1/donations/${found}/history`))).toContain(personal('nhận ra'));
+  }, 60_000);
+
   it('in requests that are refused', async () => {
     const donation = { fundId: fund.fundId, method: 'cash', amount: vnd(1), receivedOn: fund.today };
     const named = (more: object) => ({
