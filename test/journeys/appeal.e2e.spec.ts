@@ -17,6 +17,7 @@ import {
   walkMs,
 } from './asking.js';
 import { replayed } from './auditing.js';
+import { appeal } from './example-appeal.js';
 import { bank, FundAtWork, vnd } from './fund-at-work.js';
 
 let work: FundAtWork;
@@ -25,14 +26,6 @@ beforeAll(async () => {
 });
 afterAll(() => work.close());
 
-const appeal = {
-  ...{ code: 'THD2025', receivingAccount: bank, opensOn: '2025-05-29', closesOn: '2025-06-30' },
-  name: { vi: 'Tháng hành động vì trẻ em 2025 (giả định)', en: 'Action month for children 2025 (made up)' },
-  appeal: { number: '08/TKG-MAU', date: '2025-05-12' },
-  committeeDecision: { number: '21/QĐ-MAU', date: '2025-05-09' },
-  purposeStatement: { vi: 'Quà và học bổng', en: 'Presents and scholarships' },
-  target: vnd(100_000_000),
-};
 const openCampaign = async (changes: object = {}): Promise<string> => {
   const body = { fundId: work.fundId, ...appeal, ...changes };
   const { api } = work.people.accountant;
