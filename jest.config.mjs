@@ -21,7 +21,7 @@ const project = {
     '^#(kernel|domain|contracts|event-store|messaging|postgres|read-models|vault|platform|testing)/(.+)\\.js$':
       '<rootDir>/libs/$1/src/$2.ts',
     // A worker thread is started by Node, which cannot read our sources as Jest does.
-    '^\\./start-pdf-worker\\.js$': '<rootDir>/libs/testing/src/start-pdf-worker.ts',
+    '^\\./(start-pdf-worker|start-workbook-worker)\\.js$': '<rootDir>/libs/testing/src/$1.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testEnvironment: 'node',
@@ -34,6 +34,7 @@ export default {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // A project has no time limit of its own in Jest.
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/skipped-reporter.mjs'],
   projects: [
     {
       ...project,

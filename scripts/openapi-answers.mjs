@@ -62,8 +62,16 @@ function answerOf({ name, method }, checker, schemas) {
 function bodyOf(type, method, name, schemas) {
   if (type.flags & ts.TypeFlags.Void) return {};
   if (type.symbol?.name === 'StreamableFile') return { media: producedBy(method), schema: true };
-  const media = type.flags & ts.TypeFlags.String ? 'text/plain' : 'application/json';
-  return { media, schema: schemas.of(type, name) };
+  const told = withoutFiles(type);
+  const media = told.flags & ts.TypeFlags.String ? 'text/plain' : 'application/json';
+  return { media, schema: schemas.of(told, name) };
+}
+
+/** What a route answers that also gives files, which it documents itself. */
+function withoutFiles(type) {
+  if (!type.isUnion()) return type;
+  const told = type.types.filter(({ symbol }) => symbol?.name !== 'StreamableFile');
+  return told.length === 1 ? told[0] : type;
 }
 
 /** Bytes: of any type unless the route says which. */

@@ -36,7 +36,9 @@ export const notDescribed = 'Not described: build first (npm run build).';
 /** Describes the one answer that tells success, whose status the route has said already. */
 export function describeSuccess(operation: OperationObject, answer: ApiAnswer | undefined): void {
   const status = Object.keys(operation.responses).find((code) => code.startsWith('2')) ?? '200';
-  operation.responses[status] = successOf(answer);
+  const told = operation.responses[status];
+  const files = told && 'content' in told ? told.content : undefined;
+  operation.responses[status] = withFiles(successOf(answer), files);
   if (!answer?.summary) return;
   const { summary, rest } = split(answer.summary);
   if (operation.summary === undefined) {
@@ -50,6 +52,11 @@ function successOf(answer: ApiAnswer | undefined): ResponseObject {
   const { media, schema } = answer;
   if (media === undefined || schema === undefined) return { description: 'Done; there is nothing to tell.' };
   return { description: 'Done.', content: { [media]: schema === true ? {} : { schema } } };
+}
+
+/** The files that a route says it answers with, beside what the build found out. */
+function withFiles(answer: ResponseObject, files: ResponseObject['content']): ResponseObject {
+  return files && answer.content ? { ...answer, content: { ...answer.content, ...files } } : answer;
 }
 
 /** The first sentence without its full stop, and what comes after it. */

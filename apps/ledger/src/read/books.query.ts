@@ -1,12 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
 import { formatPosition } from '#kernel/position.js';
-import { clockSkewMsMax, type Clock } from '#platform/clock.js';
-import { RequestFault } from '#platform/http/request-fault.js';
+import { takenIn } from '#platform/as-recorded.js';
+import type { Clock } from '#platform/clock.js';
 import { CLOCK, EVENT_STORE, READ_DATABASE, READ_MODELS } from '#platform/tokens.js';
-import { NotReached } from '#read-models/standings.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { sumsOf, type BalanceAnswer, type BalanceQuestion } from './balances/balances.query.js';
 import type { EntryRow } from './entries/entries.projection.js';
@@ -14,9 +12,6 @@ import { findEntries, findEntry, type EntryFilter } from './entries/entries.quer
 import type { FundRow } from './funds/funds.projection.js';
 import { findFunds, findPurposes } from './funds/funds.query.js';
 import type { PurposeRow } from './purposes/purposes.projection.js';
-
-/** How long tables that lag behind the store are waited for, in milliseconds. */
-const patienceMs = 5_000;
 
 /** All that can be asked of the ledger's read models. */
 @Injectable()
@@ -39,7 +34,7 @@ export class BooksQuery {
    * Throws `http/busy` where the tables lag too far behind the store to tell.
    */
   async sums(question: BalanceQuestion): Promise<BalanceAnswer> {
-    if (question.recordedAt !== undefined) await this.takenIn(question.recordedAt);
+    await this.takenIn(question.recordedAt);
     return sumsOf(this.database, question);
   }
 
@@ -67,17 +62,8 @@ export class BooksQuery {
     return findEntry(this.database, entryId);
   }
 
-  /** Waits until nothing more can be recorded at or before the instant, and until the tables have taken all of it in. */
-  private async takenIn(recordedAt: string): Promise<void> {
-    const openMs = Date.parse(recordedAt) + clockSkewMsMax - this.clock.now().getTime();
-    if (openMs > 0) await pause(openMs);
-    const head = await this.store.head();
-    if (!head) return;
-    try {
-      await this.readModels.waitFor('ledger', head.position, patienceMs);
-    } catch (error) {
-      if (!(error instanceof NotReached)) throw error;
-      throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
-    }
+  private takenIn(recordedAt: string | undefined): Promise<void> {
+    const { readModels, store, clock } = this;
+    return takenIn({ readModels, store, clock }, 'ledger', recordedAt);
   }
 }

@@ -16,6 +16,7 @@ export type PlatformCode =
   | 'http/not-acceptable'
   | 'http/conflict'
   | 'http/too-large'
+  | 'http/register-too-long'
   | 'http/unsupported-media-type'
   | 'http/too-many-requests'
   | 'http/busy'
@@ -93,6 +94,11 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
     status: 413,
     vi: 'Nội dung yêu cầu quá lớn: nhiều nhất 1 MiB, và 16 KiB ở nơi chưa cần đăng nhập.',
     en: 'The body is too large: at most 1 MiB, and 16 KiB where nobody has to be signed in.',
+  },
+  'http/register-too-long': {
+    status: 422,
+    vi: 'Sổ này có quá nhiều dòng cho một tệp; "details.rowsMax" cho biết giới hạn, hãy chọn kỳ ngắn hơn.',
+    en: 'The register has too many rows for one file; "details.rowsMax" says how many fit, so choose a shorter period.',
   },
   'http/unsupported-media-type': {
     status: 415,
