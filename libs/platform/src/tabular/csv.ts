@@ -2,7 +2,7 @@ import type { Language } from '../http/language.js';
 import type { Column, Table } from './table.js';
 
 // What a spreadsheet takes for the beginning of a formula, in the wide letters of Asian keyboards too.
-const formulaLike = /^(\s*[=+\-@]|[\t\r\n])/u;
+const formulaLike = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/u;
 const needsQuotes = /[",\r\n]/;
 
 /**

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import writeWorkbook from 'write-excel-file/node';
 import type { Sheet, SheetCell } from './workbook.js';
 
-// XML has no place for these, and a workbook with one of them does not open.
-const notInXml = /[\0-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+// XML has no place for most of these, and a workbook with one of them does not open.
+const notInXml = /(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu;
 const wholeNumbers = '#,##0';
 const decimals = '#,##0.00';
 
