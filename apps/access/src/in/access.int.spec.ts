@@ -231,6 +231,11 @@ describe('the access service on its engines', () => {
     await send(admin, 'POST', `/v1/staff/${staffId}/withdrawal`);
     expect((await send(admin, 'POST', `/v1/staff/${staffId}/erasure`)).status).toBe(200);
     expect((await send(admin, 'GET', `/v1/staff/${staffId}`)).json['contact']).toBeNull();
+    const contact = { name: 'Liên', email: 'lien@example.org' };
+    expect(await send(admin, 'POST', `/v1/staff/${staffId}/contact`, contact)).toMatchObject({
+      status: 409,
+      json: { code: 'staff/withdrawn' },
+    });
   });
 
   it('sweeps only what no event names', async () => {

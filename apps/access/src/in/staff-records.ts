@@ -1,6 +1,7 @@
 import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
-import type { VaultRoom, Reading } from '#vault/vault.js';
+import { DomainRefusal } from '#kernel/refusal.js';
+import { SubjectErased, type VaultRoom, type Reading } from '#vault/vault.js';
 
 /** Name and addresses of a person, as the vault keeps them. */
 export interface Contact {
@@ -28,15 +29,25 @@ export class StaffRecords {
     return this.room.keyedHash(`network ${network}`);
   }
 
+  /** Throws `staff/withdrawn` for whoever was erased. */
   async putContact(staffId: string, recordId: string, contact: Contact): Promise<void> {
     const { name, email, phone } = contact;
-    const record = { name, email, ...(phone === undefined ? {} : { phone }) };
-    await this.room.put({ recordId, subjectId: staffId }, record);
+    await this.#put(staffId, recordId, { name, email, ...(phone === undefined ? {} : { phone }) });
   }
 
-  /** A login name, a password hash or a secret. */
+  /** A login name, a password hash or a secret. Throws `staff/withdrawn` for whoever was erased. */
   async putText(staffId: string, recordId: string, text: string): Promise<void> {
-    await this.room.put({ recordId, subjectId: staffId }, { text });
+    await this.#put(staffId, recordId, { text });
+  }
+
+  async #put(subjectId: string, recordId: string, record: Readonly<Record<string, string>>): Promise<void> {
+    try {
+      await this.room.put({ recordId, subjectId }, record);
+    } catch (error) {
+      // Only who has left is erased.
+      if (error instanceof SubjectErased) throw new DomainRefusal('staff/withdrawn');
+      throw error;
+    }
   }
 
   async findText(recordId: string, reading: Reading): Promise<string | undefined> {

@@ -104,9 +104,13 @@ export class StaffController {
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<StaffView> {
-    await this.#assertMayManage(staffId, caller);
+    const person = await this.#assertMayManage(staffId, caller);
     const contactRecordId = StaffRecords.idOf(context, 'contact');
-    await this.access.records.putContact(staffId, contactRecordId, contact);
+    if (!(await this.access.streams.staff.repeated(staffStream(staffId), context))) {
+      // Asked before anything is sealed: nobody who left is kept anew, and whoever was erased cannot be.
+      if (person.status === 'withdrawn') throw new DomainRefusal('staff/withdrawn');
+      await this.access.records.putContact(staffId, contactRecordId, contact);
+    }
     return this.#command(staffId, { kind: 'ChangeContact', contactRecordId }, caller, context);
   }
 
