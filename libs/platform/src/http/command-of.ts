@@ -84,7 +84,7 @@ export function CommandOf(): ParameterDecorator {
         name: 'Idempotency-Key',
         required: true,
         description: '1 to 255 printable ASCII characters; the same key and body give the same answer',
-        schema: { type: 'string', minLength: 1, maxLength: 255 },
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]{1,255}$' },
       })(target, key, descriptor);
   };
 }

@@ -83,6 +83,7 @@ describe('fields of a body', () => {
     ['mail', 'Lan@Quy.Example', 'Lan@quy.example'],
     ['lines', ' một\r\nhai ', 'một\nhai'],
     ['lines', 'go\u0323i', 'gọi'],
+    ['lines', 'บ้าน ទឹក שָׁלוֹם', 'บ้าน ទឹក שָׁלוֹם'.normalize('NFC')],
     ['code', 'LS', 'LS'],
     ['method', 'cash', 'cash'],
     ['some', ['b', 'a'], ['b', 'a']],
@@ -129,6 +130,10 @@ describe('fields of a body', () => {
     ['lines', 'bell\u0007'],
     ['lines', 'nul\u0000'],
     ['lines', 'a\u202eb'],
+    ['lines', 'a\u200fb'],
+    ['lines', 'a\u2028b'],
+    ['lines', 'a\rb'],
+    ['lines', `a${'\u0335'.repeat(7)}`],
     ['lines', 7],
     ['code', 'LSX12'],
     ['code', 'LS\n'],
@@ -163,6 +168,11 @@ describe('fields of a body', () => {
       await expect(read({ [field]: null })).rejects.toBeInstanceOf(RequestFault);
     },
   );
+
+  it('are asked for also where each may be left out: no body at all may have been lost', async () => {
+    for (const body of [undefined, null, [], 'text'])
+      await expect(read(body)).rejects.toMatchObject({ parts: { fields: [{ field: 'body' }] } });
+  });
 
   it('are required unless they say otherwise', async () => {
     await expect(read({}, PartBody)).rejects.toBeInstanceOf(RequestFault);

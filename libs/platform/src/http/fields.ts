@@ -17,7 +17,7 @@ import { firstDate, isLocalDate, lastDate } from '#kernel/dates.js';
 import { isCurrency, isMinorAmount, minorUnitDigits, type Currency } from '#kernel/money.js';
 import { field, holds, textOf, type FieldOptions } from './field.js';
 import { RequestFault } from './request-fault.js';
-import { isPlainText, normalisedText } from './text.js';
+import { isPlainText, normalisedText, notPlainReason, plainTextPattern } from './text.js';
 
 type Constructor = new () => object;
 
@@ -28,7 +28,7 @@ export function IsText(
   const { min = 1, max = 200, multiline = false } = options;
   return field(
     options,
-    { type: 'string', minLength: min, maxLength: max },
+    { type: 'string', minLength: min, maxLength: max, pattern: plainTextPattern(multiline) },
     Transform(({ value }: { value: unknown }) => normalisedText(value)),
     holds(
       'text',
@@ -38,11 +38,7 @@ export function IsText(
         return length >= min && length <= max;
       }),
     ),
-    holds(
-      'plainText',
-      'must not hold control characters',
-      (value) => typeof value !== 'string' || isPlainText(value, multiline),
-    ),
+    holds('plainText', notPlainReason, (value) => typeof value !== 'string' || isPlainText(value, multiline)),
   );
 }
 

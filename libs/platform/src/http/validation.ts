@@ -1,12 +1,25 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { RequestFault, type FieldFault } from './request-fault.js';
-import { isPlainText } from './text.js';
+import { isPlainText, notPlainReason } from './text.js';
 
 const parametersMax = 100;
 
+/** Where nothing of a body has to be said, sending none or null is still a mistake: it may have been lost on the way. */
+class StrictPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && !isObject(value) && this.toValidate(metadata))
+      throw new RequestFault('http/invalid', { fields: [{ field: 'body', reason: 'must be an object' }] });
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Checks bodies and queries against their classes: nothing unknown, nothing converted; throws `http/invalid` with every field. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new StrictPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -56,7 +69,7 @@ export function assertPlainPath(params: unknown): void {
   );
   if (odd.length === 0) return;
   throw new RequestFault('http/invalid', {
-    fields: odd.map(([field]) => ({ field, reason: 'must not hold control characters' })),
+    fields: odd.map(([field]) => ({ field, reason: notPlainReason })),
   });
 }
 
