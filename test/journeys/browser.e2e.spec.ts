@@ -1,6 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import axe from 'axe-core';
 import { Secret, TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -12,23 +10,9 @@ import { StoryClock } from '#apps/standalone/src/demo/story-clock.js';
 import { services } from '#apps/standalone/src/standalone.module.js';
 import { eventually } from '#testing/eventually.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
+import { describeWith, findProgram } from '#testing/programs.js';
 
-const program = findProgram(['chromium', 'chromium-browser', 'google-chrome']);
-const describeInBrowser = program === undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-
-function findProgram(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const program = findProgram('chromium', 'chromium-browser', 'google-chrome');
 
 /** What axe reports of the page by WCAG 2.2 AA, as `rule: element` lines. */
 async function faultsOf(page: Page): Promise<readonly string[]> {
@@ -46,7 +30,7 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
   });
 }
 
-describeInBrowser('the pages in Chromium', () => {
+describeWith(program)('the pages in Chromium', () => {
   const clock = new StoryClock('2025-03-10T09:00:00+07:00');
   let running: OpenedServices;
   let browser: Browser;

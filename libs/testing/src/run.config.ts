@@ -9,3 +9,6 @@ export const faults = {
 
 /** Whether nothing that a machine lacks may be passed over. */
 export const inCi = process.env['CI'] === 'true';
+
+/** Folders where programs are looked for. */
+export const searchPath = process.env['PATH'] ?? '';
