@@ -13,6 +13,7 @@ import { FundsController } from './in/funds.controller.js';
 import { JournalDesk } from './in/journal-desk.js';
 import { JournalsController } from './in/journals.controller.js';
 import { JournalsSubscription } from './in/journals.subscription.js';
+import { MoneyBooksController } from './in/money-books.controller.js';
 import { Narrations } from './in/narrations.js';
 import { Operations } from './in/operations.js';
 import { PeriodsController } from './in/periods.controller.js';
@@ -36,6 +37,7 @@ import { purposes } from './read/purposes/purposes.projection.js';
   controllers: [
     FundsController,
     BooksController,
+    MoneyBooksController,
     JournalsController,
     PeriodsController,
     CashCountsController,

@@ -1,6 +1,5 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { OpenFund } from '#domain/fund/fund.state.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import { roles, type Caller } from '#kernel/roles.js';
@@ -9,11 +8,12 @@ import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
 import { assertGranted, fundsGranted } from '#platform/http/caller.js';
 import { IdParam } from '#platform/http/fields.js';
+import type { Language } from '#platform/http/language.js';
 import { decodeCursor, PageQuery, pageOf, type Page } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { RequestFault } from '#platform/http/request-fault.js';
+import { AlsoAsFile, AskedIn, fileOf, isFile } from '#platform/tabular/table-files.js';
 import { CLOCK } from '#platform/tokens.js';
-import { streamOf } from '../fund-streams.js';
 import { FUNDS, type Funds } from '../funds.js';
 import { byAccount, byPurpose } from '../read/balances/balance-views.js';
 import type { BalanceAnswer } from '../read/balances/balances.query.js';
@@ -36,6 +36,8 @@ import {
   type TrialBalanceView,
 } from './books.http.js';
 import { ledgerAnswers } from './ledger.http.js';
+import { openedFund } from './opened-fund.js';
+import { balanceTable, trialBalanceTable } from './book-tables.js';
 
 /** A fund as lists tell it. */
 export interface FundListItem {
@@ -74,46 +76,48 @@ export class BooksController {
   /** Balances by purpose or by account, as of a date and as recorded at an instant. */
   @Get('funds/:id/balances')
   @Allow(...roles)
+  @AlsoAsFile()
   @ApiOperation({ summary: 'Balances by purpose or by account, as of a date and as recorded at an instant' })
   async balances(
     @IdParam('id') fundId: string,
     @Query() query: BalancesQuery,
     @AskedBy() caller: Caller,
-  ): Promise<BalancesView> {
+    @AskedIn() language: Language,
+  ): Promise<BalancesView | StreamableFile> {
     assertGranted(caller, fundId, ...roles);
-    const { by = 'purpose' } = query;
-    await this.opened(fundId);
+    const { by = 'purpose', format } = query;
+    const { code } = await openedFund(this.streams, fundId);
     const answer = await this.sums(fundId, query);
-    const standsAt = { ...standing(fundId, query, answer), by };
-    if (by === 'account') return { ...standsAt, balances: byAccount(answer.sums).map(moneyed) };
-    const purposes = await this.books.purposes(fundId);
-    return {
-      ...standsAt,
-      balances: byPurpose(answer.sums).map((balance) => purposeBalanceView(balance, purposes)),
-    };
+    const balances = await this.balancesBy(by, fundId, answer);
+    const view = { ...standing(fundId, query, answer), by, balances };
+    return isFile(format) ? fileOf(balanceTable(view, code), format, language) : view;
   }
 
   /** Opening, turnover and closing of every account; debits equal credits in each currency. */
   @Get('funds/:id/trial-balance')
   @Allow(...roles)
+  @AlsoAsFile()
   @ApiOperation({ summary: 'Opening, turnover and closing of every account' })
   async trialBalance(
     @IdParam('id') fundId: string,
     @Query() query: TrialBalanceQuery,
     @AskedBy() caller: Caller,
-  ): Promise<TrialBalanceView> {
+    @AskedIn() language: Language,
+  ): Promise<TrialBalanceView | StreamableFile> {
     assertGranted(caller, fundId, ...roles);
-    const { regime } = await this.opened(fundId);
+    const { regime, code } = await openedFund(this.streams, fundId);
     const answer = await this.sums(fundId, query);
     const lines = trialBalance(answer.sums);
     const date = query.asOf ?? dateInZone(this.clock.now().toISOString(), fundZone);
-    return {
+    const view: TrialBalanceView = {
       ...standing(fundId, query, answer),
       from: query.from ?? null,
       accountNumbers: 'to be confirmed by the chief accountant',
       lines: lines.map((line) => trialLineView(line, this.chart, regime, date)),
       totals: trialTotals(lines).map(moneyed),
     };
+    const { format } = query;
+    return isFile(format) ? fileOf(trialBalanceTable(view, code), format, language) : view;
   }
 
   /** Entries of a fund, the newest number first. */
@@ -143,11 +147,15 @@ export class BooksController {
     return entryView(row);
   }
 
-  /** From its stream, which knows a fund at once. */
-  private async opened(fundId: string): Promise<OpenFund['about']> {
-    const { state } = await this.streams.load(streamOf(fundId));
-    if (state.status === 'none') throw new DomainRefusal('fund/unknown');
-    return state.about;
+  private async balancesBy(
+    by: 'purpose' | 'campaign' | 'account',
+    fundId: string,
+    { sums }: BalanceAnswer,
+  ): Promise<BalancesView['balances']> {
+    if (by === 'account') return byAccount(sums).map(moneyed);
+    const purposes = await this.books.purposes(fundId);
+    const balances = byPurpose(sums).map((balance) => purposeBalanceView(balance, purposes));
+    return by === 'purpose' ? balances : balances.filter(({ campaignId }) => campaignId !== null);
   }
 
   private async sums(fundId: string, query: TrialBalanceQuery): Promise<BalanceAnswer> {

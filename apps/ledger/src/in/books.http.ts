@@ -3,6 +3,7 @@ import type { MoneyJson } from '#kernel/money.js';
 import { IsChoice, IsDay, IsId, IsInstant, IsText } from '#platform/http/fields.js';
 import { decodeCursor, PageQuery } from '#platform/http/paging.http.js';
 import { RequestFault } from '#platform/http/request-fault.js';
+import { IsFormat, type Format } from '#platform/tabular/table-files.js';
 import type { Posting, StockMove } from '#domain/fund/entry.events.js';
 import type { PurposeBalance, AccountBalance } from '../read/balances/balance-views.js';
 import { officialAccount, type ChartRow } from '../read/chart/chart.js';
@@ -18,12 +19,18 @@ class TimesQuery {
 
   @IsInstant({ optional: true, description: 'only what was recorded up to this instant; all when absent' })
   readonly recordedAt?: string;
+
+  @IsFormat()
+  readonly format?: Format;
 }
 
 /** Which balances to tell. */
 export class BalancesQuery extends TimesQuery {
-  @IsChoice(['purpose', 'account'], { optional: true, description: 'purpose when absent' })
-  readonly by?: 'purpose' | 'account';
+  @IsChoice(['purpose', 'campaign', 'account'], {
+    optional: true,
+    description: 'purpose when absent; campaign tells only the purposes of campaigns',
+  })
+  readonly by?: 'purpose' | 'campaign' | 'account';
 }
 
 /** Which trial balance to tell. */
@@ -64,12 +71,14 @@ export interface StandsAt {
 
 /** Balances of a fund. */
 export interface BalancesView extends StandsAt {
-  readonly by: 'purpose' | 'account';
+  readonly by: 'purpose' | 'campaign' | 'account';
   readonly balances: readonly (PurposeBalanceView | AccountBalanceView)[];
 }
 
 /** A purpose's balance: opening + received − returned + moved − spent + other = available + stock. */
 export type PurposeBalanceView = Moneyed<Omit<PurposeBalance, 'currency'>> & {
+  /** The campaign that it was opened for. */
+  readonly campaignId: string | null;
   readonly code: string | null;
   readonly name: { readonly vi: string; readonly en: string } | null;
 };
@@ -133,6 +142,7 @@ export function purposeBalanceView(
   const known = purposes.find(({ purpose }) => purpose === balance.purpose);
   return {
     ...moneyed(balance),
+    campaignId: known?.campaign_id ?? null,
     code: known?.code ?? null,
     name: known ? { vi: known.name_vi, en: known.name_en } : null,
   };

@@ -86,6 +86,7 @@ describe('the books', () => {
       expect.arrayContaining([
         {
           purpose: heart,
+          campaignId: null,
           code: 'HEART',
           name: { vi: 'Tim', en: 'Hearts' },
           opening: vnd(0),

@@ -11,6 +11,7 @@ import type { EntryRow } from './entries/entries.projection.js';
 import { findEntries, findEntry, type EntryFilter } from './entries/entries.query.js';
 import type { FundRow } from './funds/funds.projection.js';
 import { findFunds, findPurposes } from './funds/funds.query.js';
+import { moneyBookOf, type MoneyBook, type MoneyBookQuestion } from './money-book/money-book.query.js';
 import type { PurposeRow } from './purposes/purposes.projection.js';
 
 /** All that can be asked of the ledger's read models. */
@@ -36,6 +37,12 @@ export class BooksQuery {
   async sums(question: BalanceQuestion): Promise<BalanceAnswer> {
     await this.takenIn(question.recordedAt);
     return sumsOf(this.database, question);
+  }
+
+  /** An account of money in a period, as recorded at an instant; see `moneyBookOf`. Throws `http/busy` like {@link sums}. */
+  async moneyBook(question: MoneyBookQuestion): Promise<MoneyBook> {
+    await this.takenIn(question.recordedAt);
+    return moneyBookOf(this.database, question);
   }
 
   /** Funds in order of their codes; one more than `limit` tells of a next page. */

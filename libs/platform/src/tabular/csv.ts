@@ -11,12 +11,12 @@ const needsQuotes = /[",\r\n]/;
  */
 export function csvOf<Row>({ columns, rows }: Table<Row>, language: Language): string {
   const heading = columns.map(({ title }) => quoted(defused(title[language])));
-  const lines = rows.map((row) => columns.map((column) => cellOf(column, row)).join(','));
+  const lines = rows.map((row) => columns.map((column) => cellOf(column, row, language)).join(','));
   return `\ufeff${[heading.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-function cellOf<Row>({ kind, of }: Column<Row>, row: Row): string {
-  const value = of(row) ?? '';
+function cellOf<Row>({ kind, of }: Column<Row>, row: Row, language: Language): string {
+  const value = of(row, language) ?? '';
   return quoted(kind === 'number' ? value : defused(value));
 }
 

@@ -1,4 +1,5 @@
 import { minorUnitDigits, type Currency } from '#kernel/money.js';
+import type { Language } from '../http/language.js';
 
 /** A column of a register: what stands above it, and what a row has in it. */
 export interface Column<Row> {
@@ -6,7 +7,7 @@ export interface Column<Row> {
   /** `number` is a decimal text that programs are to reckon with, such as an amount; anything else is `text`. */
   readonly kind: 'text' | 'number';
   /** Null where there is nothing to say. */
-  readonly of: (row: Row) => string | null;
+  readonly of: (row: Row, language: Language) => string | null;
 }
 
 /** A register as a file. */

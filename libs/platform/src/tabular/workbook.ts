@@ -27,7 +27,7 @@ export async function workbookOf<Row>(table: Table<Row>, language: Language): Pr
     // Excel takes no longer name.
     name: name.slice(0, 31),
     heading: columns.map(({ title }) => title[language]),
-    rows: rows.map((row) => columns.map((column) => cellOf(column, row))),
+    rows: rows.map((row) => columns.map((column) => cellOf(column, row, language))),
   };
   const worker = startWorkbookWorker({
     workerData: sheet,
@@ -40,8 +40,8 @@ export async function workbookOf<Row>(table: Table<Row>, language: Language): Pr
   });
 }
 
-function cellOf<Row>({ kind, of }: Column<Row>, row: Row): SheetCell {
-  const value = of(row);
+function cellOf<Row>({ kind, of }: Column<Row>, row: Row, language: Language): SheetCell {
+  const value = of(row, language);
   return value !== null && kind === 'number' ? exactNumber(value) : value;
 }
 

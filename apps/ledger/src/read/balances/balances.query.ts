@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { dateInZone, type LocalDate } from '#kernel/dates.js';
+import { recordedBeforeOf } from '#platform/as-recorded.js';
 import {
   countingBefore,
   countingEver,
@@ -83,7 +84,10 @@ interface SumsRecord {
 }
 
 /** Sums of a fund's accounts by purpose and currency, as of a date and as recorded at an instant, in order of account. */
-export async function sumsOf(database: DataSource, question: BalanceQuestion): Promise<BalanceAnswer> {
+export async function sumsOf(
+  database: Pick<DataSource, 'query'>,
+  question: BalanceQuestion,
+): Promise<BalanceAnswer> {
   const { fundId, recordedAt } = question;
   const counted = countedIn(question);
   const records: readonly SumsRecord[] = await database.query(statement, [
@@ -114,8 +118,7 @@ function countedIn({
 /** The end, exclusive, and the beginning of what is read line by line. */
 function partOfDay(recordedAt: string | undefined): readonly [string | null, string | null] {
   if (recordedAt === undefined) return [null, null];
-  const end = new Date(Date.parse(recordedAt) + 1).toISOString();
-  return [end, `${dateInZone(recordedAt, 'UTC')}T00:00:00Z`];
+  return [recordedBeforeOf(recordedAt), `${dateInZone(recordedAt, 'UTC')}T00:00:00Z`];
 }
 
 function columnsOf(ranges: readonly PeriodRange[]): readonly (readonly string[])[] {
