@@ -8,21 +8,21 @@ import { AskedBy } from '#platform/http/asked-by.js';
 import { assertGranted } from '#platform/http/caller.js';
 import { IdParam } from '#platform/http/fields.js';
 import type { Language } from '#platform/http/language.js';
-import { pageOf, PageQuery } from '#platform/http/paging.http.js';
+import { PageQuery } from '#platform/http/paging.http.js';
 import { Refuses } from '#platform/http/problem-filter.js';
-import { AlsoAsFile, AskedIn, fileName, fileOf, isFile } from '#platform/tabular/table-files.js';
+import { AlsoAsFile, AskedIn, fileOf, isFile } from '#platform/tabular/table-files.js';
 import { tableRowsMax } from '#platform/tabular/table.js';
 import { CLOCK } from '#platform/tokens.js';
 import { FUNDS, type Funds } from '../funds.js';
 import { BooksQuery } from '../read/books.query.js';
 import { ledgerAnswers } from './ledger.http.js';
-import { moneyOf } from './funds.http.js';
 import {
   BankBookQuery,
   CashBookQuery,
   moneyBookColumns,
-  moneyBookItem,
   moneyBookLines,
+  moneyBookName,
+  moneyBookView,
   placeOf,
   type MoneyBookView,
 } from './money-books.http.js';
@@ -88,30 +88,11 @@ export class MoneyBooksController {
     if (isFile(format)) {
       const book = await this.books.moneyBook({ ...question, limit: entriesOfFileMax });
       const rows = moneyBookLines(book, currency);
-      const name = fileName(
-        book.position,
-        account === 'cash' ? 'cash-book' : 'bank-book',
-        about.code,
-        ...[account === 'cash' ? null : account, ...[currency, from, to]],
-      );
+      const name = moneyBookName(question, about.code, book);
       return fileOf({ name, columns: moneyBookColumns, rows }, format, language);
     }
     const { cursor, limit = PageQuery.defaultLimit } = query;
     const book = await this.books.moneyBook({ ...question, ...present({ after: placeOf(cursor) }), limit });
-    const money = (minor: bigint) => moneyOf(minor, currency);
-    return {
-      ...{ fundId, account, from: from ?? null, to: to ?? null, recordedAt: recordedAt ?? null },
-      opening: money(book.opening),
-      received: money(book.received),
-      paid: money(book.paid),
-      closing: money(book.closing),
-      ...pageOf(
-        book.lines,
-        limit,
-        book.position,
-        (line) => moneyBookItem(line, currency),
-        (line) => [line.effectiveOn, String(line.entryNumber)],
-      ),
-    };
+    return moneyBookView(question, book, limit);
   }
 }

@@ -2,11 +2,16 @@ import type { LocalDate } from '#kernel/dates.js';
 import { isLocalDate } from '#kernel/dates.js';
 import { minorUnitDigits, type MoneyJson } from '#kernel/money.js';
 import { IsChoice, IsDay, IsInstant, IsPattern } from '#platform/http/fields.js';
-import { decodeCursor, PageQuery } from '#platform/http/paging.http.js';
+import { decodeCursor, pageOf, PageQuery } from '#platform/http/paging.http.js';
 import { RequestFault } from '#platform/http/request-fault.js';
-import { IsFormat, type Format } from '#platform/tabular/table-files.js';
+import { fileName, IsFormat, type Format } from '#platform/tabular/table-files.js';
 import { number, plainAmount, text, type Column } from '#platform/tabular/table.js';
-import type { MoneyBook, MoneyBookLine, MoneyBookPlace } from '../read/money-book/money-book.query.js';
+import type {
+  MoneyBook,
+  MoneyBookLine,
+  MoneyBookPlace,
+  MoneyBookQuestion,
+} from '../read/money-book/money-book.query.js';
 import { entryKindNames } from './entry-kind-names.js';
 import { moneyOf } from './funds.http.js';
 
@@ -80,8 +85,36 @@ export function placeOf(cursor: string | undefined): MoneyBookPlace | undefined 
   });
 }
 
+type Asked = Pick<MoneyBookQuestion, 'fundId' | 'account' | 'currency' | 'from' | 'to' | 'recordedAt'>;
+
+/** A page of the book as it is told. */
+export function moneyBookView(asked: Asked, book: MoneyBook, limit: number): MoneyBookView {
+  const { fundId, account, currency, from = null, to = null, recordedAt = null } = asked;
+  const money = (minor: bigint): MoneyJson => moneyOf(minor, currency);
+  return {
+    ...{ fundId, account, from, to, recordedAt },
+    opening: money(book.opening),
+    received: money(book.received),
+    paid: money(book.paid),
+    closing: money(book.closing),
+    ...pageOf(
+      book.lines,
+      limit,
+      book.position,
+      (line) => moneyBookItem(line, currency),
+      (line) => [line.effectiveOn, String(line.entryNumber)],
+    ),
+  };
+}
+
+/** What the book's file is called. */
+export function moneyBookName({ account, currency, from, to }: Asked, code: string, book: MoneyBook): string {
+  const which = account === 'cash' ? ['cash-book', code] : ['bank-book', code, account];
+  return fileName(book.position, ...which, currency, from, to);
+}
+
 /** A line as it is told. */
-export function moneyBookItem(line: MoneyBookLine, currency: string): MoneyBookItem {
+function moneyBookItem(line: MoneyBookLine, currency: string): MoneyBookItem {
   const { entryId, entryNumber, kind, effectiveOn, receivedOn, donationId, moved } = line;
   const isReceived = moved > 0n;
   return {

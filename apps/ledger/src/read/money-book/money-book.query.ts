@@ -90,16 +90,10 @@ interface LineRecord {
  * is what the balances say. Throws `http/busy` in the moment in which one of the tables is being replaced.
  */
 export async function moneyBookOf(database: DataSource, question: MoneyBookQuestion): Promise<MoneyBook> {
-  const { fundId, account, currency, from, to, recordedAt, after, limit } = question;
-  const period = [from ?? null, to ?? null, recordedBeforeOf(recordedAt)];
-  const place = [after?.effectiveOn ?? null, after?.entryNumber ?? null, limit + 1];
+  const { account, currency } = question;
   const { answer, records } = await database.transaction('REPEATABLE READ', async (snapshot) => ({
     answer: await sumsOf(snapshot, balanceQuestion(question)),
-    records: await snapshot.query<readonly LineRecord[]>(statement, [
-      ...[fundId, account, currency],
-      ...period,
-      ...place,
-    ]),
+    records: await snapshot.query<readonly LineRecord[]>(statement, parametersOf(question)),
   }));
   const sums = answer.sums.filter((sum) => sum.account === account && sum.currency === currency);
   const opening = total(sums, (sum) => sum.openingDebit - sum.openingCredit);
@@ -112,6 +106,21 @@ export async function moneyBookOf(database: DataSource, question: MoneyBookQuest
     record.entry_id === null ? [] : [lineOf(record, record.entry_id, opening)],
   );
   return { position: answer.position, opening, received, paid, closing, lines };
+}
+
+function parametersOf(question: MoneyBookQuestion): unknown[] {
+  const { fundId, account, currency, from, to, recordedAt, after, limit } = question;
+  const period = [from, to, recordedBeforeOf(recordedAt)];
+  const parameters = [
+    fundId,
+    account,
+    currency,
+    ...period,
+    after?.effectiveOn,
+    after?.entryNumber,
+    limit + 1,
+  ];
+  return parameters.map((parameter) => parameter ?? null);
 }
 
 function balanceQuestion({ fundId, from, to, recordedAt }: MoneyBookQuestion): BalanceQuestion {
