@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
+import type { Keyed } from '#kernel/keyed.js';
 
 const place = (folder: string, file = ''): URL => new URL(`./${folder}/${file}`, import.meta.url);
 
@@ -42,12 +43,24 @@ export function writeRecording(name: string, events: readonly RecordedEvent[], s
   writeFileSync(place('states', `${name}.json`), `${JSON.stringify(plain(states), null, 2)}\n`);
 }
 
-/** The same without bigints: `12n` is `{ "bigint": "12" }`. */
+/** The same without bigints, and without the shape that values by key are kept in: `12n` is `{ "bigint": "12" }`. */
 export function plain(value: unknown): unknown {
-  const text = JSON.stringify(value, (_name, member: unknown) =>
-    typeof member === 'bigint' ? { bigint: String(member) } : member,
-  );
+  const text = JSON.stringify(value, (_name, member: unknown) => {
+    if (typeof member === 'bigint') return { bigint: String(member) };
+    return isKeyed(member) ? valuesByKey(member) : member;
+  });
   return JSON.parse(text) as unknown;
+}
+
+function isKeyed(value: unknown): value is Keyed<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const names = Object.keys(value).sort().join(' ');
+  return names === 'size values' || names === 'children size';
+}
+
+function valuesByKey(keyed: Keyed<unknown>): Readonly<Record<string, unknown>> {
+  if ('values' in keyed) return keyed.values;
+  return Object.fromEntries(keyed.children.flatMap((child) => Object.entries(valuesByKey(child))));
 }
 
 /** Events by stream, in order. */

@@ -1,4 +1,5 @@
 import { fundZone, localDate, type LocalDate } from '#kernel/dates.js';
+import { valuesOf } from '#kernel/keyed.js';
 import { minorUnitDigits, moneyJson, type Currency, type MoneyJson } from '#kernel/money.js';
 import type { NewPurpose, OpenFundCommand } from '#domain/fund/founding.decide.js';
 import type { FundLevel, FundRegime } from '#domain/fund/fund.events.js';
@@ -207,8 +208,8 @@ export function fundView(fundId: string, state: OpenFund, revision: number): Fun
     accounts: ['cash', ...state.bankAccounts],
     purposes: Object.keys(state.purposes).flatMap((purpose) => purposeView(state, purpose) ?? []),
     lastEntryNumber: state.lastEntryNumber,
-    inSuspense: Object.keys(state.diverted).length,
-    toClassify: Object.values(state.bankItems).filter(({ entryId }) => entryId === undefined).length,
+    inSuspense: state.diverted.size,
+    toClassify: [...valuesOf(state.bankItems)].filter(({ entryId }) => entryId === undefined).length,
     closedThrough: state.closedThrough,
     revision,
   };

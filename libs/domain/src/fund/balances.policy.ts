@@ -18,15 +18,6 @@ export function held<Value>(record: Readonly<Record<string, Value>>, key: string
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** The same record without a key. */
-export function without<Value>(
-  record: Readonly<Record<string, Value>>,
-  key: string,
-): Readonly<Record<string, Value>> {
-  const { [key]: _gone, ...rest } = record;
-  return rest;
-}
-
 /** Where a thing's quantity is kept in {@link Holdings.stock}. */
 export function stockKey(move: {
   readonly purpose: string;

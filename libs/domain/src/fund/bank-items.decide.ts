@@ -1,8 +1,8 @@
 import type { LocalDate } from '#kernel/dates.js';
+import { underKey } from '#kernel/keyed.js';
 import { money, type MoneyJson } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { accountingDate } from './accounting-date.policy.js';
-import { held } from './balances.policy.js';
 import type { BankItem } from './bank-item.events.js';
 import type { FundEvent } from './fund.events.js';
 import type { OpenFund } from './fund.state.js';
@@ -55,7 +55,7 @@ export function postBankItem(fund: OpenFund, { item, toldAt }: PostBankItem): re
   const { minor } = money(amount);
   if (minor === 0n || (kind === 'debit' && minor > 0n))
     throw new InvariantViolation(`bank item ${bankItemId} moves nothing, or the wrong way`);
-  if (held(fund.bankItems, bankItemId)) throw new InvariantViolation(`bank item ${bankItemId} is posted`);
+  if (underKey(fund.bankItems, bankItemId)) throw new InvariantViolation(`bank item ${bankItemId} is posted`);
   const posted: FundEvent = {
     type: 'BankItemPosted',
     data: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
+import { underKey } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import {
   aBankItem,
@@ -159,7 +160,7 @@ describe('a donation that a bank item turned out to be', () => {
     });
     const state = fundAfter(...story, post(explained(), toldAt));
     expect(accountMoney(state.balances, 'bank.vcb1', 'VND')).toBe(100_000n);
-    expect(state.bankItems[i1]?.entryId).toBe(`donation.${d1}`);
+    expect(underKey(state.bankItems, i1)?.entryId).toBe(`donation.${d1}`);
   });
 
   it('stays in suspense as a donation where its purpose is not known', () => {
@@ -201,7 +202,7 @@ describe('a donation that a bank item turned out to be', () => {
     expect(purposeMoney(state.balances, schoolPurpose, 'VND')).toBe(0n);
     expect(purposeMoney(state.balances, 'suspense', 'VND')).toBe(100_000n);
     expect(accountMoney(state.balances, 'bank.vcb1', 'VND')).toBe(100_000n);
-    expect(state.bankItems[i1]).not.toHaveProperty('entryId');
+    expect(underKey(state.bankItems, i1)).not.toHaveProperty('entryId');
     const anew = post({ ...explained(), donationId: s1 }, toldAt);
     expect(fund.decide(state, anew)).toHaveLength(1);
   });

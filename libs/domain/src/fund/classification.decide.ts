@@ -1,3 +1,4 @@
+import { underKey } from '#kernel/keyed.js';
 import { moneyJson, type MoneyJson } from '#kernel/money.js';
 import { accountingDate } from './accounting-date.policy.js';
 import { held } from './balances.policy.js';
@@ -79,7 +80,7 @@ function faultOf(
       return known && classification.account !== account ? undefined : 'fund/account-unknown';
     }
     case 'posted': {
-      const claimed = held(fund.claimable, claimKey(classification.entryId, account));
+      const claimed = underKey(fund.claimable, claimKey(classification.entryId, account));
       const same = claimed?.minor === amount.minor && claimed.currency === amount.currency;
       return same ? undefined : 'fund/entry-unknown';
     }

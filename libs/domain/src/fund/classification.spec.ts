@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
+import { nothingKeyed } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import {
   aBankItem,
@@ -118,7 +119,7 @@ describe('saying what a bank item was', () => {
     const story = [...opened, refund, item(-50_000)];
     const state = fundAfter(...story, said(-50_000, posted));
     expect(accountMoney(state.balances, 'bank.vcb1', 'VND')).toBe(450_000n);
-    expect(state.claimable).toEqual({});
+    expect(state.claimable).toEqual(nothingKeyed);
     const other = { ...aBankItem(c1, -50_000) };
     const twice: FundCommand = { ...said(-50_000, posted), item: other, classificationId: r1 };
     const [second] = fund.decide(

@@ -1,9 +1,9 @@
 import type { LocalDate } from '#kernel/dates.js';
+import { underKey } from '#kernel/keyed.js';
 import { moneyJson, money, type Money, type MoneyJson } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { CorrectionRefusal, EntrySource } from './entry.events.js';
 import type { FundEvent } from './fund.events.js';
-import { held } from './balances.policy.js';
 import type { OpenFund } from './fund.state.js';
 import {
   arrivalAccount,
@@ -106,7 +106,7 @@ function assertAgrees({ refundId, left: told, full }: PostRefund, paid: Money, l
 function refundOfThings(fund: OpenFund, source: EntrySource): Lines | Refused {
   if (source.method !== 'in-kind')
     throw new InvariantViolation(`refund of ${source.donationId} has no amount`);
-  if (held(fund.undone, source.donationId)?.whole === true) return { code: 'fund/already-reversed' };
+  if (underKey(fund.undone, source.donationId)?.whole === true) return { code: 'fund/already-reversed' };
   return covered(fund, mirrored(thingsReceived(source, standingPurpose(fund, source))));
 }
 
@@ -116,7 +116,8 @@ function reversal(fund: OpenFund, { left: told, source, voidId }: PostVoid): Lin
   const left = leftOf(fund, source, whole);
   if (left === 0n) return { code: 'fund/already-reversed' };
   // What never came in cannot leave the account that it was entered on while another has paid part of it back.
-  if (held(fund.undone, source.donationId)?.elsewhere === true) return { code: 'fund/refunded-elsewhere' };
+  if (underKey(fund.undone, source.donationId)?.elsewhere === true)
+    return { code: 'fund/refunded-elsewhere' };
   const amount = moneyJson({ ...whole, minor: left });
   assertLeft(voidId, told, amount);
   const purpose = standingPurpose(fund, source);
@@ -154,7 +155,7 @@ function correction(
 
 /** Where the donation's money or things stand: in suspense as long as they are diverted. */
 export function standingPurpose(fund: OpenFund, { donationId, purpose }: EntrySource): string {
-  return held(fund.diverted, donationId) ? suspense : purpose;
+  return underKey(fund.diverted, donationId) ? suspense : purpose;
 }
 
 function moneyOf(source: EntrySource): Money {
@@ -164,7 +165,7 @@ function moneyOf(source: EntrySource): Money {
 
 /** Minor units of a donation that refunds have left, as the books have it. */
 export function leftOf(fund: OpenFund, { donationId }: EntrySource, whole: Money): bigint {
-  const undone = held(fund.undone, donationId);
+  const undone = underKey(fund.undone, donationId);
   if (!undone) return whole.minor;
   return undone.whole ? 0n : whole.minor - undone.refunded;
 }

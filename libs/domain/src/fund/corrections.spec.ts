@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
+import { nothingKeyed, underKey } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import {
   aSource,
@@ -136,10 +137,10 @@ describe('refunding money', () => {
       },
     });
     const partly = stateAfter(...story, refund(unknown, 200_000, 300_000));
-    expect(partly.diverted[d1]?.left?.minor).toBe(300_000n);
+    expect(underKey(partly.diverted, d1)?.left?.minor).toBe(300_000n);
     const rest = { refundId: v1 };
     const wholly = stateAfter(...story, refund(unknown, 200_000, 300_000), refund(unknown, 300_000, 0, rest));
-    expect(wholly.diverted).toEqual({});
+    expect(wholly.diverted).toEqual(nothingKeyed);
     expect(wholly.balances['suspense']).toEqual({ VND: { 'bank.vcb1': 0n, suspense: 0n } });
     expect(wholly.balances[d2]?.['VND']?.['bank.vcb1']).toBe(900_000n);
   });
@@ -273,7 +274,7 @@ describe('voiding', () => {
   it('takes a diverted donation out of suspense for good', () => {
     const unknown = aSource(d1, { purpose: d2 });
     const state = stateAfter(openLangSon(), post(unknown), voiding(unknown, 500_000));
-    expect(state.diverted).toEqual({});
+    expect(state.diverted).toEqual(nothingKeyed);
     expect(state.balances).toEqual({ suspense: { VND: { 'bank.vcb1': 0n, suspense: 0n } } });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stateCodec } from '#event-store/snapshots.js';
 import { localDate, type LocalDate } from '#kernel/dates.js';
+import { underKey, valuesOf } from '#kernel/keyed.js';
 import { money, type Currency } from '#kernel/money.js';
 import { campaign, plain, steps, toldAt, uuid, type BankStep, type Step } from '#testing/fund-steps.js';
 import { aBankItem, openLangSon, vnd } from '#testing/fund-stories.js';
@@ -129,7 +130,7 @@ class Story {
   /** As the donations service, which makes a donation of an item that came in and that nothing else was said of. */
   #explanationOf(step: BankStep & { readonly kind: 'explain' }, index: number): FundCommand | undefined {
     const item = this.items[step.which % this.items.length];
-    const standing = this.state.status === 'open' && item && this.state.bankItems[item.bankItemId];
+    const standing = this.state.status === 'open' && item && underKey(this.state.bankItems, item.bankItemId);
     if (!item || !standing || standing.entryId !== undefined || standing.amount.minor < 0n) return undefined;
     const { account, amount, bankItemId } = item;
     const source: EntrySource = {
@@ -333,7 +334,7 @@ function assertConserved({ state, given, otherwise }: Story): void {
     );
     expect(between).toBe(0n);
   }
-  const inSuspense = Object.values(state.diverted).reduce((sum, { left }) => sum + (left?.minor ?? 0n), 0n);
+  const inSuspense = [...valuesOf(state.diverted)].reduce((sum, { left }) => sum + (left?.minor ?? 0n), 0n);
   const ofSuspense = (['VND', 'USD'] as const).reduce(
     (sum, currency) => sum + purposeMoney(state.balances, 'suspense', currency),
     0n,
@@ -343,7 +344,7 @@ function assertConserved({ state, given, otherwise }: Story): void {
 
 /** What came in on bank accounts and nobody has explained; what went out stands beside it in clearing. */
 function unexplained({ bankItems }: OpenFund): bigint {
-  return Object.values(bankItems).reduce(
+  return [...valuesOf(bankItems)].reduce(
     (sum, { amount, entryId }) => (entryId === undefined && amount.minor > 0n ? sum + amount.minor : sum),
     0n,
   );

@@ -1,3 +1,4 @@
+import { nothingKeyed, withKey, type Keyed } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { afterEntry, held, type Holdings } from './balances.policy.js';
 import type { DonationPosted, Entry, RefundPosted, VoidPosted } from './entry.events.js';
@@ -39,14 +40,14 @@ export interface OpenFund extends Holdings, StandingDonations, StandingItems, Pe
   readonly purposes: Readonly<Record<string, Purpose>>;
   readonly lastEntryNumber: number;
   /** The entry that reverses it, by entry: of those that a person reversed. */
-  readonly reversed: Readonly<Record<string, string>>;
+  readonly reversed: Keyed<string>;
 }
 
 /** A fund that is open, or of which nothing is known. */
 export type FundState = { readonly status: 'none' } | OpenFund;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const fundStateVersion = 3;
+export const fundStateVersion = 4;
 
 /** A fund that nobody has opened. */
 export const noFund: FundState = { status: 'none' };
@@ -108,11 +109,11 @@ function opened(about: FundOpened['data']): OpenFund {
     balances: {},
     stock: {},
     lastEntryNumber: 0,
-    diverted: {},
-    undone: {},
-    bankItems: {},
-    claimable: {},
-    reversed: {},
+    diverted: nothingKeyed,
+    undone: nothingKeyed,
+    bankItems: nothingKeyed,
+    claimable: nothingKeyed,
+    reversed: nothingKeyed,
     closedThrough: null,
     reopening: null,
   };
@@ -141,7 +142,7 @@ function afterRefund(state: OpenFund, data: RefundPosted['data']): OpenFund {
 function afterJournal(state: OpenFund, data: JournalPosted['data']): OpenFund {
   const { reversesEntryId, entryId, postings } = data;
   if (reversesEntryId === undefined) return { ...state, ...movedAtBanks(state, data) };
-  const reversed = { ...state.reversed, [reversesEntryId]: entryId };
+  const reversed = withKey(state.reversed, reversesEntryId, entryId);
   return { ...state, reversed, ...unmovedAtBanks(state, { reversesEntryId, postings }) };
 }
 

@@ -1,4 +1,5 @@
 import { dateInZone, type LocalDate } from '#kernel/dates.js';
+import { underKey } from '#kernel/keyed.js';
 import { money, type MoneyJson } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { held } from './balances.policy.js';
@@ -86,10 +87,10 @@ function reversalFault(
   { reversesEntryId: entryId, postings }: JournalTerms,
 ): EntryRefusal | undefined {
   if (entryId === undefined) return undefined;
-  if (held(reversed, entryId) !== undefined) return 'fund/entry-reversed';
+  if (underKey(reversed, entryId) !== undefined) return 'fund/entry-reversed';
   if (!entryId.startsWith('journal.')) return undefined;
   const banks = postings.filter(({ account }) => account !== 'cash' && isMoneyAccount(account));
-  const free = banks.every(({ account }) => held(claimable, claimKey(entryId, account)));
+  const free = banks.every(({ account }) => underKey(claimable, claimKey(entryId, account)));
   return free ? undefined : 'fund/entry-claimed';
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
+import { nothingKeyed } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import {
   aBankItem,
@@ -135,7 +136,7 @@ describe('reversing an entry', () => {
     expect(event).toMatchObject({ type: 'JournalPosted', data: { reversesEntryId: `journal.${j1}` } });
     const after = fundAfter(...story, reversal(`journal.${j1}`, mirror));
     expect(accountMoney(after.balances, 'bank.vcb1', 'VND')).toBe(500_000n);
-    expect(after.claimable).toEqual({});
+    expect(after.claimable).toEqual(nothingKeyed);
     expect(fund.decide(after, reversal(`journal.${j1}`, mirror))).toMatchObject([
       { data: { code: 'fund/entry-reversed' } },
     ]);

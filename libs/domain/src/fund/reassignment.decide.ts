@@ -1,8 +1,8 @@
 import type { LocalDate } from '#kernel/dates.js';
+import { underKey } from '#kernel/keyed.js';
 import { money, moneyJson, type MoneyJson } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { accountingDate } from './accounting-date.policy.js';
-import { held } from './balances.policy.js';
 import { leftOf } from './corrections.decide.js';
 import { diversionOf } from './donations.decide.js';
 import type { Diversion, EntryRefusal, EntrySource } from './entry.events.js';
@@ -79,22 +79,32 @@ export function reassignDonation(fund: OpenFund, command: ReassignDonation): Fun
   };
 }
 
-function placeOf(fund: OpenFund, { source, was, undoes }: ReassignDonation): Place | Refused {
-  const chosen = source.purpose !== was.purpose && undoes === undefined;
-  const isBound = was.purpose !== unrestricted && !held(fund.diverted, source.donationId);
-  if (chosen && isBound) return { code: 'fund/given-for-purpose' };
+function placeOf(fund: OpenFund, command: ReassignDonation): Place | Refused {
+  const { source, was } = command;
   const diverted = diversionOf(fund, source);
+  const fault = faultOfChoice(fund, command, diverted);
+  if (fault) return { code: fault };
   if (!diverted) return { purpose: source.purpose };
-  if (chosen && (diverted === 'purpose-closed' || diverted === 'purpose-unknown'))
-    return { code: `fund/${diverted}` };
   // Only closing its purpose does not move what was placed there before.
-  const placed = source.purpose === was.purpose && !held(fund.diverted, source.donationId);
+  const placed = source.purpose === was.purpose && !underKey(fund.diverted, source.donationId);
   return placed ? { purpose: source.purpose } : { purpose: suspense, diverted };
+}
+
+/** Why a person cannot choose this purpose for it; what is taken back is nobody's choice. */
+function faultOfChoice(
+  fund: OpenFund,
+  { source, was, undoes }: ReassignDonation,
+  diverted: Diversion | undefined,
+): EntryRefusal | undefined {
+  if (source.purpose === was.purpose || undoes !== undefined) return undefined;
+  const inSuspense = underKey(fund.diverted, source.donationId) !== undefined;
+  if (was.purpose !== unrestricted && !inSuspense) return 'fund/given-for-purpose';
+  return diverted === 'purpose-closed' || diverted === 'purpose-unknown' ? `fund/${diverted}` : undefined;
 }
 
 function linesTo(fund: OpenFund, command: ReassignDonation, to: Place): Lines | Refused {
   const { source, was } = command;
-  const from = held(fund.diverted, source.donationId) ? suspense : was.purpose;
+  const from = underKey(fund.diverted, source.donationId) ? suspense : was.purpose;
   const moving = movable(fund, command);
   if ('code' in moving) return moving;
   if (from === to.purpose) return { postings: [], stock: [] };
@@ -109,7 +119,7 @@ function movable(
   { source, left: told, matchId }: ReassignDonation,
 ): { readonly at: (purpose: string) => Lines } | Refused {
   if (!source.amount) {
-    if (held(fund.undone, source.donationId)?.whole === true) return { code: 'fund/already-reversed' };
+    if (underKey(fund.undone, source.donationId)?.whole === true) return { code: 'fund/already-reversed' };
     return { at: (purpose) => thingsReceived(source, purpose) };
   }
   const whole = money(source.amount);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
+import { nothingKeyed, underKey } from '#kernel/keyed.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import {
   aBankItem,
@@ -125,7 +126,7 @@ describe('a donation that belongs to another purpose', () => {
       postings: [{}, { account: 'suspense', purpose: 'suspense' }, {}, { account: 'income.donation' }],
     });
     const state = fundAfter(openLangSon(), post(unknown), match(forSchool, nowhere));
-    expect(state.diverted).toEqual({});
+    expect(state.diverted).toEqual(nothingKeyed);
     expect([inPurpose(state, 'suspense'), inPurpose(state, schoolPurpose)]).toEqual([0n, 500_000n]);
   });
 
@@ -154,7 +155,7 @@ describe('a donation that belongs to another purpose', () => {
     const back = match(unknown, schoolPurpose, { matchId: m2, undoes: m1 });
     const story = [openLangSon(), post(unknown), match(forSchool, nowhere), close, back];
     const state = fundAfter(...story);
-    expect(state.diverted[d1]).toMatchObject({ purpose: nowhere, reason: 'purpose-unknown' });
+    expect(underKey(state.diverted, d1)).toMatchObject({ purpose: nowhere, reason: 'purpose-unknown' });
     expect(inPurpose(state, 'suspense')).toBe(500_000n);
     const paid = fundAfter(...story, refund(unknown, 500_000, 0));
     expect(inPurpose(paid, 'suspense')).toBe(0n);
@@ -193,7 +194,7 @@ describe('a donation that belongs to another purpose', () => {
     );
     expect(inPurpose(state, schoolPurpose)).toBe(0n);
     expect(inPurpose(state, 'suspense')).toBe(500_000n);
-    expect(state.bankItems[m2]).not.toHaveProperty('entryId');
+    expect(underKey(state.bankItems, m2)).not.toHaveProperty('entryId');
   });
 });
 

@@ -1,5 +1,5 @@
+import { underKey, withKey, withoutKey, type Keyed } from '#kernel/keyed.js';
 import { money, type Money } from '#kernel/money.js';
-import { held, without } from './balances.policy.js';
 import type {
   DonationPosted,
   DonationReassigned,
@@ -30,8 +30,8 @@ export interface Undone {
 
 /** What the books remember of donations: only of those in suspense, and of those given back. Both by donation. */
 export interface StandingDonations {
-  readonly diverted: Readonly<Record<string, Diverted>>;
-  readonly undone: Readonly<Record<string, Undone>>;
+  readonly diverted: Keyed<Diverted>;
+  readonly undone: Keyed<Undone>;
 }
 
 /** After a donation was posted. */
@@ -42,7 +42,7 @@ export function donated(
   if (!diverted) return { diverted: before, undone };
   const left = source.amount === undefined ? {} : { left: money(source.amount) };
   const inSuspense: Diverted = { purpose: source.purpose, reason: diverted, ...left };
-  return { undone, diverted: { ...before, [source.donationId]: inSuspense } };
+  return { undone, diverted: withKey(before, source.donationId, inSuspense) };
 }
 
 const untouched: Undone = { refunded: 0n, whole: false, elsewhere: false };
@@ -50,12 +50,13 @@ const untouched: Undone = { refunded: 0n, whole: false, elsewhere: false };
 /** After a refund. */
 export function refunded(state: StandingDonations, data: RefundPosted['data']): StandingDonations {
   const { donationId } = data.source;
-  const undone = { ...state.undone, [donationId]: undoneBy(data, held(state.undone, donationId)) };
-  const standing = held(state.diverted, donationId);
+  const undone = withKey(state.undone, donationId, undoneBy(data, underKey(state.undone, donationId)));
+  const standing = underKey(state.diverted, donationId);
   if (!standing) return { undone, diverted: state.diverted };
-  if (data.full || data.left === undefined) return { undone, diverted: without(state.diverted, donationId) };
+  if (data.full || data.left === undefined)
+    return { undone, diverted: withoutKey(state.diverted, donationId) };
   const rest = { ...standing, left: money(data.left) };
-  return { undone, diverted: { ...state.diverted, [donationId]: rest } };
+  return { undone, diverted: withKey(state.diverted, donationId, rest) };
 }
 
 function undoneBy(refund: RefundPosted['data'], before: Undone = untouched): Undone {
@@ -77,9 +78,9 @@ export function reassigned(
   { diverted, source, left }: DonationReassigned['data'],
 ): StandingDonations {
   const { donationId, purpose } = source;
-  if (!diverted) return { undone, diverted: without(before, donationId) };
+  if (!diverted) return { undone, diverted: withoutKey(before, donationId) };
   const inSuspense: Diverted = { purpose, reason: diverted, ...(left && { left: money(left) }) };
-  return { undone, diverted: { ...before, [donationId]: inSuspense } };
+  return { undone, diverted: withKey(before, donationId, inSuspense) };
 }
 
 /** After a void. */
@@ -87,7 +88,7 @@ export function voided(
   state: StandingDonations,
   { source: { donationId } }: VoidPosted['data'],
 ): StandingDonations {
-  const before = held(state.undone, donationId) ?? untouched;
-  const undone = { ...state.undone, [donationId]: { ...before, whole: true } };
-  return { undone, diverted: without(state.diverted, donationId) };
+  const before = underKey(state.undone, donationId) ?? untouched;
+  const undone = withKey(state.undone, donationId, { ...before, whole: true });
+  return { undone, diverted: withoutKey(state.diverted, donationId) };
 }

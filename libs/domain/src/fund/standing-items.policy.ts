@@ -1,6 +1,6 @@
+import { underKey, withKey, withoutKey, type Keyed } from '#kernel/keyed.js';
 import { money, plus, type Money } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
-import { held, without } from './balances.policy.js';
 import type { BankItemPosted, ClassificationPosted } from './bank-item.events.js';
 import type { Entry, EntrySource } from './entry.events.js';
 import { isMoneyAccount } from './postings.policy.js';
@@ -17,9 +17,9 @@ export interface StandingItem {
 /** What the books remember of bank items. */
 export interface StandingItems {
   /** By bank item. */
-  readonly bankItems: Readonly<Record<string, StandingItem>>;
+  readonly bankItems: Keyed<StandingItem>;
   /** What refunds and journals moved on bank accounts and no item was found to be yet, by {@link claimKey}. */
-  readonly claimable: Readonly<Record<string, Money>>;
+  readonly claimable: Keyed<Money>;
 }
 
 type Items = Pick<StandingItems, 'bankItems'>;
@@ -41,7 +41,8 @@ export function movedAtBanks(
     const before = moved[key];
     moved[key] = before ? plus(before, money(amount)) : money(amount);
   }
-  return { claimable: { ...claimable, ...moved } };
+  const all = Object.entries(moved);
+  return { claimable: all.reduce((free, [key, sum]) => withKey(free, key, sum), claimable) };
 }
 
 /** After an entry was reversed: no bank item says it any more. */
@@ -50,7 +51,7 @@ export function unmovedAtBanks(
   { reversesEntryId, postings }: { readonly reversesEntryId: string; readonly postings: Entry['postings'] },
 ): Pick<StandingItems, 'claimable'> {
   const keys = postings.map(({ account }) => claimKey(reversesEntryId, account));
-  return { claimable: keys.reduce(without, claimable) };
+  return { claimable: keys.reduce(withoutKey<Money>, claimable) };
 }
 
 /** After it was said what an item was, or after that was taken back. */
@@ -62,7 +63,7 @@ export function itemClassified(state: StandingItems, data: ClassificationPosted[
   const { claimable } = state;
   if (classification.as !== 'posted') return { ...items, claimable };
   const key = claimKey(classification.entryId, account);
-  const free = of === 'undoing' ? { ...claimable, [key]: amount } : without(claimable, key);
+  const free = of === 'undoing' ? withKey(claimable, key, amount) : withoutKey(claimable, key);
   return { ...items, claimable: free };
 }
 
@@ -71,24 +72,24 @@ export function itemPosted(
   { bankItems }: Items,
   { item: { bankItemId, account, amount } }: BankItemPosted['data'],
 ): Items {
-  return { bankItems: { ...bankItems, [bankItemId]: { account, amount: money(amount) } } };
+  return { bankItems: withKey(bankItems, bankItemId, { account, amount: money(amount) }) };
 }
 
 /** After an entry said what an item was. Throws `InvariantViolation` where the books have no such item. */
 export function itemExplained(state: Items, bankItemId: string, entryId: string): Items {
   const { account, amount } = itemOf(state, bankItemId);
-  return { bankItems: { ...state.bankItems, [bankItemId]: { account, amount, entryId } } };
+  return { bankItems: withKey(state.bankItems, bankItemId, { account, amount, entryId }) };
 }
 
 /** After what was said of an item was taken back. */
 export function itemReopened(state: Items, bankItemId: string): Items {
   const { account, amount } = itemOf(state, bankItemId);
-  return { bankItems: { ...state.bankItems, [bankItemId]: { account, amount } } };
+  return { bankItems: withKey(state.bankItems, bankItemId, { account, amount }) };
 }
 
 /** The item; throws `InvariantViolation` where the books have none under this id. */
 export function itemOf({ bankItems }: Items, bankItemId: string): StandingItem {
-  const item = held(bankItems, bankItemId);
+  const item = underKey(bankItems, bankItemId);
   if (!item) throw new InvariantViolation(`no bank item ${bankItemId} in the books`);
   return item;
 }
