@@ -19,6 +19,7 @@ import { LedgerSubscription } from './in/ledger.subscription.js';
 import { Operations } from './in/operations.js';
 import { PdfDesk } from './in/pdf-desk.js';
 import { ReceiptCopiesController } from './in/receipt-copies.controller.js';
+import { ReceiptRegisterController } from './in/receipt-register.controller.js';
 import { ReceiptTemplateController } from './in/receipt-template.controller.js';
 import { ReceiptsController } from './in/receipts.controller.js';
 import { ReissueDesk } from './in/reissue-desk.js';
@@ -39,6 +40,7 @@ import { DonorContactsQuery } from './read/donor-contacts/donor-contacts.query.j
 import { receiptsDueDates } from './read/due-dates/due-dates.projection.js';
 import { namedRecords } from './read/named-records/named-records.projection.js';
 import { NamedRecordsQuery } from './read/named-records/named-records.query.js';
+import { ReceiptRegisterQuery } from './read/receipt-register/receipt-register.query.js';
 import { RegisterQuery } from './read/register/register.query.js';
 import { register } from './read/register/register.projection.js';
 import { EagerRendering } from './render/eager-rendering.js';
@@ -92,13 +94,14 @@ const post: readonly Provider[] = [
     ReceiptsController,
     ReceiptCopiesController,
     ReceiptTemplateController,
+    ReceiptRegisterController,
     LedgerSubscription,
     DonationsSubscription,
   ],
   providers: [
     ...handlers,
     ...post,
-    ...[RegisterQuery, DonorContactsQuery, NamedRecordsQuery],
+    ...[RegisterQuery, ReceiptRegisterQuery, DonorContactsQuery, NamedRecordsQuery],
     ...[PersonalData, IssuedReceipts, PdfDesk, ResendDesk, ReissueDesk],
     { provide: PdfPress, useFactory: () => new PdfPress() },
     ...[Renderer, RenderedReceipts, EagerRendering, Operations],

@@ -1,5 +1,6 @@
 import type { ReceiptIssued, ReceiptVoided } from '#domain/receipt-book/receipt-book.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
+import { formatPosition } from '#kernel/position.js';
 import type { Projection } from '#read-models/projection.js';
 import { receiptStreams } from '../../streams.js';
 
@@ -14,6 +15,8 @@ export type DonationReceiptsRow = {
   /** Why and when (RFC 3339) each of them became void, in the same order; shorter by the one in force. */
   readonly void_causes: readonly string[];
   readonly voided_at: readonly string[];
+  /** The positions of those events. */
+  readonly voided_positions: readonly string[];
   /** `voiding` of the last of these in the book; 0 for none. */
   readonly voiding: number;
 };
@@ -23,7 +26,8 @@ type Input = RecordedEvent<ReceiptIssued | ReceiptVoided>;
 /** Which receipt of each donation is in force. */
 export const donationReceipts: Projection<DonationReceiptsRow> = {
   name: 'receipts.donation_receipts',
-  version: 1,
+  // 2: the positions.
+  version: 2,
   key: 'donation_id',
   columns: {
     donation_id: 'uuid',
@@ -32,6 +36,7 @@ export const donationReceipts: Projection<DonationReceiptsRow> = {
     numbers: 'text[]',
     void_causes: 'text[]',
     voided_at: 'text[]',
+    voided_positions: 'text[]',
     voiding: 'integer',
   },
   indexes: [{ columns: ['fund_id', 'voiding'] }],
@@ -53,7 +58,7 @@ function none(donationId: string, fundId: string): DonationReceiptsRow {
     donation_id: donationId,
     fund_id: fundId,
     in_force: null,
-    ...{ numbers: [], void_causes: [], voided_at: [], voiding: 0 },
+    ...{ numbers: [], void_causes: [], voided_at: [], voided_positions: [], voiding: 0 },
   };
 }
 
@@ -69,6 +74,7 @@ function folded(row: DonationReceiptsRow, event: Input): DonationReceiptsRow {
     in_force: null,
     void_causes: [...row.void_causes, cause],
     voided_at: [...row.voided_at, event.recordedAt],
+    voided_positions: [...row.voided_positions, formatPosition(event.position)],
     voiding,
   };
 }

@@ -19,6 +19,9 @@ export type RegisterRow = {
   /** Where its `ReceiptIssued` stands in the book's stream. */
   readonly book_revision: number;
   readonly issued_at: string;
+  /** The position of that event. */
+  readonly incarnation: number;
+  readonly position_number: string;
   readonly reissue: boolean;
   readonly payer: string;
   readonly method: string;
@@ -44,8 +47,8 @@ type Input = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
 /** Every number that was ever given, in force or void. */
 export const register: Projection<RegisterRow> = {
   name: 'receipts.register',
-  // 2: a mail that waited may give way to another.
-  version: 2,
+  // 2: a mail that waited may give way to another. 3: the position.
+  version: 3,
   key: 'number',
   columns: {
     number: 'text',
@@ -57,6 +60,8 @@ export const register: Projection<RegisterRow> = {
     entry_id: 'text',
     book_revision: 'integer',
     issued_at: 'timestamptz',
+    incarnation: 'integer',
+    position_number: 'bigint',
     reissue: 'boolean',
     payer: 'text',
     method: 'text',
@@ -94,7 +99,7 @@ function folded(row: RegisterRow | undefined, event: Input): RegisterRow | undef
   return row && after(row, event);
 }
 
-function issued({ data, revision, recordedAt }: RecordedEvent<ReceiptIssued>): RegisterRow {
+function issued({ data, revision, recordedAt, position }: RecordedEvent<ReceiptIssued>): RegisterRow {
   const { payer, items, amount, method, purpose } = data.donation;
   const organisation = payer.kind === 'named' ? (payer.organisation ?? '') : '';
   return {
@@ -107,6 +112,8 @@ function issued({ data, revision, recordedAt }: RecordedEvent<ReceiptIssued>): R
     entry_id: data.entryId,
     book_revision: revision,
     issued_at: recordedAt,
+    incarnation: position.incarnation,
+    position_number: String(position.number),
     reissue: data.reissue,
     payer: payer.kind,
     method,
