@@ -2,15 +2,16 @@ import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
 import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
 import { isConnectionError } from '#postgres/pool.js';
+import { NotReached } from '#read-models/standings.js';
 
 /** PostgreSQL gave up a statement that may go through the next time: serialization, deadlock, locks, timeouts. */
 const passingStates = /^(40001|40P01|55P03|57014|53...)$/;
 
-const passing = [StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved];
+const passing = [StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved, NotReached];
 
 /**
  * Whether the same messages may well be handled a little later though nobody mends anything: an engine that is away or
- * busy, or another process in the way. Looks at what caused the error, too.
+ * busy, tables that lag, or another process in the way. Looks at what caused the error, too.
  */
 export function mayPass(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || error instanceof KeyUnusable) return false;
