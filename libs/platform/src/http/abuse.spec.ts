@@ -133,4 +133,15 @@ describe('requests made to keep the server busy', () => {
     );
     expect(answer).toMatchObject({ status: 400, code: 'http/invalid', fields: [{ field: 'query' }] });
   });
+
+  it.each(['toString', 'constructor', 'hasOwnProperty'])(
+    'refuses %s in a query, which every object has',
+    async (name) => {
+      expect(await send('GET', `/v1/items?${name}=1`)).toMatchObject({
+        status: 400,
+        code: 'http/invalid',
+        fields: [{ field: name }],
+      });
+    },
+  );
 });

@@ -76,6 +76,7 @@ const vnd = (amount: unknown): object => ({ amount, currency: 'VND' });
 describe('fields of a body', () => {
   it.each<[string, unknown, unknown]>([
     ['money', vnd('0'), vnd('0')],
+    ['change', vnd(`-${'9'.repeat(18)}`), vnd(`-${'9'.repeat(18)}`)],
     ['change', vnd('-5'), vnd('-5')],
     ['day', '2024-02-29', '2024-02-29'],
     ['instant', '2025-05-29T08:00:00+07:00', '2025-05-29T01:00:00.000Z'],
@@ -99,6 +100,8 @@ describe('fields of a body', () => {
     ['money', vnd(500000)],
     ['money', vnd('-1')],
     ['money', vnd('01')],
+    ['money', vnd(`1${'0'.repeat(18)}`)],
+    ['change', vnd(`-1${'0'.repeat(18)}`)],
     ['money', vnd('1.0')],
     ['money', vnd('1e3')],
     ['money', vnd('٣')],

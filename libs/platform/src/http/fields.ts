@@ -199,10 +199,15 @@ function classOf(of: () => Constructor): { readonly type: () => Constructor } {
   return { type: () => of() };
 }
 
-/** Money in a body: minor units as ASCII digits, and a currency that we keep books in. */
+/** So that sums of as many as ever come stay within what events may say. */
+const amountDigitsMax = 18;
+const isAmount = (text: string): boolean =>
+  isMinorAmount(text) && text.replace('-', '').length <= amountDigitsMax;
+
+/** Money in a body: minor units as at most 18 ASCII digits, and a currency that we keep books in. */
 export class MoneyBody {
-  @ApiProperty({ type: 'string', pattern: '^(0|-?[1-9][0-9]{0,29})$', example: '500000' })
-  @holds('amount', 'must be a whole number of minor units in ASCII digits', textOf(isMinorAmount))
+  @ApiProperty({ type: 'string', pattern: '^(0|-?[1-9][0-9]{0,17})$', example: '500000' })
+  @holds('amount', 'must be a whole number of at most 18 ASCII digits', textOf(isAmount))
   readonly amount!: string;
 
   @ApiProperty({ type: 'string', enum: Object.keys(minorUnitDigits), example: 'VND' })

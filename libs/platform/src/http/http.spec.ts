@@ -288,7 +288,7 @@ describe('the way with HTTP', () => {
       };
       expect(await invalid(body)).toEqual([
         { field: 'extra', reason: 'is not known here' },
-        { field: 'amount.amount', reason: 'must be a whole number of minor units in ASCII digits' },
+        { field: 'amount.amount', reason: 'must be a whole number of at most 18 ASCII digits' },
         { field: 'receivedOn', reason: 'must be a date YYYY-MM-DD from 1900-01-01 to 2200-12-31' },
         { field: 'items[1].name', reason: 'must be a text of 1 to 5 characters' },
       ]);

@@ -15,12 +15,15 @@ export const jsonLimits = {
 const opens = new Set('{[');
 const closes = new Set('}]');
 const opensKey = new Set('{,');
-const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|-?\d[\d.eE+-]*/g;
+/** What an object has without saying so, such as `__proto__`: as keys these are passed over by what reads bodies. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a JSON body that means the same to everybody. Throws `http/malformed-body` with `details.reason` for invalid
- * UTF-8, what is not JSON, a key given twice, `__proto__`, NUL, lone surrogates and more than {@link jsonLimits}.
+ * UTF-8, what is not JSON, a key given twice, `__proto__` or another name that every object has as a key, a number that no
+ * double holds, NUL, lone surrogates and more than {@link jsonLimits}.
  */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
@@ -65,7 +68,8 @@ class JsonWalk {
     let before = '';
     for (const [found] of text.matchAll(token)) {
       if (found.startsWith('"')) this.#text(found, before);
-      else this.#mark(found);
+      else if (found.length === 1 && !/\d/.test(found)) this.#mark(found);
+      else assertHeld(found);
       before = found;
     }
   }
@@ -97,7 +101,11 @@ class JsonWalk {
 }
 
 function addKey(keys: Set<string>, key: string): void {
-  if (key === '__proto__') throw malformed('the key __proto__');
+  if (inherited.has(key)) throw malformed(`the key ${key}`);
   if (keys.has(key)) throw malformed('a key given twice');
   keys.add(key);
+}
+
+function assertHeld(number: string): void {
+  if (!Number.isFinite(JSON.parse(number))) throw malformed('a number too large');
 }

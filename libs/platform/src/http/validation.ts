@@ -54,12 +54,17 @@ function* everyFault(errors: readonly ValidationError[], parent: string): Genera
   }
 }
 
-/** Throws `http/invalid` for a query with more parameters than any route has. */
+/** Throws `http/invalid` for a query with more parameters than any route has, or one that every object has anyway. */
 export function assertFewParameters(query: unknown): void {
-  if (Object.keys(query as object).length <= parametersMax) return;
-  throw new RequestFault('http/invalid', {
-    fields: [{ field: 'query', reason: `must have at most ${String(parametersMax)} parameters` }],
-  });
+  const names = Object.keys(query as object);
+  if (names.length > parametersMax)
+    throw new RequestFault('http/invalid', {
+      fields: [{ field: 'query', reason: `must have at most ${String(parametersMax)} parameters` }],
+    });
+  // What checks queries passes over these.
+  const inherited = names.find((name) => name in Object.prototype);
+  if (inherited !== undefined)
+    throw new RequestFault('http/invalid', { fields: [{ field: inherited, reason: 'is not known here' }] });
 }
 
 /** Throws `http/invalid` for control characters in a path's parameter: nothing is named by them, and no database takes NUL. */
