@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { KnownIds } from './fuzzed-fund.js';
 
@@ -24,7 +26,13 @@ export interface Fuzzed {
 /** Runs schemathesis as schemathesis.toml says. */
 export function fuzz(program: string, { url, known, token, flags = [] }: Fuzzing): Promise<Fuzzed> {
   const header = token === undefined ? [] : ['--header', `Authorization: Bearer ${token}`];
-  const env = { ...process.env, MANGNON_FUZZ_IDS: JSON.stringify(known), PYTHONDONTWRITEBYTECODE: '1' };
+  const env = {
+    ...process.env,
+    MANGNON_FUZZ_IDS: JSON.stringify(known),
+    // Nothing is left among the sources.
+    PYTHONDONTWRITEBYTECODE: '1',
+    HYPOTHESIS_STORAGE_DIRECTORY: join(tmpdir(), 'mangnon-hypothesis'),
+  };
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['run', `${url}/openapi.json`, ...header, ...flags], { cwd: folder, env });
     let said = '';
