@@ -8,6 +8,7 @@ import { postedItemProjection } from '#apps/donations/src/read/account-balance/p
 import { bankItemProjection } from '#apps/donations/src/read/bank-item/bank-item.projection.js';
 import { campaignProjection } from '#apps/donations/src/read/campaign/campaign.projection.js';
 import { donationProjection } from '#apps/donations/src/read/donation/donation.projection.js';
+import { donorClassProjection } from '#apps/donations/src/read/donor-class/donor-class.projection.js';
 import { donorProjection } from '#apps/donations/src/read/donor/donor.projection.js';
 import { donationsDueDates } from '#apps/donations/src/read/due-dates/due-dates.projection.js';
 import { fundProjection } from '#apps/donations/src/read/fund/fund.projection.js';
@@ -59,6 +60,7 @@ export const replayedServices: readonly ReplayedService[] = [
     publishers: [donationsPublisher],
     projections: [
       donationProjection,
+      donorClassProjection,
       donorProjection,
       campaignProjection,
       pledgeProjection,

@@ -12,6 +12,7 @@ import { CampaignsController } from './in/campaigns.controller.js';
 import { DonationEntry } from './in/donation-entry.js';
 import { DonationListsController } from './in/donation-lists.controller.js';
 import { DonationsController } from './in/donations.controller.js';
+import { DonorClassesController } from './in/donor-classes.controller.js';
 import { DonorDesk } from './in/donor-desk.js';
 import { DonorListsController } from './in/donor-lists.controller.js';
 import { DonorsController } from './in/donors.controller.js';
@@ -40,6 +41,7 @@ import { VoidsController } from './in/voids.controller.js';
 import { donationsPublisher } from './out/donations.publisher.js';
 import { accountBalanceProjection } from './read/account-balance/account-balance.projection.js';
 import { AccountBalanceQuery } from './read/account-balance/account-balance.query.js';
+import { openingEntryProjection } from './read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from './read/account-balance/posted-item.projection.js';
 import { bankItemProjection } from './read/bank-item/bank-item.projection.js';
 import { BankItemQuery } from './read/bank-item/bank-item.query.js';
@@ -47,6 +49,8 @@ import { campaignProjection } from './read/campaign/campaign.projection.js';
 import { CampaignQuery } from './read/campaign/campaign.query.js';
 import { donationProjection } from './read/donation/donation.projection.js';
 import { DonationQuery } from './read/donation/donation.query.js';
+import { donorClassProjection } from './read/donor-class/donor-class.projection.js';
+import { DonorClassQuery } from './read/donor-class/donor-class.query.js';
 import { donorProjection } from './read/donor/donor.projection.js';
 import { DonorQuery } from './read/donor/donor.query.js';
 import { donationsDueDates } from './read/due-dates/due-dates.projection.js';
@@ -69,6 +73,7 @@ import { StatementFiles } from './statement/statement-files.js';
 /** Donors, campaigns, pledges, donations and bank statements: HTTP in, events, messages out. */
 @Module({
   controllers: [
+    DonorClassesController,
     DonorListsController,
     DonorsController,
     CampaignsController,
@@ -104,6 +109,7 @@ import { StatementFiles } from './statement/statement-files.js';
       FundQuery,
       PurposeQuery,
       DonationQuery,
+      DonorClassQuery,
       DonorQuery,
       CampaignQuery,
       PledgeQuery,
@@ -127,6 +133,7 @@ export const donationsService: Service = {
   knows: { [ledgerTopic]: Object.keys(ledgerContracts), [receiptsTopic]: Object.keys(receiptsContracts) },
   projections: [
     donationProjection,
+    donorClassProjection,
     donorProjection,
     campaignProjection,
     pledgeProjection,
@@ -138,6 +145,7 @@ export const donationsService: Service = {
     statementProjection,
     bankItemProjection,
     accountBalanceProjection,
+    openingEntryProjection,
     postedItemProjection,
   ],
 };

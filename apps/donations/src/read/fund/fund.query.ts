@@ -6,6 +6,7 @@ import { fundProjection } from './fund.projection.js';
 /** A fund as this service needs it. */
 export interface KnownFund {
   readonly fundId: string;
+  readonly code: string;
   readonly openedOn: LocalDate;
   readonly zone: string;
 }
@@ -24,7 +25,7 @@ export class FundQuery {
     const filter = new Filter().where('fund_id = ?', fundId);
     const [row] = await this.tables.rows(fundProjection, filter);
     if (!row) return undefined;
-    const fund = { fundId, openedOn: localDate(row.opened_on), zone: row.zone };
+    const fund = { fundId, code: row.code, openedOn: localDate(row.opened_on), zone: row.zone };
     this.#known.set(fundId, fund);
     return fund;
   }

@@ -119,12 +119,9 @@ export class ReceiptRegisterQuery {
 }
 
 function lineOf(record: LineRecord, end: string | null): RegisterLine {
-  const { number, amount, currency, numbers, void_causes: causes, voided_at: times } = record;
+  const { number, amount, currency, numbers } = record;
   const at = numbers.indexOf(number);
-  const [cause, time] = [causes[at], times[at]];
-  // Its voiding and what replaces it are recorded together.
-  const isVoid =
-    cause !== undefined && time !== undefined && (end === null || Date.parse(time) < Date.parse(end));
+  const voided = voidingOf(record, at, end);
   return {
     number,
     bookRevision: record.book_revision,
@@ -136,8 +133,19 @@ function lineOf(record: LineRecord, end: string | null): RegisterLine {
     method: record.method,
     amount: amount === null || currency === null ? null : { amount, currency },
     purpose: record.purpose,
-    voided: isVoid ? { cause, at: time } : null,
+    voided,
     replaces: numbers[at - 1] ?? null,
-    replacedBy: isVoid ? (numbers[at + 1] ?? null) : null,
+    // Its voiding and what replaces it are recorded together.
+    replacedBy: (voided && numbers[at + 1]) ?? null,
   };
+}
+
+function voidingOf(
+  { void_causes: causes, voided_at: times }: LineRecord,
+  at: number,
+  end: string | null,
+): RegisterLine['voided'] {
+  const [cause, time] = [causes[at], times[at]];
+  if (cause === undefined || time === undefined) return null;
+  return end === null || Date.parse(time) < Date.parse(end) ? { cause, at: time } : null;
 }
