@@ -21,7 +21,8 @@ const project = {
     '^#(kernel|domain|contracts|event-store|messaging|postgres|read-models|vault|platform|testing)/(.+)\\.js$':
       '<rootDir>/libs/$1/src/$2.ts',
     // A worker thread is started by Node, which cannot read our sources as Jest does.
-    '^\\./(start-pdf-worker|start-workbook-worker)\\.js$': '<rootDir>/libs/testing/src/$1.ts',
+    '^\\./start-pdf-worker\\.js$': '<rootDir>/libs/testing/src/start-pdf-worker.ts',
+    '^\\./start-workbook-worker\\.js$': '<rootDir>/libs/testing/src/start-workbook-worker.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testEnvironment: 'node',
