@@ -1,0 +1,194 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkpointOf } from '#event-store/batches.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { openEventLog } from '#platform/archive/event-log.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { createPool } from '#postgres/pool.js';
+import { eventually, Hopeless } from '#testing/eventually.js';
+import { SmtpPeer } from '#testing/smtp-peer.js';
+import type { Terminal } from '../terminal.js';
+import type { Draws } from './draws.js';
+import { Load, usualLoad, type LoadSize } from './load.js';
+import type { Site } from './site.js';
+import { StubbornClient } from './stubborn-client.js';
+import { plannedIn, unfinishedIn } from './unfinished.js';
+
+/** How long a process may take to die where it was told to, in milliseconds. */
+const strikeWithinMs = 40_000;
+/** How long what was recorded may take to come to its end, in milliseconds. */
+const settlesWithinMs = 60_000;
+
+/** One data directory of a fund, the processes that come and go on it, who asks them for things, and who gets the mails. */
+export class Life {
+  readonly client: StubbornClient;
+  readonly #terminals: Terminal[] = [];
+  #loads = 0;
+  #refused: unknown;
+
+  private constructor(
+    readonly site: Site,
+    readonly draws: Draws,
+    readonly peer: SmtpPeer,
+    /** Holds `data` and `keys`. */
+    public folder: string,
+  ) {
+    this.client = new StubbornClient(site);
+  }
+
+  static async begin(site: Site, draws: Draws, parent?: string): Promise<Life> {
+    return new Life(site, draws, await SmtpPeer.listen(), site.copy(parent));
+  }
+
+  get dataDirectory(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** The process that was started last. */
+  get terminal(): Terminal {
+    const last = this.#terminals.at(-1);
+    if (!last) throw new Error('nothing was started');
+    return last;
+  }
+
+  /** Starts a process and waits until it answers. */
+  async start(failPoint = ''): Promise<void> {
+    await this.open(failPoint).address();
+  }
+
+  /** Starts a process that may not come up. */
+  open(failPoint = ''): Terminal {
+    const terminal = this.site.start(this.folder, {
+      MANGNON_FAIL_POINT: failPoint,
+      SMTP_URL: this.peer.url,
+      MAIL_FROM: 'bien-lai@quy.example',
+    });
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
+  /** People work as fast as they can; resolves when all that they asked for is acknowledged, by whichever process. */
+  play(size: LoadSize = usualLoad): Promise<void> {
+    this.#loads += 1;
+    const played = new Load(this.site, this.client, this.draws, `load-${String(this.#loads)}`).play(size);
+    played.catch((error: unknown) => (this.#refused = error));
+    return played;
+  }
+
+  /** Throws what people were refused with while they played, if anything: no waiting mends that. */
+  assertNotRefused(): void {
+    const cause = this.#refused;
+    if (cause !== undefined)
+      throw new Hopeless(cause instanceof Error ? cause.message : 'refused', { cause });
+  }
+
+  /** Waits until the process has killed itself. */
+  async dies(): Promise<void> {
+    const { terminal } = this;
+    const died = () => {
+      this.assertNotRefused();
+      if (terminal.exit === undefined) throw new Error('the process never came to its fail-point');
+      if (terminal.exit !== null) throw new Hopeless(`it ended by itself: ${terminal.output}`);
+    };
+    await eventually(died, { withinMs: strikeWithinMs });
+  }
+
+  /** Ends it as Ctrl-C does. */
+  async stop(): Promise<void> {
+    this.terminal.press('SIGINT');
+    await this.terminal.ended();
+  }
+
+  /**
+   * Goes on in another folder whose data stand where these events do: what was acknowledged and mailed since then is lost,
+   * as it is for whoever restores an old backup.
+   */
+  goOnFrom(events: readonly RecordedEvent[], folder: string): void {
+    const commands = new Set(events.map(({ commandId }) => commandId));
+    this.client.forget(({ commandId }) => !commands.has(commandId));
+    const planned = new Set(plannedIn(events).map(({ messageId }) => messageId));
+    const kept = this.peer.mails.filter(({ bytes }) => planned.has(messageIdOf(bytes)));
+    this.peer.mails.splice(0, Infinity, ...kept);
+    renameSync(join(this.folder, 'keys'), join(folder, 'keys'));
+    this.folder = folder;
+  }
+
+  /** Asks the database itself. */
+  async query<Row extends object>(
+    statement: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    const pool = createPool(this.databaseUrl, { name: 'faults', connectionsMax: 1 });
+    try {
+      return (await pool.query<Row>(statement, [...values])).rows;
+    } finally {
+      await pool.end();
+    }
+  }
+
+  /** Waits until nothing that was recorded is on its way any more, and the process is ready; what stands there then. */
+  async settled(): Promise<readonly RecordedEvent[]> {
+    const log = openEventLog(this.databaseUrl);
+    const events: RecordedEvent[] = [];
+    const isSettled = async (): Promise<void> => {
+      if (this.terminal.exit !== undefined) throw new Hopeless(`it has ended: ${this.terminal.output}`);
+      events.push(...(await eventsAfter(log.store, events.at(-1))));
+      const [unfinished] = unfinishedIn(events);
+      if (unfinished !== undefined) throw new Error(unfinished);
+      const { status, body } = await this.client.get('administrator', '/health/ready');
+      if (status !== 200) throw new Error(`not ready: ${JSON.stringify(body)}`);
+    };
+    try {
+      await eventually(isSettled, { withinMs: settlesWithinMs, everyMs: 100 });
+      return events;
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** Process number of its PostgreSQL. */
+  get postgres(): number {
+    const file = join(this.dataDirectory, 'postgres/postmaster.pid');
+    return Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
+  }
+
+  async end(): Promise<void> {
+    for (const terminal of this.#terminals) {
+      terminal.press('SIGINT');
+      await terminal.ended();
+    }
+    await this.peer.close();
+  }
+
+  get databaseUrl(): string {
+    const { url } = JSON.parse(readFileSync(join(this.dataDirectory, 'connection.json'), 'utf8')) as {
+      readonly url: string;
+    };
+    return url;
+  }
+}
+
+/** The Message-ID of a mail as it came over the wire, without angle brackets; empty where it has none. */
+export function messageIdOf(bytes: Buffer): string {
+  return /^Message-ID: <([^>\r\n]+)>/im.exec(bytes.toString('latin1'))?.[1] ?? '';
+}
+
+/** What was recorded after an event, or from the first on. */
+async function eventsAfter(
+  store: EventStore,
+  last: RecordedEvent | undefined,
+): Promise<readonly RecordedEvent[]> {
+  const after = last ? { after: checkpointOf(last) } : {};
+  const events: RecordedEvent[] = [];
+  const { signal } = new AbortController();
+  for await (const batch of store.subscribe({
+    consumer: 'faults',
+    batchEventsMax: 2_000,
+    signal,
+    ...after,
+  })) {
+    events.push(...batch.events);
+    if (batch.caughtUp) break;
+  }
+  return events;
+}

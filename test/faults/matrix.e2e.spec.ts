@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { faults as asked } from '#testing/run.config.js';
+import { itOnSmallDisk, SmallDisk } from '#testing/small-disk.js';
+import { Draws } from './draws.js';
+import { invariantsOf, tableOf } from './invariants.js';
+import { Life } from './life.js';
+import { diskFull, ofTheMachine } from './machine-strikes.js';
+import { restored } from './restore-strike.js';
+import { Site } from './site.js';
+import { atFailPoints, type Fault } from './strikes.js';
+
+/** What is drawn is the same in every run, unless somebody asks for other seeds. */
+const seed = asked.seed ?? '2025';
+/** Faults that every run of the suite plays; `npm run test:faults -- --long` plays all of them. */
+const sample = [
+  'kill -9 of the process at donation-recorded:after',
+  'kill -9 of the process at checkpoint-moved-ledger:before',
+  'kill -9 of the process at mail-taken:before',
+  'kill -9 of the process at statement-row-recorded:after',
+  'kill -9 of PostgreSQL under load',
+  'kill -9 of one connection’s process of PostgreSQL under load',
+];
+const all = [...atFailPoints, ...ofTheMachine, restored];
+const played = asked.isLong ? all : all.filter(({ name }) => sample.includes(name));
+const minutes = 60_000;
+
+let site: Site;
+beforeAll(async () => {
+  site = await Site.open();
+}, 4 * minutes);
+afterAll(() => site.close());
+
+const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Lets the fault strike on a fund of its own, waits until everything has come to its end, and looks. */
+async function suffer({ name, strike }: Fault, parent?: string): Promise<void> {
+  const began = performance.now();
+  const life = await Life.begin(site, new Draws(`${seed} ${name}`), parent);
+  try {
+    await strike(life);
+    const events = await life.settled();
+    const invariants = await invariantsOf(life, events);
+    const broken = invariants.filter((invariant) => invariant.broken.length > 0);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+    const { acknowledged, unanswered } = life.client;
+    const counts =
+      `${String(acknowledged.length)} acknowledged, ${String(unanswered)} tries unanswered, ` +
+      `${String(events.length)} events, ${String(life.peer.mails.length)} mails`;
+    tell(
+      `${broken.length === 0 ? '✓' : '✗'} ${name} (seed ${seed}): ${String(invariants.length)} invariants; ${counts}; ${seconds} s`,
+    );
+    if (asked.isLong || broken.length > 0) tell(tableOf(invariants));
+    expect(broken).toEqual([]);
+  } catch (error) {
+    tell(`✗ ${name} (seed ${seed}); what the last process said:\n${life.terminal.output}`);
+    throw error;
+  } finally {
+    await life.end();
+  }
+}
+
+describe('nothing is lost, doubled or out of order after', () => {
+  it.each(played)('$name', (fault) => suffer(fault), 4 * minutes);
+
+  if (asked.isLong)
+    itOnSmallDisk(
+      diskFull.name,
+      async () => {
+        const disk = SmallDisk.open('256m');
+        try {
+          await suffer(diskFull, disk.folder);
+        } finally {
+          disk.close();
+        }
+      },
+      4 * minutes,
+    );
+});

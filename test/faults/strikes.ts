@@ -1,0 +1,125 @@
+import { failPointNames, type FailPointName } from '#platform/fail-points.js';
+import { eventually } from '#testing/eventually.js';
+import { usualLoad, type LoadSize } from './load.js';
+import type { Life } from './life.js';
+import type { StubbornClient } from './stubborn-client.js';
+
+/** Something that goes wrong, and what whoever runs the system does about it. */
+export interface Fault {
+  readonly name: string;
+  /** Lets it strike under load; afterwards a process runs and everything that was asked for is acknowledged. */
+  readonly strike: (life: Life) => Promise<void>;
+}
+
+/** How often the usual load surely comes to a step; once where it is not named. */
+const comesTo: Readonly<Record<string, number>> = {
+  'donation-recorded': 12,
+  'donation-posted': 2,
+  'receipt-numbered': 2,
+  'receipt-rendered': 4,
+  'mail-taken': 4,
+  'statement-row-recorded': 6,
+  'bank-item-recorded': 2,
+  'record-sealed': 8,
+  'bytes-sealed': 4,
+};
+
+/** Snapshots are made of streams that are long. */
+const longLoad: LoadSize = { donations: 4, credits: 1_100 };
+
+/** The process is killed where it is told to die, started again, and people ask for what was not answered. */
+function atFailPoint(name: FailPointName): Fault {
+  const [step = ''] = name.split(':');
+  const size = step === 'snapshot-kept' ? longLoad : usualLoad;
+  return {
+    name: `kill -9 of the process at ${name}`,
+    strike: async (life) => {
+      const nth = 1 + life.draws.below(comesTo[step] ?? 1);
+      await life.start(`${name}:${String(nth)}`);
+      const played = life.play(size);
+      await life.dies();
+      await life.start();
+      await played;
+    },
+  };
+}
+
+/** A stream that cannot be read for a while has its key held, by which process it may be; then somebody lets the key go. */
+function whileKeyIsHeld(name: FailPointName): Fault {
+  const dies = `kill -9 of the process at ${name}`;
+  const size: LoadSize = { ...usualLoad, credits: 0 };
+  return name.startsWith('key-held')
+    ? {
+        name: dies,
+        strike: async (life) => {
+          await life.start();
+          await garble(life);
+          await life.stop();
+          await life.start(name);
+          const played = life.play(size);
+          await life.dies();
+          await life.start();
+          await heldIs(life.client, 1);
+          await mend(life);
+          await release(life);
+          await played;
+        },
+      }
+    : {
+        name: dies,
+        strike: async (life) => {
+          await life.start();
+          await garble(life);
+          await life.stop();
+          await life.start(name);
+          await life.play(size);
+          await heldIs(life.client, 1);
+          await mend(life);
+          const released = release(life).catch(() => undefined);
+          await life.dies();
+          await released;
+          await life.start();
+          await release(life);
+        },
+      };
+}
+
+const garble = (life: Life): Promise<void> => rename(life, 'FundOpened', 'FundImagined');
+const mend = (life: Life): Promise<void> => rename(life, 'FundImagined', 'FundOpened');
+
+async function rename(life: Life, from: string, to: string): Promise<void> {
+  const stream = `fund-${life.site.fundId}`;
+  await life.query(
+    changing(`UPDATE event_store.events SET type = '${to}' WHERE stream = '${stream}' AND type = '${from}'`),
+  );
+}
+
+/** The database refuses to change what is recorded; whoever owns it can make it do so all the same. */
+export function changing(statement: string): string {
+  const trigger = 'TRIGGER events_never_change';
+  return `BEGIN; ALTER TABLE event_store.events DISABLE ${trigger}; ${statement};
+    ALTER TABLE event_store.events ENABLE ALWAYS ${trigger}; COMMIT`;
+}
+
+async function heldIs(client: StubbornClient, keys: number): Promise<void> {
+  await eventually(
+    async () => {
+      const { body } = await client.get('administrator', '/v1/admin/held');
+      const { items } = body as { readonly items: readonly object[] };
+      if (items.length !== keys) throw new Error(`held: ${JSON.stringify(body)}`);
+    },
+    { withinMs: 30_000 },
+  );
+}
+
+/** Until none is left: those who let it go may be gone before they have told so. */
+async function release({ client, site }: Life): Promise<void> {
+  const body = { group: 'ledger', key: site.fundId };
+  await client.post('administrator', '/v1/admin/held/releases', body);
+  await heldIs(client, 0);
+}
+
+/** Every fault in which the process kills itself. */
+export const atFailPoints: readonly Fault[] = failPointNames.map((name) =>
+  name.startsWith('key-') ? whileKeyIsHeld(name) : atFailPoint(name),
+);
