@@ -65,6 +65,17 @@ export const helpTexts = {
     },
     examples: examples('mangnon export events --to events.jsonl.gz', 'mangnon export events | head'),
   },
+  exportHledger: {
+    summary: { vi: 'xuất sổ của một quỹ cho hledger', en: 'write the books of a fund for hledger' },
+    about: {
+      vi: 'Xuất sổ của một quỹ thành sổ nhật ký của hledger, mỗi bút toán một giao dịch có số, ngày và mã; mục đích là thẻ, tài khoản theo hệ thống tài khoản của quỹ. Không có dữ liệu cá nhân.',
+      en: 'Write the books of a fund as an hledger journal, a transaction an entry with its number, date and id; purposes are tags, accounts are those of the chart. No personal data is in it.',
+    },
+    examples: examples(
+      'mangnon export hledger --fund LS --to ls.journal',
+      'mangnon export hledger --fund LS --as-of 2025-12-31 --from events.jsonl.gz | hledger -f - bal',
+    ),
+  },
   replay: {
     summary: {
       vi: 'dựng lại từ sự kiện và so với bảng đang dùng, hoặc kiểm một tệp',

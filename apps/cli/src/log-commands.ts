@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#kernel/domain-event.js';
 import { formatPosition } from '#kernel/position.js';
 import { eventsThrough } from '#platform/archive/event-log.js';
 import { allChecks } from './checks/all-checks.js';
@@ -7,8 +8,9 @@ import { reportChecks } from './check-report.js';
 import type { Context } from './context.js';
 import { openDatabases, type Databases } from './databases.js';
 import { CliFault } from './fault.js';
-import { exportLines, writeWhole, type ExportTrailer } from './export-file.js';
+import { exportLines, readExport, writeWhole, type ExportTrailer } from './export-file.js';
 import { figure } from './figures.js';
+import { hledgerJournal, type HledgerWish } from './hledger.js';
 import { replayedProjections, replayedSources } from './registry.js';
 import { unlessAborted } from './interruption.js';
 import { replayFile } from './replay-file.js';
@@ -50,6 +52,44 @@ export async function exportEvents(
     en: `${count} events exported, last position ${last}, SHA-256 ${end.sha256}`,
   });
   return end;
+}
+
+/** `mangnon export hledger`: from the store, or from an exported file with no database; to a file, or to the result. */
+export async function exportHledger(
+  context: Context,
+  {
+    from,
+    to,
+    dataDir,
+    ...wish
+  }: HledgerWish & { readonly from?: string; readonly to?: string; readonly dataDir?: string },
+): Promise<void> {
+  if (from !== undefined) {
+    await writeHledger(context, readExport(from), wish, to);
+    return;
+  }
+  await withDatabases(context, dataDir, async ({ log: { store } }) => {
+    const head = await store.head();
+    await writeHledger(context, eventsThrough(store, head?.position), wish, to);
+  });
+}
+
+async function writeHledger(
+  context: Context,
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  wish: HledgerWish,
+  path: string | undefined,
+): Promise<void> {
+  const { terminal } = context;
+  const texts = hledgerJournal(pages, wish, ({ entries, position }) => {
+    const count = figure(entries, terminal.language);
+    const last = position ? formatPosition(position) : '–';
+    terminal.note({
+      vi: `Đã xuất ${count} bút toán, vị trí cuối ${last}`,
+      en: `${count} entries exported, last position ${last}`,
+    });
+  });
+  await (path === undefined ? context.pour(texts) : writeWhole(path, texts));
 }
 
 /** `mangnon replay`: live tables, or a file. Throws {@link CliFault} `differs` when something does not hold. */

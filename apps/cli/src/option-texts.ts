@@ -13,6 +13,15 @@ export const optionTexts = {
     vi: 'kiểm tệp đã xuất này, không cần cơ sở dữ liệu',
     en: 'replay this exported file, with no database',
   },
+  exportFrom: {
+    vi: 'lấy từ tệp sự kiện đã xuất này, không cần cơ sở dữ liệu',
+    en: 'take this exported file of events, with no database',
+  },
+  asOf: { vi: 'chỉ những gì tính đến ngày này', en: 'only what counts up to this date' },
+  recordedAt: {
+    vi: 'chỉ những gì đã ghi đến thời điểm này, ví dụ 2025-05-29T08:00:00Z',
+    en: 'only what was recorded up to this instant, such as 2025-05-29T08:00:00Z',
+  },
   only: { vi: 'chỉ những bảng đọc này', en: 'these read models alone' },
   dataDir: {
     vi: 'thư mục dữ liệu; mặc định MANGNON_DATA_DIR hoặc .mangnon',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isLocalDate, type LocalDate } from '#kernel/dates.js';
 import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
@@ -7,7 +8,7 @@ import { importStatement, type StatementOptions } from './import-statement.js';
 import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
-import { exportEvents, replay, withDatabases } from './log-commands.js';
+import { exportEvents, exportHledger, replay, withDatabases } from './log-commands.js';
 import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
 import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
@@ -67,6 +68,14 @@ function addLogCommands(program: Command, context: Context, say: Say): void {
     .action(async ({ to, dataDir }: { to?: string; dataDir?: string }) => {
       await withDatabases(context, dataDir, (databases) => exportEvents(context, databases, to));
     });
+  command(exporting, 'hledger', texts.exportHledger, say)
+    .requiredOption('--fund <fund>', say(options.fundId))
+    .option('--as-of <date>', say(options.asOf), dateOption(say))
+    .option('--recorded-at <instant>', say(options.recordedAt), instantOption(say))
+    .option('--from <file>', say(options.exportFrom))
+    .option('--to <file>', say(options.to))
+    .option('--data-dir <directory>', say(options.dataDir))
+    .action((given: Parameters<typeof exportHledger>[1]) => exportHledger(context, given));
   command(program, 'replay', texts.replay, say)
     .option('--from <file>', say(options.from))
     .option('--only <name...>', say(options.only))
@@ -173,5 +182,20 @@ function wholeNumber(say: Say): (text: string) => number {
     if (!/^\d{1,6}$/.test(text))
       throw new InvalidArgumentError(say({ vi: 'phải là số nguyên', en: 'must be a whole number' }));
     return Number.parseInt(text, 10);
+  };
+}
+
+function dateOption(say: Say): (text: string) => LocalDate {
+  return (text) => {
+    if (isLocalDate(text)) return text;
+    throw new InvalidArgumentError(say({ vi: 'phải là ngày YYYY-MM-DD', en: 'must be a date YYYY-MM-DD' }));
+  };
+}
+
+function instantOption(say: Say): (text: string) => string {
+  return (text) => {
+    if (/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+    const wanted = { vi: 'phải là thời điểm có múi giờ', en: 'must be an instant with its zone' };
+    throw new InvalidArgumentError(say(wanted));
   };
 }
