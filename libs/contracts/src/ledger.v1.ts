@@ -140,7 +140,12 @@ export const journalApprovedV1 = z.object({
 });
 
 /** A journal stands in the books. */
-export const journalPostedV1 = z.object({ ...entry, journalId: z.uuid() });
+export const journalPostedV1 = z.object({
+  ...entry,
+  journalId: z.uuid(),
+  /** The entry that it reverses. */
+  reversesEntryId: z.string().optional(),
+});
 
 /** The fund refused a journal; nothing was posted. */
 export const journalRefusedV1 = z.object({

@@ -5,6 +5,7 @@ import type { Message } from '#kernel/message.js';
 import { READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { accountBalanceProjection } from '../read/account-balance/account-balance.projection.js';
+import { openingEntryProjection } from '../read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from '../read/account-balance/posted-item.projection.js';
 import { fundProjection } from '../read/fund/fund.projection.js';
 import { donationOf, historyProjection } from '../read/history/history.projection.js';
@@ -45,6 +46,7 @@ export class LedgerSubscription {
     await this.readModels.applyMessages(purposeProjection, messages);
     await this.readModels.applyMessages(historyProjection, messages);
     await this.readModels.applyMessages(accountBalanceProjection, messages);
+    await this.readModels.applyMessages(openingEntryProjection, messages);
     await this.readModels.applyMessages(postedItemProjection, messages);
     const { donations, pledges, bankItems } = this.streams;
     const answering = messages.filter(({ type }) => answers.has(type));

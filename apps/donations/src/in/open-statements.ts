@@ -1,8 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '#event-store/event-store.js';
-import { EVENT_STORE } from '#platform/tokens.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import { EVENT_STORE, SERVICE_DATABASE } from '#platform/tokens.js';
+import { withSession, type Database, type Session } from '#postgres/pool.js';
 import { StatementQuery } from '../read/statement/statement.query.js';
 import { Tables } from '../read/tables.js';
+
+const lookAgainMs = 50;
+const waitMsMax = 20_000;
 
 /** The account whose statement one is. */
 interface StatementOf {
@@ -20,6 +26,7 @@ export class OpenStatements {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly tables: Tables,
     private readonly statements: StatementQuery,
+    @Inject(SERVICE_DATABASE) private readonly database: Database,
   ) {}
 
   /** A further statement of the account whose rows are not all in the books, as far as all that is recorded by now tells. */
@@ -35,11 +42,15 @@ export class OpenStatements {
     return undefined;
   }
 
-  /** Does the work of one account after that which was begun before, in this process. */
-  async oneAtATime<Done>({ fundId, account }: StatementOf, work: () => Promise<Done>): Promise<Done> {
+  /** Does the work of one account after that which was begun before, in whatever process; throws `http/busy` where that takes long. */
+  async oneAtATime<Done>(
+    { fundId, account }: Omit<StatementOf, 'statementId'>,
+    work: () => Promise<Done>,
+  ): Promise<Done> {
     const key = `${fundId} ${account}`;
     const before = this.#last.get(key) ?? Promise.resolve();
-    const done = before.then(work, work);
+    const alone = (): Promise<Done> => this.#alone(key, work);
+    const done = before.then(alone, alone);
     this.#last.set(key, done);
     try {
       return await done;
@@ -47,4 +58,31 @@ export class OpenStatements {
       if (this.#last.get(key) === done) this.#last.delete(key);
     }
   }
+
+  /** The lock ends with the connection. */
+  #alone<Done>(key: string, work: () => Promise<Done>): Promise<Done> {
+    const lock = `donations statements of ${key}`;
+    return withSession(this.database, async (session) => {
+      for (let waitedMs = 0; !(await asked(session, 'pg_try_advisory_lock', lock)); waitedMs += lookAgainMs) {
+        if (waitedMs >= waitMsMax) throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
+        await delay(lookAgainMs);
+      }
+      try {
+        return await work();
+      } finally {
+        await asked(session, 'pg_advisory_unlock', lock);
+      }
+    });
+  }
+}
+
+async function asked(
+  session: Session,
+  ask: 'pg_try_advisory_lock' | 'pg_advisory_unlock',
+  lock: string,
+): Promise<boolean> {
+  const { rows } = await session.query<{ said: boolean }>(`SELECT ${ask}(hashtextextended($1, 0)) AS said`, [
+    lock,
+  ]);
+  return rows[0]?.said === true;
 }

@@ -94,7 +94,7 @@ export class StatementDesk {
   /** What the confirmation of an upload rests on; of one that is past that, the decider looks at nothing. */
   async #standing(
     state: Exclude<StatementState, { readonly status: 'none' }>,
-  ): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows' | 'underWay'>> {
+  ): Promise<Omit<ConfirmStatement, 'type' | 'openingEntry' | 'by'>> {
     const { upload } = state;
     const { bookBalance } = upload.foreseen;
     if (state.status !== 'uploaded') return { bookBalance, newRows: 1 };
@@ -105,12 +105,12 @@ export class StatementDesk {
 
   async #foreseenNow({
     upload,
-  }: UploadedStatement): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows'>> {
+  }: UploadedStatement): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows' | 'laterOpening'>> {
     const reading = { actor: 'service:donations', purpose: 'statement confirmed' } as const;
     const { rows } = await this.files.reread(upload, reading);
     const { foreseen } = await this.forecast.of(upload, rows);
-    const { donations, debits, unexplained, bookBalance } = foreseen;
-    return { bookBalance, newRows: donations + debits + unexplained };
+    const { donations, debits, unexplained, bookBalance, laterOpening } = foreseen;
+    return { bookBalance, newRows: donations + debits + unexplained, ...(laterOpening && { laterOpening }) };
   }
 }
 

@@ -46,7 +46,9 @@ export class StatementForecast {
     const totals = walk.totals();
     const atDay = await this.balances.at(account, totals.firstOn);
     const bookBalance = atDay - (await this.#inBooks(tally.knownOn(totals.firstOn)));
-    return { totals, foreseen: tally.told(bookBalance) };
+    const opening = await this.balances.openedAfter(account, totals.firstOn);
+    const isLater = opening && tally.hasNewUntil(opening.effectiveOn);
+    return { totals, foreseen: { ...tally.told(bookBalance), ...(isLater && { laterOpening: opening }) } };
   }
 
   /** What the ledger has posted of rows. */
@@ -64,6 +66,7 @@ export class StatementForecast {
 class Tally {
   readonly #counts = { donation: 0, debit: 0, unexplained: 0, known: 0, misdirected: 0 };
   readonly #campaigns = new Map<string, { readonly appeal: Appeal; donations: number; sum: bigint }>();
+  #firstNew: LocalDate | undefined;
   /** Known rows of the earliest day so far, with what each did to the account. */
   #earliest: { readonly day: LocalDate; readonly known: Map<string, bigint> } | undefined;
 
@@ -76,8 +79,14 @@ class Tally {
     const { date } = one.row;
     if (!this.#earliest || date < this.#earliest.day) this.#earliest = { day: date, known: new Map() };
     this.#counts[isKnown ? 'known' : one.kind] += 1;
-    if (!isKnown && one.kind === 'donation') this.#direct(one);
-    if (isKnown && date === this.#earliest.day) this.#earliest.known.set(one.id, one.amount);
+    if (!isKnown) this.#countNew(one);
+    else if (date === this.#earliest.day) this.#earliest.known.set(one.id, one.amount);
+  }
+
+  #countNew(one: Recordable): void {
+    const { date } = one.row;
+    if (this.#firstNew === undefined || date < this.#firstNew) this.#firstNew = date;
+    if (one.kind === 'donation') this.#direct(one);
   }
 
   #direct({ row, amount }: Recordable): void {
@@ -93,6 +102,11 @@ class Tally {
 
   knownOn(day: LocalDate): ReadonlyMap<string, bigint> {
     return this.#earliest?.day === day ? this.#earliest.known : new Map<string, bigint>();
+  }
+
+  /** Whether a row of this day, or of one before it, is new. */
+  hasNewUntil(day: LocalDate): boolean {
+    return this.#firstNew !== undefined && this.#firstNew <= day;
   }
 
   told(bookBalance: bigint): ForeseenRows {

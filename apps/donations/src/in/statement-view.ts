@@ -2,6 +2,7 @@ import type { BalanceBreak, ControlTotals } from '#domain/statement/control-tota
 import type {
   ForeseenCampaign,
   ImportedRows,
+  LaterOpening,
   OpeningEntry,
   StatementUploaded,
 } from '#domain/statement/statement.events.js';
@@ -37,6 +38,8 @@ export interface StatementPreview {
   readonly campaigns: readonly ForeseenCampaign[];
   /** Donations whose memo names a campaign that did not receive then or there, or several: into suspense. */
   readonly misdirected: number;
+  /** The entry to reverse first, where it has the money of new rows in it already. */
+  readonly laterOpening?: LaterOpening;
   /** What a person should look at before confirming, as codes. */
   readonly warnings: readonly StatementWarning[];
 }
@@ -46,6 +49,7 @@ export type StatementWarning =
   | 'balances-broken'
   | 'opening-differs'
   | 'opening-below-books'
+  | 'before-opening-entry'
   | 'nothing-new'
   | 'partly-known'
   | 'misdirected';
@@ -79,7 +83,8 @@ export interface ShownProgress extends StatementProgress {
 
 /** What is told of an upload before anybody confirms it. */
 export function previewOf({ totals, foreseen }: StatementUploaded['data']): StatementPreview {
-  const { donations, debits, unexplained, known, campaigns, misdirected, bookBalance } = foreseen;
+  const { donations, debits, unexplained, known, campaigns, misdirected, bookBalance, laterOpening } =
+    foreseen;
   const difference = minus(money(totals.opening), money(bookBalance));
   return {
     ...totals,
@@ -87,7 +92,9 @@ export function previewOf({ totals, foreseen }: StatementUploaded['data']): Stat
     openingDifference: moneyJson(difference),
     willRecord: { donations, debits, unexplained },
     ...{ known, campaigns, misdirected },
+    ...(laterOpening && { laterOpening }),
     warnings: warningsOf(totals, difference.minor, {
+      isBeforeOpening: laterOpening !== undefined,
       known,
       misdirected,
       fresh: donations + debits + unexplained,
@@ -98,7 +105,12 @@ export function previewOf({ totals, foreseen }: StatementUploaded['data']): Stat
 function warningsOf(
   totals: ControlTotals,
   difference: bigint,
-  rows: { readonly known: number; readonly misdirected: number; readonly fresh: number },
+  rows: {
+    readonly isBeforeOpening: boolean;
+    readonly known: number;
+    readonly misdirected: number;
+    readonly fresh: number;
+  },
 ): readonly StatementWarning[] {
   const all: readonly (readonly [StatementWarning, boolean])[] = [
     ['nothing-new', rows.fresh === 0],
@@ -106,6 +118,7 @@ function warningsOf(
     ['balances-broken', totals.breaks.length > 0],
     ['opening-differs', difference > 0n],
     ['opening-below-books', difference < 0n],
+    ['before-opening-entry', rows.isBeforeOpening],
     ['misdirected', rows.misdirected > 0],
   ];
   return all.flatMap(([warning, holds]) => (holds ? [warning] : []));

@@ -50,9 +50,10 @@ const imported = (statementId: unknown) =>
   });
 
 /** The ledger says that money stands on the account. */
-const posted = (account: string, amount: number, effectiveOn = '2025-03-01') =>
-  service.say('ledger', 'EntryPosted.v1', {
-    ...{ fundId, entryId: `opening.${newId()}`, entryNumber: 1, effectiveOn, kind: 'opening' },
+async function posted(account: string, amount: number, effectiveOn = '2025-03-01'): Promise<string> {
+  const entryId = `opening.${newId()}`;
+  await service.say('ledger', 'EntryPosted.v1', {
+    ...{ fundId, entryId, entryNumber: 1, effectiveOn, kind: 'opening' },
     postings: [
       { account, purpose: 'unrestricted', amount: { amount: String(amount), currency: 'VND' } },
       {
@@ -62,6 +63,8 @@ const posted = (account: string, amount: number, effectiveOn = '2025-03-01') =>
       },
     ],
   });
+  return entryId;
+}
 
 /** What the vault keeps of a statement's file. */
 const fileOf = (recordId: string) =>
@@ -253,6 +256,35 @@ describe('a statement that is confirmed', () => {
       status: 409,
       json: { code: 'statement/opening-below-books' },
     });
+  });
+
+  it('is refused where an opening entry has its money already, until that is reversed', async () => {
+    const account = freshAccount();
+    const entryId = await posted(account, 5_000, '2025-03-06');
+    const older = csv(madeStatement(0, [{ moved: 5_000, on: '2025-03-05' }]));
+    const { statementId } = await eventually(async () => {
+      const { json } = await upload(account, older);
+      expect(json).toMatchObject({
+        preview: {
+          laterOpening: { entryId, effectiveOn: '2025-03-06' },
+          warnings: expect.arrayContaining(['before-opening-entry']),
+        },
+      });
+      return json;
+    });
+    expect(await confirm(statementId)).toMatchObject({
+      status: 409,
+      json: { code: 'statement/before-opening-entry', details: { entryId } },
+    });
+    await service.say('ledger', 'JournalPosted.v1', {
+      ...{ fundId, entryId: `journal.${newId()}`, journalId: newId(), entryNumber: 2 },
+      ...{ effectiveOn: '2025-03-10', reversesEntryId: entryId },
+      postings: [
+        { account, purpose: 'unrestricted', amount: vnd(-5_000) },
+        { account: 'equity.opening', purpose: 'unrestricted', amount: vnd(5_000) },
+      ],
+    });
+    await eventually(async () => expect(await confirm(statementId)).toMatchObject({ status: 201 }));
   });
 
   it('becomes donations of nobody in particular and bank items, with what the bank wrote in the vault alone', async () => {

@@ -53,4 +53,9 @@ export const statementAnswers: RefusalAnswers<StatementRefusal> = {
     vi: 'Số dư trên sổ lớn hơn số dư đầu kỳ; hãy tìm và sửa sai sót trên sổ trước.',
     en: 'The books say more than the opening balance; find and correct what is wrong in them first.',
   },
+  'statement/before-opening-entry': {
+    status: 409,
+    vi: 'Bút toán đầu kỳ "entryId" ngày "effectiveOn" đã gồm tiền của các dòng trước ngày đó; hãy đảo bút toán ấy rồi xác nhận lại.',
+    en: 'The opening entry "entryId" of "effectiveOn" has the money of rows before it already; reverse it, then confirm again.',
+  },
 };

@@ -55,8 +55,10 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
     case 'ClassificationRefused':
       return message('ClassificationRefused.v1', fundId, event.data.bankItemId, { fundId, ...event.data });
     case 'JournalPosted': {
-      const { journalId } = event.data;
-      return message('JournalPosted.v1', fundId, journalId, { ...entryOf(fundId, event.data), journalId });
+      const { journalId, reversesEntryId } = event.data;
+      const link = reversesEntryId === undefined ? {} : { reversesEntryId };
+      const data = { ...entryOf(fundId, event.data), journalId, ...link };
+      return message('JournalPosted.v1', fundId, journalId, data);
     }
     case 'JournalRefused':
       return message('JournalRefused.v1', fundId, event.data.journalId, { fundId, ...event.data });

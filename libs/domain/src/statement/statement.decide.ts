@@ -7,6 +7,7 @@ import type { StatementProfile } from './statement-profile.js';
 import type {
   ForeseenRows,
   ImportedRows,
+  LaterOpening,
   OpeningEntry,
   StatementEvent,
   StatementFile,
@@ -29,7 +30,8 @@ export type StatementRefusal =
   | 'statement/before-fund'
   | 'statement/in-future'
   | 'statement/opening-differs'
-  | 'statement/opening-below-books';
+  | 'statement/opening-below-books'
+  | 'statement/before-opening-entry';
 
 /** Keeps a file that was read to its end and counted; nothing of it goes into the books. */
 export interface UploadStatement {
@@ -56,6 +58,8 @@ export interface ConfirmStatement {
   readonly newRows: number;
   /** Another statement of the account whose rows are not all in the books yet; absent where there is none. */
   readonly underWay?: string;
+  /** An opening entry that has money of new rows in it; absent where there is none. */
+  readonly laterOpening?: LaterOpening;
   /** Whether a difference to the statement's opening is to be posted as an opening entry. */
   readonly openingEntry: boolean;
   readonly by: string;
@@ -117,6 +121,8 @@ function confirmed({ upload }: UploadedStatement, command: ConfirmStatement): St
   if (command.underWay !== undefined)
     refuse('statement/another-under-way', { statementId: command.underWay });
   if (command.newRows === 0) refuse('statement/nothing-new');
+  // What came before an opening entry is in it: posted once more, it would be there twice.
+  if (command.laterOpening) refuse('statement/before-opening-entry', { ...command.laterOpening });
   const openingEntry = openingEntryOf(upload.totals, command);
   const data = { statementId, fundId, account, confirmedBy: command.by };
   return { type: 'StatementConfirmed', data: { ...data, ...(openingEntry ? { openingEntry } : {}) } };

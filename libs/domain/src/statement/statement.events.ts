@@ -20,6 +20,12 @@ export interface ForeseenCampaign {
   readonly amount: MoneyJson;
 }
 
+/** An opening entry that begins after some of a statement's new rows, and so has their money in it already. */
+export interface LaterOpening {
+  readonly entryId: string;
+  readonly effectiveOn: LocalDate;
+}
+
 /** What a statement's rows would become, as things stood when it was uploaded. */
 export interface ForeseenRows {
   /** Rows of money that came in and that are new. */
@@ -36,6 +42,8 @@ export interface ForeseenRows {
   readonly misdirected: number;
   /** What the books say that the account stood at before the first row, known rows of the file counted out. */
   readonly bookBalance: MoneyJson;
+  /** Where there is such an entry. */
+  readonly laterOpening?: LaterOpening;
 }
 
 /** A bank's statement was read and adds up to this; nothing of it is in the books. */

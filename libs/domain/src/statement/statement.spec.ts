@@ -120,6 +120,12 @@ describe('a statement', () => {
       { currency: 'VND', opening: '24700', bookBalance: '0', difference: '24700' },
     ],
     [
+      'statement/before-opening-entry',
+      [uploaded],
+      { ...confirm, laterOpening: { entryId: 'opening.s2', effectiveOn: last } },
+      { entryId: 'opening.s2', effectiveOn: '2024-09-10' },
+    ],
+    [
       'statement/opening-below-books',
       [uploaded],
       { ...confirm, bookBalance: vnd('24701'), openingEntry: true },

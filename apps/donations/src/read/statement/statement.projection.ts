@@ -25,12 +25,15 @@ export type StatementRow = {
   readonly uploaded_by: string;
   readonly incarnation: number;
   readonly number: string;
+  /** Number of the event that confirmed it; null where nobody has. */
+  readonly confirmed_number: string | null;
 };
 
 /** The statements of every fund. */
 export const statementProjection: Projection<StatementRow> = {
   name: 'donations.statement',
-  version: 1,
+  // 2: tells in which order they were confirmed.
+  version: 2,
   key: 'statement_id',
   columns: {
     statement_id: 'uuid',
@@ -51,6 +54,7 @@ export const statementProjection: Projection<StatementRow> = {
     uploaded_by: 'text',
     incarnation: 'integer',
     number: 'bigint',
+    confirmed_number: 'bigint',
   },
   indexes: [{ columns: ['fund_id', 'incarnation', 'number'] }, { columns: ['status'] }],
   streams: ['statement-'],
@@ -66,7 +70,7 @@ function projected(
   if (!row) return undefined;
   switch (event.type) {
     case 'StatementConfirmed':
-      return { ...row, status: 'confirmed' };
+      return { ...row, status: 'confirmed', confirmed_number: event.position.number.toString() };
     case 'StatementImported':
       return { ...row, status: 'imported' };
     case 'StatementDiscarded':
@@ -84,5 +88,6 @@ function uploaded({ data, position, recordedAt }: RecordedEvent<StatementUploade
     ...{ first_on: totals.firstOn, last_on: totals.lastOn },
     ...{ uploaded_at: recordedAt, uploaded_by: uploadedBy },
     ...{ incarnation: position.incarnation, number: position.number.toString() },
+    confirmed_number: null,
   };
 }

@@ -73,13 +73,14 @@ export class StatementQuery {
     return this.tables.rows(statementProjection, filter, 'ORDER BY kept.incarnation, kept.number');
   }
 
-  /** The latest statements of an account that were confirmed, three at most, the last first. */
+  /** The statements of an account that were confirmed last, three at most, the last first. */
   async latestConfirmed({ fundId, account }: StatementsOf): Promise<readonly StatementRow[]> {
     const filter = new Filter()
       .where('fund_id = ?', fundId)
       .where('account = ?', account)
       .where('status = ANY(?::text[])', ['confirmed', 'imported']);
-    const latest = 'ORDER BY kept.incarnation DESC, kept.number DESC LIMIT 3';
+    // Each waits for the one before, however long ago it was uploaded.
+    const latest = 'ORDER BY kept.confirmed_number DESC LIMIT 3';
     return this.tables.rows(statementProjection, filter, latest);
   }
 

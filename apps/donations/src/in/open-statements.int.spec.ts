@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#event-store/command-id.js';
+import { SERVICE_DATABASE } from '#platform/tokens.js';
+import type { Database } from '#postgres/pool.js';
+import { appendNext, newEvent } from '#testing/events.js';
+import { openDonations, type DonationsUnderTest } from '#testing/donations-service.js';
+import { eventually } from '#testing/eventually.js';
+import { StatementQuery } from '../read/statement/statement.query.js';
+import { Tables } from '../read/tables.js';
+import { OpenStatements } from './open-statements.js';
+
+let service: DonationsUnderTest;
+beforeAll(async () => {
+  service = await openDonations('2025-03-10T03:00:00Z');
+});
+afterAll(() => service.close());
+
+const place = { fundId: newId(), account: 'bank.1' };
+
+/** A process of its own, as far as this goes. */
+function another(): OpenStatements {
+  const { app, store } = service;
+  const database = app.get<Database>(SERVICE_DATABASE);
+  return new OpenStatements(store, app.get(Tables), app.get(StatementQuery), database);
+}
+
+/** Records what happened to a statement, whatever it rests on. */
+const happened = (statementId: string, type: string, data: object) =>
+  appendNext(service.store, `statement-${statementId}`, newEvent(type, data));
+
+const vnd = { amount: '0', currency: 'VND' };
+const uploaded = (statementId: string) =>
+  happened(statementId, 'StatementUploaded', {
+    ...{ statementId, ...place, currency: 'VND', profile: { name: 'plain' }, uploadedBy: newId() },
+    totals: {
+      ...{ rows: 1, opening: vnd, closing: vnd, credits: vnd, debits: vnd, breaks: [] },
+      ...{ firstOn: '2025-03-01', lastOn: '2025-03-01' },
+    },
+  });
+async function imported(statementId: string): Promise<void> {
+  await happened(statementId, 'StatementConfirmed', { statementId, ...place, confirmedBy: newId() });
+  await happened(statementId, 'StatementImported', { donations: 0, debits: 0, unexplained: 0, known: 0 });
+}
+
+describe('statements of one account', () => {
+  it('are confirmed one after the other, in two processes too', async () => {
+    const story: string[] = [];
+    const work = (name: string) => async () => {
+      story.push(`${name} begins`);
+      await eventually(() => Promise.resolve(expect(asked).toBe(2)));
+      story.push(`${name} ends`);
+    };
+    let asked = 0;
+    const begun = ['one', 'other'].map((name) => {
+      const done = another().oneAtATime(place, work(name));
+      asked += 1;
+      return done;
+    });
+    await Promise.all(begun);
+    const [first, , third] = story.map((line) => line.split(' ')[0]);
+    expect(story.map((line) => line.split(' ')[0])).toEqual([first, first, third, third]);
+  });
+
+  it('do not wait for what fails, and others not for them', async () => {
+    const failing = another().oneAtATime(place, () => Promise.reject(new Error('no')));
+    await expect(failing).rejects.toThrow('no');
+    const elsewhere = { ...place, account: 'bank.2' };
+    const within = another().oneAtATime(place, () => another().oneAtATime(elsewhere, async () => 'done'));
+    expect(await within).toBe('done');
+  });
+
+  it('are told in the order in which they were confirmed, not sent', async () => {
+    const [oldest, ...later] = [newId(), newId(), newId(), newId()];
+    for (const statementId of [oldest, ...later]) await uploaded(statementId);
+    for (const statementId of [...later, oldest]) await imported(statementId);
+    await service.caughtUp();
+    const told = await service.app.get(StatementQuery).latestConfirmed(place);
+    expect(told.map(({ statement_id }) => statement_id)).toEqual([oldest, later[2], later[1]]);
+  });
+});
