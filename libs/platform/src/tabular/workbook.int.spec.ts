@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { xlsxTable } from '#apps/donations/src/statement/xlsx-table.js';
+import { readWorkbook } from '#testing/read-workbook.js';
 import { fileName, fileOf } from './table-files.js';
 import { number, tableRowsMax, text } from './table.js';
 import { workbookOf } from './workbook.js';
@@ -11,13 +11,6 @@ const table = (rows: readonly Row[]) => ({
   rows,
 });
 
-async function readBack(file: Uint8Array) {
-  const rows = [];
-  for await (const { cells } of xlsxTable(file))
-    rows.push(cells.map((cell) => (typeof cell === 'string' ? cell : { number: cell.decimal })));
-  return rows;
-}
-
 describe('a register as a workbook', () => {
   it('reads back with texts as texts and amounts as numbers, exact at any size', async () => {
     const rows: readonly Row[] = [
@@ -27,7 +20,7 @@ describe('a register as a workbook', () => {
       ['USD', '12.34'],
       ['USD', '99999999999999.99'],
     ];
-    expect(await readBack(await workbookOf(table(rows), 'vi'))).toEqual([
+    expect(await readWorkbook(await workbookOf(table(rows), 'vi'))).toEqual([
       ['Tên', 'Số'],
       ['=1+1', { number: '500000' }],
       ['Chăn "ấm" & <mềm>', { number: '-9007199254740991' }],
