@@ -25,6 +25,7 @@ export class Life {
   readonly #terminals: Terminal[] = [];
   #loads = 0;
   #refused: unknown;
+  #startedAt = new Date();
 
   private constructor(
     readonly site: Site,
@@ -58,6 +59,7 @@ export class Life {
 
   /** Starts a process that may not come up. */
   open(failPoint = ''): Terminal {
+    this.#startedAt = new Date();
     const terminal = this.site.start(this.folder, {
       MANGNON_FAIL_POINT: failPoint,
       SMTP_URL: this.peer.url,
@@ -128,6 +130,7 @@ export class Life {
 
   /** Waits until nothing that was recorded is on its way any more, and the process is ready; what stands there then. */
   async settled(): Promise<readonly RecordedEvent[]> {
+    await this.#forgetTheDead();
     const log = openEventLog(this.databaseUrl);
     const events: RecordedEvent[] = [];
     const isSettled = async (): Promise<void> => {
@@ -144,6 +147,16 @@ export class Life {
     } finally {
       await log.close();
     }
+  }
+
+  /** What a dead process had taken to send is another's a minute later, or at once if nobody waits for that minute. */
+  async #forgetTheDead(): Promise<void> {
+    for (const service of ['donations', 'receipts'])
+      await this.query(
+        `UPDATE ${service}.due_dates_sent SET claimed_until = clock_timestamp()
+          WHERE sent_at IS NULL AND claimed_until < $1::timestamptz + interval '1 minute'`,
+        [this.#startedAt],
+      );
   }
 
   /** Process number of its PostgreSQL. */

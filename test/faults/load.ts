@@ -13,7 +13,7 @@ export interface LoadSize {
 }
 
 /** What is usual: a minute of a busy day. */
-export const usualLoad: LoadSize = { donations: 12, credits: 6 };
+export const usualLoad: LoadSize = { donations: 8, credits: 5 };
 
 const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
 

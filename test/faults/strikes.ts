@@ -13,15 +13,13 @@ export interface Fault {
 
 /** How often the usual load surely comes to a step; once where it is not named. */
 const comesTo: Readonly<Record<string, number>> = {
-  'donation-recorded': 12,
-  'donation-posted': 2,
-  'receipt-numbered': 2,
-  'receipt-rendered': 4,
-  'mail-taken': 4,
-  'statement-row-recorded': 6,
+  'donation-recorded': 9,
+  'receipt-rendered': 2,
+  'mail-taken': 2,
+  'statement-row-recorded': 5,
   'bank-item-recorded': 2,
-  'record-sealed': 8,
-  'bytes-sealed': 4,
+  'record-sealed': 4,
+  'bytes-sealed': 2,
 };
 
 /** Snapshots are made of streams that are long. */
