@@ -104,6 +104,26 @@ describe('the description of the API', () => {
     );
   });
 
+  it('tells of registers that they are files too, and when one is refused', () => {
+    const registers = operations.filter(([, { parameters = [] }]) =>
+      parameters.some((one) => 'name' in one && one.name === 'format'),
+    );
+    expect(registers.map(([name]) => name)).toContain('get /v1/funds/{id}/cash-book');
+    for (const [name, operation] of registers) {
+      const [, success] = successOf(operation) ?? [];
+      const { content = {} } = success as { content?: Record<string, { schema?: object }> };
+      const types = [
+        'application/json',
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        'text/csv',
+      ];
+      expect([name, Object.keys(content).sort()]).toEqual([name, types]);
+      expect(content['application/json']?.schema).toMatchObject({});
+      expect(JSON.stringify(operation.responses)).toContain('http/register-too-long');
+      expect(operation.responses).toHaveProperty('503');
+    }
+  });
+
   it('has one schema for one name, of bodies and of answers', () => {
     const warned = jest.spyOn(Logger, 'warn').mockReturnValue(undefined);
     const bodies = Object.keys(openApiDocument(api.running.app, undefined).components?.schemas ?? {});

@@ -64,14 +64,18 @@ function answersOf(codes: readonly PlatformCode[]): RefusalAnswers<string> {
 function platformCodes(operation: OperationObject, route: FaultyRoute): readonly PlatformCode[] {
   const { method, path, access } = route;
   const parameters = operation.parameters ?? [];
-  const keyed = parameters.some((one) => 'name' in one && one.name === 'Idempotency-Key');
+  const takes = (name: string): boolean => parameters.some((one) => 'name' in one && one.name === name);
+  // Whoever looks back waits for tables, and whoever wants a file for a writer of workbooks.
+  const waits = takes('recordedAt') || takes('format');
   const body = operation.requestBody !== undefined;
   return [
     ...accessCodes(access, method),
     ...when(body || parameters.length > 0, 'http/invalid'),
     ...when(body, 'http/malformed-body', 'http/too-large', 'http/unsupported-media-type'),
-    ...when(keyed, ...keyCodes),
-    ...when(method !== 'GET', 'http/conflict', 'http/busy'),
+    ...when(takes('Idempotency-Key'), ...keyCodes),
+    ...when(method !== 'GET', 'http/conflict'),
+    ...when(method !== 'GET' || waits, 'http/busy'),
+    ...when(takes('format'), 'http/register-too-long'),
     ...when(method === 'POST' && guarded.has(path), 'http/too-many-requests'),
     'http/internal',
   ];
