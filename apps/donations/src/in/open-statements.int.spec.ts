@@ -42,6 +42,28 @@ async function imported(statementId: string): Promise<void> {
   await happened(statementId, 'StatementImported', { donations: 0, debits: 0, unexplained: 0, known: 0 });
 }
 
+describe('a statement that nobody confirms', () => {
+  it('is put aside after 30 days, file and all; one that was confirmed is not', async () => {
+    const [forgotten, entered] = [newId(), newId()];
+    for (const statementId of [forgotten, entered]) await uploaded(statementId);
+    await imported(entered);
+    const kept = { recordId: newId(), subjectId: forgotten };
+    await service.vault.room('donors').putBytes(kept, Buffer.from('a memo'));
+    const last = async (statementId: string) =>
+      (await service.events(`statement-${statementId}`)).at(-1)?.type;
+    service.setClock('2025-04-09T02:00:00Z');
+    await service.caughtUp();
+    expect(await last(forgotten)).toBe('StatementUploaded');
+    service.setClock('2025-04-09T04:00:00Z');
+    await eventually(async () => expect(await last(forgotten)).toBe('StatementDiscarded'));
+    const reading = { actor: 'system:spec', purpose: 'spec' } as const;
+    await eventually(async () =>
+      expect(await service.vault.room('donors').findBytes(kept.recordId, reading)).toBeUndefined(),
+    );
+    expect(await last(entered)).toBe('StatementImported');
+  });
+});
+
 describe('statements of one account', () => {
   it('are confirmed one after the other, in two processes too', async () => {
     const story: string[] = [];

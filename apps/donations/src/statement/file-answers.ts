@@ -144,6 +144,11 @@ export const fileAnswers: RefusalAnswers<FileFault | ChainRefusal> = {
     vi: 'Mẫu cột không hợp lệ; xem "member".',
     en: 'The profile is not valid; see "member".',
   },
+  'statement/other-order': {
+    status: 422,
+    vi: 'Số dư nối tiếp nhau theo thứ tự ngược lại, đầu tiên ở "line"; hãy gửi kèm mẫu cột có "order" đúng với tệp.',
+    en: 'Balances follow from each other the other way round, the first at "line"; send a profile with the "order" of the file.',
+  },
   'statement/too-many-breaks': {
     status: 422,
     vi: 'Số dư không nối tiếp nhau ở quá nhiều dòng, đầu tiên ở "line"; có thể dòng mới nhất đứng trước hoặc chọn nhầm cột.',

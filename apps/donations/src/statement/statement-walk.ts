@@ -1,4 +1,5 @@
 import {
+  assertBookingOrder,
   controlTotals,
   countRow,
   noRows,
@@ -43,8 +44,9 @@ export class StatementWalk {
     return [...moved, { id: identity.unexplainedId, kind: 'unexplained', amount, row }];
   }
 
-  /** What the rows so far add up to; throws `InvariantViolation` where there was none. */
+  /** What the rows so far add up to; refuses rows in the other order, and throws `InvariantViolation` where there was none. */
   totals(): ControlTotals {
+    assertBookingOrder(this.#totals);
     return controlTotals(this.#totals);
   }
 }

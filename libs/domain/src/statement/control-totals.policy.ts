@@ -3,7 +3,7 @@ import { moneyJson, type Currency, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 
 /** Why a statement's rows do not add up at all. */
-export type ChainRefusal = 'statement/too-many-breaks';
+export type ChainRefusal = 'statement/too-many-breaks' | 'statement/other-order';
 
 /** A row as the chain of balances sees it; sums are minor units of the statement's currency, never negative but `balance`. */
 export interface StatementRow {
@@ -51,6 +51,10 @@ export interface RunningTotals {
   readonly credits: bigint;
   readonly debits: bigint;
   readonly breaks: readonly BalanceBreak[];
+  /** What the balance before the row counted last was by its own amount. */
+  readonly before: bigint;
+  /** Rows that do not follow from the one after them, as they all do where the newest stands first. */
+  readonly breaksBackwards: number;
   readonly firstOn?: LocalDate;
   readonly lastOn?: LocalDate;
 }
@@ -60,7 +64,8 @@ const breaksMax = 500;
 
 /** Nothing counted yet. */
 export function noRows(currency: Currency): RunningTotals {
-  return { currency, rows: 0, opening: 0n, balance: 0n, credits: 0n, debits: 0n, breaks: [] };
+  const sums = { opening: 0n, balance: 0n, credits: 0n, debits: 0n, before: 0n };
+  return { currency, rows: 0, ...sums, breaks: [], breaksBackwards: 0 };
 }
 
 /**
@@ -69,7 +74,7 @@ export function noRows(currency: Currency): RunningTotals {
  */
 export function countRow(totals: RunningTotals, row: StatementRow): RunningTotals {
   const movement = row.credit - row.debit;
-  const before = totals.rows === 0 ? startingAt(totals, row.balance - movement) : totals;
+  const before = totals.rows === 0 ? startingAt(totals, row, row.balance - movement) : totals;
   const broken = breakAt(row, before.balance + movement, totals.currency);
   return {
     ...before,
@@ -78,9 +83,17 @@ export function countRow(totals: RunningTotals, row: StatementRow): RunningTotal
     credits: before.credits + row.credit,
     debits: before.debits + row.debit,
     breaks: broken ? withBreak(before.breaks, broken) : before.breaks,
+    before: row.balance - movement,
+    breaksBackwards: before.breaksBackwards + (row.balance === before.before ? 0 : 1),
     firstOn: before.firstOn !== undefined && before.firstOn < row.date ? before.firstOn : row.date,
     lastOn: before.lastOn !== undefined && before.lastOn > row.date ? before.lastOn : row.date,
   };
+}
+
+/** Refuses rows of which far more follow from each other the other way round: each would leave money that no row explains. */
+export function assertBookingOrder({ breaks, breaksBackwards }: RunningTotals): void {
+  const [first] = breaks;
+  if (first && breaksBackwards * 2 < breaks.length) refuse('statement/other-order', { line: first.line });
 }
 
 /** What the counted rows add up to; throws `InvariantViolation` when none was counted. */
@@ -95,8 +108,9 @@ export function controlTotals(totals: RunningTotals): ControlTotals {
   };
 }
 
-function startingAt(totals: RunningTotals, opening: bigint): RunningTotals {
-  return { ...totals, opening, balance: opening };
+function startingAt(totals: RunningTotals, first: StatementRow, opening: bigint): RunningTotals {
+  // Nothing stands before the first row that it could break with.
+  return { ...totals, opening, balance: opening, before: first.balance };
 }
 
 function withBreak(breaks: readonly BalanceBreak[], broken: BalanceBreak): readonly BalanceBreak[] {

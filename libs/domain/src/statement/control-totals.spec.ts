@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { localDate } from '#kernel/dates.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
 import {
+  assertBookingOrder,
   controlTotals,
   countRow,
   noRows,
@@ -138,6 +139,28 @@ describe('the control totals of a statement', () => {
     expect(refusal.code).toBe('statement/too-many-breaks');
     expect(refusal.details).toEqual({ line: 600, breaksMax: 500 });
     expect(totalsOf(upside.slice(0, 501)).breaks).toHaveLength(500);
+  });
+
+  it('are refused where the newest row stands first, with a flaw or without', () => {
+    const moved = [
+      [5n, 105n],
+      [-20n, 85n],
+      [40n, 125n],
+      [7n, 132n],
+    ] as const;
+    const rows = moved.map(([sum, balance], index): StatementRow => ({
+      ...{ line: index + 2, date: localDate('2024-09-09'), balance },
+      ...{ credit: sum > 0n ? sum : 0n, debit: sum < 0n ? -sum : 0n },
+    }));
+    const held = (all: readonly StatementRow[]) => () =>
+      assertBookingOrder(all.reduce(countRow, noRows('VND')));
+    expect(held(rows)).not.toThrow();
+    expect(held([rows[0]!, rows[2]!, rows[1]!, rows[3]!])).not.toThrow();
+    const code = 'statement/other-order';
+    expect(held([...rows].reverse())).toThrow(expect.objectContaining({ code, details: { line: 4 } }));
+    const flawed = rows.map((row) => ({ ...row, balance: row.line > 3 ? row.balance + 9n : row.balance }));
+    expect(held(flawed)).not.toThrow();
+    expect(held([...flawed].reverse())).toThrow(expect.objectContaining({ code }));
   });
 
   it('do not exist without rows', () => {

@@ -96,7 +96,7 @@ export interface ImportedRows {
 /** Every row of it is recorded. */
 export type StatementImported = DomainEvent<'StatementImported', ImportedRows>;
 
-/** It was the wrong file; nothing of it was ever recorded. */
+/** It was the wrong file, or nobody confirmed it; nothing of it was ever recorded. `discardedBy` is who put it aside. */
 export type StatementDiscarded = DomainEvent<'StatementDiscarded', { readonly discardedBy: string }>;
 
 /** Everything that can happen to a statement. */

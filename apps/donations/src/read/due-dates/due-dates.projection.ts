@@ -62,12 +62,27 @@ export const statementFileGoes: DueDateRule<StatementEvent> = {
       : undefined,
 };
 
+/** How long a statement waits to be confirmed. */
+const waitsMs = 30 * 24 * 3_600_000;
+
+/** Nobody has confirmed a statement: what people wrote in its memos is not kept for nothing. */
+export const statementLapses: DueDateRule<StatementEvent> = {
+  name: 'statement-lapses',
+  streams: ['statement-'],
+  change: ({ type, stream, recordedAt }) => {
+    if (type === 'StatementImported') return undefined;
+    const lapsesAt = new Date(Date.parse(recordedAt) + waitsMs).toISOString();
+    return { key: stream, dueAt: type === 'StatementUploaded' ? lapsesAt : undefined };
+  },
+};
+
 /** What this service sends itself at a time that its events name. */
-export const donationsDueDates = dueDatesProjection('donations', 2, [
+export const donationsDueDates = dueDatesProjection('donations', 3, [
   campaignCloses,
   identityExpires,
   itemDonation,
   statementFileGoes,
+  statementLapses,
 ]);
 
 /**
