@@ -129,6 +129,9 @@ describe('a journal', () => {
       kind: 'reversal',
       reverses: `journal.${String(moved.json['journalId'])}`,
     }) as Record<string, unknown>;
+    expect(
+      await post('/v1/journals', 'back too early', { ...plain, effectiveOn: '2024-01-01' }),
+    ).toMatchObject({ status: 422, json: { code: 'journal/reversal-before-entry' } });
     const reversal = await post('/v1/journals', 'back', plain);
     expect(reversal).toMatchObject({ status: 201, json: { status: 'drafted' } });
     await post(`/v1/journals/${String(reversal.json['journalId'])}/approval`, 'ok', undefined, lan);

@@ -80,7 +80,8 @@ export class JournalDesk {
     const isReversal = kind === 'reversal';
     if (isReversal !== (reverses !== undefined) || isReversal === (postings !== undefined))
       throw new DomainRefusal<JournalFormRefusal>('journal/reversal-malformed');
-    const lines = reverses === undefined ? linesOf(postings) : await this.#mirrorOf(reverses, fundId);
+    const lines =
+      reverses === undefined ? linesOf(postings) : await this.#mirrorOf(reverses, { fundId, effectiveOn });
     return {
       ...{ fundId, kind, postings: lines },
       ...present({ reversesEntryId: reverses }),
@@ -88,11 +89,18 @@ export class JournalDesk {
     };
   }
 
-  async #mirrorOf(entryId: string, fundId: string): Promise<readonly JournalLine[]> {
+  async #mirrorOf(
+    entryId: string,
+    { fundId, effectiveOn }: Pick<JournalBody, 'fundId' | 'effectiveOn'>,
+  ): Promise<readonly JournalLine[]> {
     const row = await this.books.entry(entryId);
     if (row?.fund_id !== fundId) throw new DomainRefusal('ledger/entry-unknown');
     const reversible = ['journal', 'opening'].includes(row.kind) && row.reverses_entry_id === null;
     if (!reversible) throw new DomainRefusal<JournalFormRefusal>('journal/entry-not-reversible');
+    if (effectiveOn < row.effective_on)
+      throw new DomainRefusal<JournalFormRefusal>('journal/reversal-before-entry', {
+        effectiveOn: row.effective_on,
+      });
     return entryView(row).postings.map((line) => ({
       ...line,
       amount: moneyJson(negated(money(line.amount))),

@@ -3,7 +3,8 @@ import type { RefusalAnswers } from '#platform/http/refusals.js';
 import { ledgerAnswers } from './ledger.http.js';
 
 /** Why a journal is not taken as it was written. */
-export type JournalFormRefusal = 'journal/reversal-malformed' | 'journal/entry-not-reversible';
+export type JournalFormRefusal =
+  'journal/reversal-malformed' | 'journal/entry-not-reversible' | 'journal/reversal-before-entry';
 
 /** How refusals of a journal are told, those of its fund among them. */
 export const journalAnswers: RefusalAnswers<
@@ -35,6 +36,11 @@ export const journalAnswers: RefusalAnswers<
     status: 422,
     vi: 'Chỉ đảo được bút toán từ chứng từ ghi sổ và số dư đầu kỳ; khoản ủng hộ và sao kê có cách hoàn tác riêng.',
     en: 'Only journals and opening entries are reversed like this; donations and bank items are undone in their own way.',
+  },
+  'journal/reversal-before-entry': {
+    status: 422,
+    vi: 'Bút toán đảo không được ghi trước ngày của bút toán được đảo; xem "effectiveOn".',
+    en: 'A reversal counts no earlier than the entry that it reverses; see "effectiveOn".',
   },
   'journal/decided': {
     status: 409,
