@@ -149,6 +149,12 @@ export class Life {
     }
   }
 
+  /** What is recorded now. */
+  async recorded(): Promise<readonly RecordedEvent[]> {
+    const log = openEventLog(this.databaseUrl);
+    return eventsAfter(log.store, undefined).finally(() => log.close());
+  }
+
   /** What a dead process had taken to send is another's a minute later, or at once if nobody waits for that minute. */
   async #forgetTheDead(): Promise<void> {
     for (const service of ['donations', 'receipts'])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { faults as asked } from '#testing/run.config.js';
 import { itOnSmallDisk, SmallDisk } from '#testing/small-disk.js';
 import { Draws } from './draws.js';
-import { invariantsOf, tableOf } from './invariants.js';
+import { invariantsOf, tableOf, type Invariant } from './invariants.js';
 import { Life } from './life.js';
 import { diskFull, ofTheMachine } from './machine-strikes.js';
 import { restored } from './restore-strike.js';
@@ -35,27 +35,37 @@ const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 async function suffer({ name, strike }: Fault, parent?: string): Promise<void> {
   const began = performance.now();
   const life = await Life.begin(site, new Draws(`${seed} ${name}`), parent);
+  let broken: readonly Invariant[];
   try {
     await strike(life);
     const events = await life.settled();
     const invariants = await invariantsOf(life, events);
-    const broken = invariants.filter((invariant) => invariant.broken.length > 0);
+    broken = invariants.filter((invariant) => invariant.broken.length > 0);
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    const { acknowledged, unanswered } = life.client;
-    const counts =
-      `${String(acknowledged.length)} acknowledged, ${String(unanswered)} tries unanswered, ` +
-      `${String(events.length)} events, ${String(life.peer.mails.length)} mails`;
-    tell(
-      `${broken.length === 0 ? '✓' : '✗'} ${name} (seed ${seed}): ${String(invariants.length)} invariants; ${counts}; ${seconds} s`,
-    );
+    const counts = countsOf(life, events.length, invariants.length);
+    tell(`${broken.length === 0 ? '✓' : '✗'} ${name} (seed ${seed}): ${counts}; ${seconds} s`);
     if (asked.isLong || broken.length > 0) tell(tableOf(invariants));
-    expect(broken).toEqual([]);
   } catch (error) {
     tell(`✗ ${name} (seed ${seed}); what the last process said:\n${life.terminal.output}`);
+    await tellWhatStands(life);
     throw error;
   } finally {
     await life.end();
   }
+  expect(broken).toEqual([]);
+}
+
+function countsOf({ client, peer }: Life, events: number, invariants: number): string {
+  const [acknowledged, unanswered] = [client.acknowledged.length, client.unanswered];
+  const tries = `${String(acknowledged)} acknowledged, ${String(unanswered)} tries unanswered`;
+  return `${String(invariants)} invariants; ${tries}, ${String(events)} events, ${String(peer.mails.length)} mails`;
+}
+
+/** Where a fault could not even be looked at to its end, as far as the process still runs. */
+async function tellWhatStands(life: Life): Promise<void> {
+  if (life.terminal.exit !== undefined) return;
+  const invariants = await life.recorded().then((events) => invariantsOf(life, events));
+  tell(tableOf(invariants));
 }
 
 describe('nothing is lost, doubled or out of order after', () => {
