@@ -51,7 +51,7 @@ const violations: Readonly<Record<string, readonly [file: string, ...imports: st
   ],
   'replay-never-decides': ['apps/cli/src/planted-replay.ts', '#domain/fund/planted.decide.js'],
   'gateway-knows-no-domain': ['apps/gateway/src/planted.ts', '#domain/fund/planted.decide.js'],
-  'personal-data-stays-home': ['apps/ledger/src/planted-vault.ts', '#vault/planted.js'],
+  'personal-data-stays-home': ['apps/audit/src/planted-vault.ts', '#vault/planted.js'],
   pure: ['libs/domain/src/planted/planted-pure.ts', 'node:fs'],
   'zod-in-contracts-only': ['libs/kernel/src/planted-zod.ts', 'zod'],
   'driver-kafkajs-stays-home': ['libs/messaging/src/planted-kafka.ts', 'kafkajs'],
