@@ -47,7 +47,10 @@ async function suffer({ name, strike }: Fault, parent?: string): Promise<void> {
     if (asked.isLong || broken.length > 0) tell(tableOf(invariants));
   } catch (error) {
     tell(`✗ ${name} (seed ${seed}); what the last process said:\n${life.terminal.output}`);
-    await tellWhatStands(life);
+    // What it fails on is what counts, also where nothing can be looked at any more.
+    await tellWhatStands(life).catch((cause: unknown) =>
+      tell(`nothing could be looked at: ${String(cause)}`),
+    );
     throw error;
   } finally {
     await life.end();
