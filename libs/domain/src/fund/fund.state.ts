@@ -47,7 +47,7 @@ export interface OpenFund extends Holdings, StandingDonations, StandingItems, Pe
 export type FundState = { readonly status: 'none' } | OpenFund;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const fundStateVersion = 4;
+export const fundStateVersion = 5;
 
 /** A fund that nobody has opened. */
 export const noFund: FundState = { status: 'none' };

@@ -1,5 +1,5 @@
 import { underKey, withKey, withoutKey, type Keyed } from '#kernel/keyed.js';
-import { money, plus, type Money } from '#kernel/money.js';
+import { money, negated, plus, type Money } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { BankItemPosted, ClassificationPosted } from './bank-item.events.js';
 import type { Entry, EntrySource } from './entry.events.js';
@@ -18,7 +18,10 @@ export interface StandingItem {
 export interface StandingItems {
   /** By bank item. */
   readonly bankItems: Keyed<StandingItem>;
-  /** What refunds and journals moved on bank accounts and no item was found to be yet, by {@link claimKey}. */
+  /**
+   * What refunds, journals and own transfers moved on bank accounts and no item was found to be yet, by {@link claimKey}.
+   * Of an own transfer that is its other half alone: the first is the item that it was said of.
+   */
   readonly claimable: Keyed<Money>;
 }
 
@@ -56,15 +59,27 @@ export function unmovedAtBanks(
 
 /** After it was said what an item was, or after that was taken back. */
 export function itemClassified(state: StandingItems, data: ClassificationPosted['data']): StandingItems {
-  const { bankItemId, of, entryId, classification } = data;
-  const { account, amount } = itemOf(state, bankItemId);
+  const { bankItemId, of, entryId } = data;
+  const item = itemOf(state, bankItemId);
   const items =
     of === 'undoing' ? itemReopened(state, bankItemId) : itemExplained(state, bankItemId, entryId);
-  const { claimable } = state;
-  if (classification.as !== 'posted') return { ...items, claimable };
-  const key = claimKey(classification.entryId, account);
-  const free = of === 'undoing' ? withKey(claimable, key, amount) : withoutKey(claimable, key);
-  return { ...items, claimable: free };
+  return { ...items, claimable: claimableAfter(state, data, item) };
+}
+
+/** Claiming takes what is claimed away; an own transfer adds its other half. Undoing does the contrary. */
+function claimableAfter(
+  { claimable }: StandingItems,
+  { of, entryId, reversesEntryId, classification }: ClassificationPosted['data'],
+  { account, amount }: StandingItem,
+): StandingItems['claimable'] {
+  const isUndone = of === 'undoing';
+  if (classification.as === 'posted') {
+    const key = claimKey(classification.entryId, account);
+    return isUndone ? withKey(claimable, key, amount) : withoutKey(claimable, key);
+  }
+  if (classification.as !== 'own-transfer') return claimable;
+  const key = claimKey(isUndone ? reversesEntryId : entryId, classification.account);
+  return isUndone ? withoutKey(claimable, key) : withKey(claimable, key, negated(amount));
 }
 
 /** After a bank item was posted. */
