@@ -89,6 +89,8 @@ export const voidRefusedV1 = z.object({ ...refused, voidId: z.uuid() });
 export const entryPostedV1 = z.object({
   ...entry,
   kind: z.enum(['opening', 'bank-item', 'journal', 'reversal']),
+  /** Of what a bank's statement says: the day that it says it of, where a closed period moved the entry to another. */
+  bookedOn: dateContract.optional(),
 });
 
 const classified = {
@@ -100,7 +102,12 @@ const classified = {
 };
 
 /** What was said of a bank item stands in the books, or stands there no longer. */
-export const classificationPostedV1 = z.object({ ...entry, ...classified });
+export const classificationPostedV1 = z.object({
+  ...entry,
+  ...classified,
+  /** The day that the bank booked the item on, where a closed period moved the entry to another. */
+  bookedOn: dateContract.optional(),
+});
 
 /** The ledger refused what was said of a bank item; nothing was posted. */
 export const classificationRefusedV1 = z.object({

@@ -40,15 +40,17 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
       return message('EntryPosted.v1', fundId, fundId, {
         ...entryOf(fundId, event.data),
         kind: 'opening',
+        ...(event.data.bookedOn && { bookedOn: event.data.bookedOn }),
       });
-    case 'BankItemPosted':
-      return message('EntryPosted.v1', fundId, event.data.item.bankItemId, {
-        ...entryOf(fundId, event.data),
-        kind: 'bank-item',
-      });
+    case 'BankItemPosted': {
+      const { item, effectiveOn } = event.data;
+      const booked = item.bookedOn === effectiveOn ? {} : { bookedOn: item.bookedOn };
+      const data = { ...entryOf(fundId, event.data), kind: 'bank-item' as const, ...booked };
+      return message('EntryPosted.v1', fundId, item.bankItemId, data);
+    }
     case 'ClassificationPosted': {
-      const { bankItemId, classificationId, of } = event.data;
-      const classified = { bankItemId, classificationId, of };
+      const { bankItemId, classificationId, of, bookedOn } = event.data;
+      const classified = { bankItemId, classificationId, of, ...(bookedOn && { bookedOn }) };
       const data = { ...entryOf(fundId, event.data), ...classified };
       return message('ClassificationPosted.v1', fundId, bankItemId, data);
     }

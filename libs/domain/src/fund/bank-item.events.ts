@@ -21,7 +21,10 @@ export interface BankItem {
   readonly line: number;
 }
 
-/** What a person says that a bank item was. As a donation it is posted with that donation, and not by itself. */
+/**
+ * What a person says that a bank item was. As a donation it is posted with that donation, and not by itself; `posted` names
+ * the entry that moved the account already: a refund, a journal, or an own transfer said of the other account's item.
+ */
 export type Classification =
   | { readonly as: 'bank-fee'; readonly purpose: string }
   | { readonly as: 'cash-withdrawn' }
@@ -47,6 +50,8 @@ export type ClassificationPosted = DomainEvent<
       readonly classification: Classification;
       /** The item's own entry that it takes out of suspense; or the classification's that it reverses. */
       readonly reversesEntryId: string;
+      /** The day that the bank booked the item on, where a closed period moved the entry to another. */
+      readonly bookedOn?: LocalDate;
     }
 >;
 

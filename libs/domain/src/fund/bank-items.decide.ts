@@ -36,13 +36,16 @@ export function postStatement(fund: OpenFund, command: PostStatement): readonly 
   assertBank(account);
   const opened = accountOpened(fund, account);
   if (!openingEntry || openingEntry.amount.amount === '0') return opened;
+  const { effectiveOn: bookedOn, amount } = openingEntry;
+  const effectiveOn = accountingDate(fund, [bookedOn], toldAt);
   const posted: FundEvent = {
     type: 'OpeningBalancesPosted',
     data: {
       entryId: `opening.${statementId}`,
       entryNumber: fund.lastEntryNumber + 1,
-      effectiveOn: accountingDate(fund, [openingEntry.effectiveOn], toldAt),
-      ...openingOf(fund, account, openingEntry.amount),
+      effectiveOn,
+      ...openingOf(fund, account, amount),
+      ...(bookedOn === effectiveOn ? {} : { bookedOn }),
     },
   };
   return [...opened, posted];

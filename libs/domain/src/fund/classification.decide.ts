@@ -58,11 +58,19 @@ export function undoClassification(fund: OpenFund, command: UndoClassification):
   const of = 'undoing';
   const reversesEntryId = entryIdOf(classificationId);
   if (standing.entryId !== reversesEntryId) return refused(command, of, { code: 'fund/item-not-classified' });
+  if (isClaimed(fund, classification, reversesEntryId))
+    return refused(command, of, { code: 'fund/entry-claimed' });
   const lines = mirrored(linesOf(standing, classification));
   const short = shortfall(fund, lines);
   if (short) return refused(command, of, short);
   const entryId = `classification-undone.${classificationId}`;
   return posted(command, of, { ...entryOf(fund, command, lines), entryId, reversesEntryId });
+}
+
+/** Whether an item of the other account was found to be the other half of this own transfer. */
+function isClaimed({ claimable }: OpenFund, classification: Classification, entryId: string): boolean {
+  if (classification.as !== 'own-transfer') return false;
+  return underKey(claimable, claimKey(entryId, classification.account)) === undefined;
 }
 
 function faultOf(
@@ -135,10 +143,11 @@ function posted(
   of: 'classification' | 'undoing',
   entry: Entry & { readonly reversesEntryId: string },
 ): FundEvent {
-  const { bankItemId } = item;
+  const { bankItemId, bookedOn } = item;
+  const booked = bookedOn === entry.effectiveOn ? {} : { bookedOn };
   return {
     type: 'ClassificationPosted',
-    data: { ...entry, bankItemId, classificationId, of, classification },
+    data: { ...entry, bankItemId, classificationId, of, classification, ...booked },
   };
 }
 

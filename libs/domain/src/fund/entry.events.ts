@@ -84,7 +84,13 @@ export type Diversion = 'purpose-unknown' | 'purpose-closed' | 'account-unknown'
  * What the fund held on the day it opened, or what a bank account held before the first row of its statement, against
  * `equity.opening`.
  */
-export type OpeningBalancesPosted = DomainEvent<'OpeningBalancesPosted', Entry>;
+export type OpeningBalancesPosted = DomainEvent<
+  'OpeningBalancesPosted',
+  Entry & {
+    /** The day of that first row, where a closed period moved the entry to another. */
+    readonly bookedOn?: LocalDate;
+  }
+>;
 
 /** A donation stands in the books. */
 export type DonationPosted = DomainEvent<

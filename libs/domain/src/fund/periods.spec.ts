@@ -88,6 +88,27 @@ describe('what arrives for a closed period', () => {
     expect(event?.data).toMatchObject({ effectiveOn: '2024-04-01' });
   });
 
+  it('keeps the day of the bank: of what stood on the account, and of what was said of an item', () => {
+    const bookedOn = localDate('2024-03-31');
+    const item = aBankItem(d1, -5, { bookedOn });
+    const [opening] = given(fund, fundHistory(...closed))
+      .when({
+        type: 'PostStatement',
+        ...{ statementId: d1, account: 'bank.vcb1', openingEntry: { amount: vnd(5), effectiveOn: bookedOn } },
+        toldAt: april,
+      })
+      .events();
+    const [said] = given(fund, fundHistory(...closed, { type: 'PostBankItem', item, toldAt: april }))
+      .when({
+        type: 'ClassifyBankItem',
+        ...{ classificationId: d1, item, classification: { as: 'cash-withdrawn' } },
+        toldAt: april,
+      })
+      .events();
+    for (const event of [opening, said])
+      expect(event?.data).toMatchObject({ effectiveOn: '2024-04-01', bookedOn: '2024-03-31' });
+  });
+
   it('counts on its own day again once the books are open', () => {
     const [event] = given(fund, fundHistory(...asked, approve))
       .when(post(aSource(d1), april))

@@ -38,6 +38,18 @@ describe('what the books moved on bank accounts', () => {
     expect(folded(message('DonationPosted.v1', late))).toEqual({ 'bank.1 2025-02-27': '7' });
   });
 
+  it('counts what the bank itself tells on its day there, and a void on the day of what never came', () => {
+    const booked = entry('7', { bookedOn: '2025-02-26' });
+    const never = entry('-3', { source: { receivedOn: '2025-02-27' } });
+    expect(
+      folded(
+        message('EntryPosted.v1', booked),
+        message('ClassificationPosted.v1', booked),
+        message('VoidPosted.v1', never),
+      ),
+    ).toEqual({ 'bank.1 2025-02-26': '14', 'bank.1 2025-02-27': '-3' });
+  });
+
   it('takes no journal for posted that is only approved, and nothing but bank accounts', () => {
     const cash = {
       ...entry('5'),

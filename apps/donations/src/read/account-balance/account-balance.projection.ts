@@ -40,12 +40,14 @@ interface Entry {
     readonly amount: { readonly amount: string; readonly currency: string };
   }[];
   readonly source?: { readonly receivedOn: string };
+  readonly bookedOn?: string;
 }
 
 /** Bank accounts by day, from all that the ledger posts: what a statement's opening balance is held against. */
 export const accountBalanceProjection: Projection<AccountBalanceRow, Message> = {
   name: 'donations.account_balance',
-  version: 1,
+  // 2: bank items and own transfers on the day that the bank booked them, voids on the day of what they undo.
+  version: 2,
   key: 'key',
   columns: {
     key: 'text',
@@ -72,13 +74,20 @@ export const accountBalanceProjection: Projection<AccountBalanceRow, Message> = 
 function movedBy({ type, data }: Message): readonly Moved[] {
   if (!posted.has(type)) return [];
   const entry = data as Entry;
-  // The bank knows nothing of closed periods: money counts on the day that it arrived.
-  const day =
-    type === 'DonationPosted.v1' ? (entry.source?.receivedOn ?? entry.effectiveOn) : entry.effectiveOn;
+  const day = bankDayOf(type, entry);
   return entry.postings
     .filter(({ account }) => account.startsWith('bank.'))
     .map(({ account, amount: { amount, currency } }) => ({
       key: compositeKey(entry.fundId, account, currency, day),
       ...{ account, currency, day, amount: BigInt(amount) },
     }));
+}
+
+/**
+ * The bank knows nothing of closed periods: money counts on the day that it came or went there, whatever day the books
+ * have it on. What is void never came, so that its two halves are told of the same day.
+ */
+function bankDayOf(type: string, { effectiveOn, source, bookedOn }: Entry): string {
+  if (type === 'DonationPosted.v1' || type === 'VoidPosted.v1') return source?.receivedOn ?? effectiveOn;
+  return bookedOn ?? effectiveOn;
 }

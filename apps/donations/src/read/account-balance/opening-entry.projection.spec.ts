@@ -34,6 +34,11 @@ describe('opening entries of bank accounts', () => {
     ]);
   });
 
+  it('begin on the day that the bank tells, whatever day the books were open for', () => {
+    const moved = entry('opening.s1', ['bank.1', 'equity.opening'], { bookedOn: '2025-02-27' });
+    expect(standing(message('EntryPosted.v1', moved))).toMatchObject([{ day: '2025-02-27' }]);
+  });
+
   it('stand no longer once they are reversed', () => {
     const reversal = entry('journal.j3', ['bank.1', 'equity.opening'], { reversesEntryId: 'opening.s1' });
     expect(standing(opening, message('JournalPosted.v1', reversal))).toEqual([]);

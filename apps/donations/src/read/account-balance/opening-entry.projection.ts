@@ -19,6 +19,7 @@ interface Entry {
   readonly entryId: string;
   readonly reversesEntryId?: string;
   readonly effectiveOn: string;
+  readonly bookedOn?: string;
   readonly postings: readonly {
     readonly account: string;
     readonly amount: { readonly currency: string };
@@ -28,7 +29,8 @@ interface Entry {
 /** Opening entries that stand: of funds, of statements, and those that people write; without those that were reversed. */
 export const openingEntryProjection: Projection<OpeningEntryRow, Message> = {
   name: 'donations.opening_entry',
-  version: 1,
+  // 2: the first row's day, also where a closed period moved the entry.
+  version: 2,
   key: 'key',
   columns: {
     ...{ key: 'text', fund_id: 'uuid', entry_id: 'text', account: 'text', currency: 'text', day: 'date' },
@@ -45,8 +47,8 @@ export const openingEntryProjection: Projection<OpeningEntryRow, Message> = {
     const place = opening && banksOf(opening).find((one) => keyOf(opening, one) === key);
     if (!place) return row;
     if (opening.reversesEntryId !== undefined) return undefined;
-    const { fundId, entryId, effectiveOn } = opening;
-    return { key, fund_id: fundId, entry_id: entryId, ...place, day: effectiveOn };
+    const { fundId, entryId, effectiveOn, bookedOn = effectiveOn } = opening;
+    return { key, fund_id: fundId, entry_id: entryId, ...place, day: bookedOn };
   },
 };
 
