@@ -38,6 +38,14 @@ const caught: Readonly<Record<keyof typeof brokenHandles, readonly [string, RegE
     'drops a message that comes again, at the current revision and later, here and after a restart',
     /9 !== 5/,
   ],
+  'cuts a large batch anywhere': [
+    'never cuts within the answer to one message, and parks one whose answer is over 1 MiB',
+    /\+ +1,\n\+ +1,\n/,
+  ],
+  'stops behind a message that needs no event': [
+    'leaves no event for a message that needs none, and goes on with the next',
+    /- +'[0-9a-f-]{36}'/,
+  ],
   'parks nothing': [
     'parks a message whose handling fails, whole and with a reason that holds no data, and goes on',
     /'CashPut 1',\n- +'MessageParked 2',\n +'CashPut 3'/,

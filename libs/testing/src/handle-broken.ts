@@ -69,6 +69,24 @@ class TakesSilenceForYes extends PassingEventStore {
   }
 }
 
+/** Each event is an append of its own, wherever an answer begins or ends. */
+class CutsAnywhere extends PassingEventStore {
+  override async append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    after?: string,
+  ): Promise<Appended> {
+    let at: readonly [ExpectedRevision, string | undefined] = [expected, after];
+    let appended: Appended | undefined;
+    for (const event of events) {
+      appended = await super.append(stream, [event], ...at);
+      at = [appended.revision, event.id];
+    }
+    return appended ?? super.append(stream, [], expected, after);
+  }
+}
+
 /** Forgets which messages the stream has answered as soon as it is read. */
 class DropsWatermarks extends PassingEventStore {
   override async *read(stream: string, fromRevision?: number): AsyncIterable<readonly RecordedEvent[]> {
@@ -170,6 +188,24 @@ export const brokenHandles = {
     };
   },
   'drops the watermark': (store, decider, options) => handle(new DropsWatermarks(store), decider, options),
+  'cuts a large batch anywhere': (store, decider, options) =>
+    handle(new CutsAnywhere(store), decider, options),
+  'stops behind a message that needs no event': (store, decider, options) => {
+    const sound = handle(store, decider, options);
+    return {
+      ...sound,
+      messages: async (stream, messages, toCommand) => {
+        let { state } = await sound.load(stream);
+        const idle = messages.findIndex((message) => {
+          const command = toCommand(message);
+          const events = command === undefined ? [] : decider.decide(state, command);
+          state = events.reduce((box, event) => decider.evolve(box, event), state);
+          return events.length === 0;
+        });
+        return sound.messages(stream, idle < 0 ? messages : messages.slice(0, idle), toCommand);
+      },
+    };
+  },
   'parks nothing': swallowing,
   'parks what fails and not what follows of it': misreading((message) => ({
     ...message,
