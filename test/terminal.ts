@@ -49,6 +49,13 @@ export class Terminal {
     });
   }
 
+  /** Process number of the program; throws where it could not be started. */
+  get pid(): number {
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error('the program could not be started');
+    return pid;
+  }
+
   /** Where the API is, once it is up. */
   async address(): Promise<string> {
     const [, address = ''] = await this.said(/API pages: (http:\S+)\/docs/);

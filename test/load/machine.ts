@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+
+/** What it was measured on. */
+export interface Machine {
+  readonly cores: number;
+  readonly model: string;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  /** Of this repository; with a plus behind it where files differ from it. */
+  readonly commit: string;
+  readonly at: string;
+  /** Processes that ran or waited for a core in the minute before. */
+  readonly load: number;
+}
+
+/** The machine as it is now. */
+export function machine(): Machine {
+  const all = cpus();
+  return {
+    cores: all.length,
+    model: all[0]?.model ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.versions.node,
+    commit: commit(),
+    at: new Date().toISOString(),
+    load: Math.round((loadavg()[0] ?? NaN) * 100) / 100,
+  };
+}
+
+function commit(): string {
+  const [head, changed] = [git('rev-parse', '--short', 'HEAD'), git('status', '--porcelain', '-uno')];
+  return head === '' ? 'unknown' : `${head}${changed === '' ? '' : '+'}`;
+}
+
+function git(...words: readonly string[]): string {
+  const { stdout } = spawnSync('git', [...words], { cwd: import.meta.dirname, encoding: 'utf8' });
+  return (stdout as string | null)?.trim() ?? '';
+}

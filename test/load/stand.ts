@@ -1,0 +1,95 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPool, type Database } from '#postgres/pool.js';
+import type { Site } from '../faults/site.js';
+import { Terminal } from '../terminal.js';
+import type { Watched } from './processes.js';
+
+/** How a stand is started. */
+export interface StandOptions {
+  /** Folder for profiles of the processor and of SQL. */
+  readonly profile?: string | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const program = 'dist/apps/standalone/src/main.js';
+
+/** The default run, as `npm start` starts it, on a copy of the data directory of a fund that was just opened. */
+export class Stand {
+  private constructor(
+    readonly site: Site,
+    /** Holds `data` and `keys`. */
+    readonly folder: string,
+    private readonly terminal: Terminal,
+    /** Asks the database beside the services. */
+    readonly database: Database,
+    private readonly profile: string | undefined,
+  ) {}
+
+  /** Starts one and waits until it answers. */
+  static async start(site: Site, { profile, environment = {} }: StandOptions = {}): Promise<Stand> {
+    const folder = site.copy();
+    if (profile !== undefined) countStatements(folder, profile);
+    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    const typed = { command: process.execPath, flags: [...flags, program] };
+    const terminal = new Terminal(folder, { PORT: String(site.port), ...environment }, typed);
+    // A bench that is broken off leaves nothing running.
+    process.once('exit', () => terminal.press('SIGTERM'));
+    await terminal.address();
+    const { url } = JSON.parse(readFileSync(join(folder, 'data/connection.json'), 'utf8')) as { url: string };
+    const database = createPool(url, { name: 'bench', connectionsMax: 2, statementTimeoutMs: 0 });
+    if (profile !== undefined) await database.query('CREATE EXTENSION pg_stat_statements');
+    return new Stand(site, folder, terminal, database, profile);
+  }
+
+  get dataDirectory(): string {
+    return join(this.folder, 'data');
+  }
+
+  get url(): string {
+    return this.site.url;
+  }
+
+  /** The processes that count: services, PostgreSQL, and whoever asks. */
+  get processes(): readonly Watched[] {
+    const postmaster = readFileSync(join(this.dataDirectory, 'postgres/postmaster.pid'), 'utf8').split(
+      '\n',
+      1,
+    )[0];
+    return [
+      { name: 'services', pid: this.terminal.pid },
+      { name: 'postgresql', pid: Number(postmaster), withChildren: true },
+      { name: 'load', pid: process.pid },
+    ];
+  }
+
+  /** Ends the services; the folder stays, for whoever reads it. */
+  async stop(): Promise<void> {
+    if (this.profile !== undefined) await this.#writeStatements(this.profile);
+    await this.database.end();
+    this.terminal.press('SIGINT');
+    await this.terminal.ended();
+  }
+
+  /** Removes the folder of a stand that was stopped. */
+  clear(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #writeStatements(profile: string): Promise<void> {
+    const { rows } = await this.database.query<{ readonly line: string }>(
+      `SELECT format('%10s ms %9s calls %10s rows  %s', round(total_exec_time), calls, rows,
+         left(regexp_replace(query, '\\s+', ' ', 'g'), 300)) AS line
+       FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 80`,
+    );
+    const text = `${rows.map(({ line }) => line).join('\n')}\n`;
+    writeFileSync(join(profile, `statements-${String(this.terminal.pid)}.txt`), text);
+  }
+}
+
+/** PostgreSQL reads this file after its own settings. */
+function countStatements(folder: string, profile: string): void {
+  mkdirSync(profile, { recursive: true });
+  const settings = ['shared_preload_libraries = pg_stat_statements', 'track_io_timing = on'];
+  appendFileSync(join(folder, 'data/postgres/postgresql.auto.conf'), `${settings.join('\n')}\n`);
+}
