@@ -25,7 +25,6 @@ export class Life {
   readonly #terminals: Terminal[] = [];
   #loads = 0;
   #refused: unknown;
-  #startedAt = new Date();
 
   private constructor(
     readonly site: Site,
@@ -59,7 +58,6 @@ export class Life {
 
   /** Starts a process that may not come up. */
   open(failPoint = ''): Terminal {
-    this.#startedAt = new Date();
     const terminal = this.site.start(this.folder, {
       MANGNON_FAIL_POINT: failPoint,
       SMTP_URL: this.peer.url,
@@ -130,7 +128,6 @@ export class Life {
 
   /** Waits until nothing that was recorded is on its way any more, and the process is ready; what stands there then. */
   async settled(): Promise<readonly RecordedEvent[]> {
-    await this.#forgetTheDead();
     const log = openEventLog(this.databaseUrl);
     const events: RecordedEvent[] = [];
     const isSettled = async (): Promise<void> => {
@@ -153,16 +150,6 @@ export class Life {
   async recorded(): Promise<readonly RecordedEvent[]> {
     const log = openEventLog(this.databaseUrl);
     return eventsAfter(log.store, undefined).finally(() => log.close());
-  }
-
-  /** What a dead process had taken to send is another's a minute later, or at once if nobody waits for that minute. */
-  async #forgetTheDead(): Promise<void> {
-    for (const service of ['donations', 'receipts'])
-      await this.query(
-        `UPDATE ${service}.due_dates_sent SET claimed_until = clock_timestamp()
-          WHERE sent_at IS NULL AND claimed_until < $1::timestamptz + interval '1 minute'`,
-        [this.#startedAt],
-      );
   }
 
   /** Process number of its PostgreSQL. */

@@ -51,6 +51,9 @@ export interface OpenedPlatform extends Platform {
 /** Schema of what platform itself keeps: checkpoints of consumers, snapshots. */
 const platformSchema = 'platform';
 
+/** Connections that services share; those that send what is due keep one each of them. */
+const servicePool = { name: 'mangnon-services', connectionsMax: 8 } as const;
+
 /** Background reading waits so long for more, in milliseconds: waking on every append makes tiny batches. */
 const lingerMs = 20;
 
@@ -86,7 +89,7 @@ async function open(
   closing: Closing,
 ): Promise<Platform> {
   const { databaseUrl, vaultUrl, keysDirectory, story, failPoints, onTrouble } = options;
-  const database = closing(createPool(databaseUrl, { name: 'mangnon-services' }), (pool) => pool.end());
+  const database = closing(createPool(databaseUrl, servicePool), (pool) => pool.end());
   await migrateAll(database, services);
   await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
   const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, platformSchema));

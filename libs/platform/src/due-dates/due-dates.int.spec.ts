@@ -68,6 +68,32 @@ async function dueDates(changes: Partial<DueDatesOptions> = {}): Promise<DueDate
 const expireLeases = () =>
   database.query(`UPDATE pantry.due_dates_sent SET claimed_until = now() - interval '1 second'`);
 
+/** As the server does when the processes at the other end of what holds due dates have died. */
+const cutConnections = () =>
+  database.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_database d ON d.oid = database
+     WHERE locktype = 'advisory' AND d.datname = current_database()`,
+  );
+
+const keysSent = () => sent.map(({ key }) => key);
+
+/** A process that has begun to send the first due date and does not come back from that before it may. */
+async function stuckAtItsFirst() {
+  let goOn: () => void = () => undefined;
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  let began = 0;
+  const due = await dueDates({
+    send: async (one) => {
+      began += 1;
+      await mayGoOn;
+      sent.push(one);
+    },
+  });
+  const done = due.sendDue();
+  await eventually(() => expect(began).toBe(1));
+  return { due, done, goOn };
+}
+
 describe('due dates', () => {
   it('are sent when their time has come, once, with the revision that set them', async () => {
     const first = pledged(day('2025-02-01'));
@@ -133,21 +159,59 @@ describe('due dates', () => {
     expect(sent.map(({ key }) => key)).toEqual(['pledge-b', 'pledge-a']);
   });
 
-  it('are sent by another process when the first died while sending, and by one only while it lives', async () => {
+  it('are sent at once by another process when the first died while sending, and by one only while it lives', async () => {
     await pledge('pledge-a', day('2025-01-01'));
-    let stuck = 0;
-    const first = await dueDates({
-      send: () => {
-        stuck += 1;
-        return new Promise(() => undefined);
-      },
-    });
-    void first.sendDue();
-    await eventually(() => expect(stuck).toBe(1));
+    const first = await stuckAtItsFirst();
     const second = await dueDates();
     expect(await second.sendDue()).toBe(0);
-    await expireLeases();
+    await cutConnections();
     expect(await second.sendDue()).toBe(1);
+    first.goOn();
+    await first.done;
+    expect(await second.sendDue()).toBe(0);
+  });
+
+  it('are sent by another process when the first is frozen for minutes, which then leaves it what it took', async () => {
+    await pledge('pledge-a', day('2025-01-01'));
+    await pledge('pledge-b', day('2025-01-01'));
+    const first = await stuckAtItsFirst();
+    await expireLeases();
+    const second = await dueDates();
+    expect(await second.sendDue()).toBe(2);
+    first.goOn();
+    expect(await first.done).toBe(1);
+    expect(keysSent()).toEqual(['pledge-a', 'pledge-b', 'pledge-a']);
+  });
+
+  it('are gone on with by a process whose connection broke, each once', async () => {
+    await pledge('pledge-a', day('2025-01-01'));
+    await pledge('pledge-b', day('2025-01-01'));
+    const first = await stuckAtItsFirst();
+    await cutConnections();
+    first.goOn();
+    expect(await first.done).toBe(1);
+    expect(await first.due.sendDue()).toBe(1);
+    expect(keysSent()).toEqual(['pledge-a', 'pledge-b']);
+  });
+
+  it('are left to others by a process that stops', async () => {
+    await pledge('pledge-a', day('2025-01-01'));
+    await pledge('pledge-b', day('2025-01-01'));
+    const first = await stuckAtItsFirst();
+    const stopped = first.due.stop();
+    first.goOn();
+    await first.done;
+    await stopped;
+    expect(await (await dueDates()).sendDue()).toBe(1);
+    expect(keysSent()).toEqual(['pledge-a', 'pledge-b']);
+  });
+
+  it('are sent by one of several processes that look at once', async () => {
+    for (let n = 10; n < 40; n += 1) await pledge(`pledge-${String(n)}`, day('2025-01-01'));
+    const all = await Promise.all([dueDates(), dueDates(), dueDates()]);
+    const counts = await Promise.all(all.map((due) => due.sendDue()));
+    expect(counts.reduce((sum, one) => sum + one)).toBe(30);
+    expect(new Set(keysSent()).size).toBe(30);
   });
 
   it('survive a restart and a rebuild of the table, more of them than one batch holds', async () => {
