@@ -287,6 +287,7 @@ describe('somebody with every role on another fund', () => {
       'GET /v1/pledges/:id': { path: `/v1/pledges/${pledgeId}` },
       'POST /v1/pledges/:id/withdrawal': { path: `/v1/pledges/${pledgeId}/withdrawal`, body: reason },
       'GET /v1/receipts': { path: '/v1/receipts', list: true },
+      'POST /v1/receipts/search': { path: '/v1/receipts/search', body: { fundId: fund, words: 'mau' } },
       'GET /v1/receipts/:number': { path: r },
       'GET /v1/receipts/:number/pdf': { path: `${r}/pdf` },
       'POST /v1/receipts/:number/reissues': { path: `${r}/reissues`, body: reason },

@@ -104,7 +104,7 @@ describe('personal data is given', () => {
     await fund.receipted(given, { amount: vnd(300_000), mail: { state: 'sent' } });
     await pledged(donorId);
     for (const words of [canary, plainCanary.slice(0, 4), `${plainCanary} nguoicho`])
-      for (const path of ['/v1/donors/search', '/v1/donations/search'])
+      for (const path of ['/v1/donors/search', '/v1/donations/search', '/v1/receipts/search'])
         expect(await api.post(path, { fundId, words })).toMatchObject({ items: expect.any(Array) });
     expect(await api.get(`/v1/donors/${donorId}`)).toMatchObject({ name: personal('tên mới') });
     expect(JSON.stringify(await api.get(`/v1/donations/${given}/history`))).toContain(personal('hoàn'));

@@ -4,7 +4,7 @@ import type { Payer } from '#domain/receipt-book/receipt-book.events.js';
 import type { Actor } from '#kernel/domain-event.js';
 import { VAULT } from '#platform/tokens.js';
 import { sealAbout } from '#vault/later-subjects.js';
-import { SubjectErased, type Vault, type VaultRoom } from '#vault/vault.js';
+import { SubjectErased, type PutOptions, type Vault, type VaultRoom } from '#vault/vault.js';
 import { payerSubjectOf } from './payer-subjects.js';
 import type { PagePayer } from './render/receipt-page.js';
 import { bytesRecordOf, subjectOfNobody } from './streams.js';
@@ -40,6 +40,11 @@ export class PersonalData {
     if (!sealed) return { kind: 'erased' };
     const { name, address } = identityRecord.parse(sealed.open());
     return { kind: 'named', name, ...(address === undefined ? {} : { address }) };
+  }
+
+  /** Records with a payer's name in the fund that has these words or beginnings, accents or not, newest first. */
+  async search(fundId: string, words: string, limit: number, actor: Actor): Promise<readonly string[]> {
+    return this.#room.search(fundId, words, limit, { actor, purpose: 'receipts searched' });
   }
 
   /** The mail address of a contact; undefined where there is none, or none any more. */
@@ -99,8 +104,13 @@ export class PersonalData {
     await this.#room.erase(subjectId);
   }
 
-  /** Seals what a person's command brings along. Throws `SubjectErased`. */
-  async seal(recordId: string, subjectId: string, content: Readonly<Record<string, string>>): Promise<void> {
-    await this.#room.put({ recordId, subjectId }, content);
+  /** Seals what a person's command brings along, to be found as the options say. Throws `SubjectErased`. */
+  async seal(
+    recordId: string,
+    subjectId: string,
+    content: Readonly<Record<string, string>>,
+    options?: PutOptions,
+  ): Promise<void> {
+    await this.#room.put({ recordId, subjectId }, content, options);
   }
 }

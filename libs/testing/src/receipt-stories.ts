@@ -47,6 +47,7 @@ export class ReceiptStory {
     await room.put(
       { recordId: identityRecordId, subjectId },
       { name, address: 'Thôn Thử, xã Mẫu, Lạng Sơn' },
+      { scope: fundId, searchable: [name] },
     );
     const contactRecordId = email === undefined ? undefined : await this.contact(contactSubjectId, email);
     const source: SourceBlock['donor'] = {

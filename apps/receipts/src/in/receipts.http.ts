@@ -29,6 +29,15 @@ export class ReceiptsQuery extends PageQuery {
   readonly q?: string;
 }
 
+/** Words of a payer's name, sent in a body because a name never stands in an address. */
+export class ReceiptSearchBody {
+  @IsId()
+  readonly fundId!: string;
+
+  @IsText({ max: 100, description: 'words of the name or their beginnings, with or without accents' })
+  readonly words!: string;
+}
+
 /** Sends a receipt again. */
 export class ResendBody {
   @IsText({ max: 500, multiline: true })

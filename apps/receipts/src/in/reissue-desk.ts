@@ -56,7 +56,7 @@ export class ReissueDesk {
     if (isRegistered(before))
       await sealFor(this.personalData, before.subjectId, reasonRecordId, { text: reason });
     else await this.personalData.sealAboutDonation(donation.donationId, reasonRecordId, { text: reason });
-    const corrected = payer && (await this.corrected(payer, before, number, recordOf));
+    const corrected = payer && (await this.corrected(payer, issued.data, recordOf));
     return {
       type: 'ReissueReceipt',
       replaces: { number, year, donationId: donation.donationId, inForce: registered.inForce },
@@ -71,14 +71,14 @@ export class ReissueDesk {
   /** The payer as the body names them; an organisation's public name belongs to the payer that was wrong. */
   private async corrected(
     { name, address, email, otherPerson }: PayerBody,
-    before: Payer,
-    number: string,
+    { fundId, number, donation: { payer: before } }: ReceiptIssued['data'],
     recordOf: (what: string) => string,
   ): Promise<Payer> {
     const former = otherPerson === true ? stranger(recordOf) : withoutOrganisation(before, number, recordOf);
     const identityRecordId = recordOf('payer');
     const identity = { name, ...(address === undefined ? {} : { address }) };
-    await sealFor(this.personalData, former.subjectId, identityRecordId, identity);
+    const found = { scope: fundId, searchable: [name] };
+    await sealFor(this.personalData, former.subjectId, identityRecordId, identity, found);
     const payer = { ...former, kind: 'named', identityRecordId } as const;
     if (email === undefined) return payer;
     const contactRecordId = recordOf('contact');

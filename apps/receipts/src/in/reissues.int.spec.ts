@@ -175,6 +175,33 @@ describe('the list of receipts', () => {
     expect(await numbers(`limit=2&cursor=${next}`)).toEqual(all.slice(2));
     expect((await get('/v1/receipts?number=ls_')).status).toBe(400);
   });
+
+  it('is searched by words of the payer’s name without accents, as each receipt names them, within the fund', async () => {
+    const search = async (words: string, as = staff('auditor'), of = fundId) => {
+      const answer = await receipts.send('POST', '/v1/receipts/search', as, { fundId: of, words });
+      const { items = [] } = answer.json as { readonly items?: readonly { readonly number: string }[] };
+      return [answer.status, ...items.map(({ number }) => number)];
+    };
+    const donor = await story.donor('Đặng Thị Ước Mẫu');
+    await story.posted(donor.source);
+    await story.posted((await story.donor('Đặng Ngọc Lan')).source);
+    await story.posted({ kind: 'anonymous' });
+    await issued(3);
+    const named = { reason: 'Viết sai tên', payer: { name: 'Đặng Thị Hương Mẫu' } };
+    expect((await reissue(first, named)).status).toBe(201);
+    await issued(4);
+    await receipts.caughtUp();
+    expect(await search('dang')).toEqual([200, 'LS-2025-000004', 'LS-2025-000002', first]);
+    expect(await search('ƯỚC đặng')).toEqual([200, first]);
+    expect(await search('huong')).toEqual([200, 'LS-2025-000004']);
+    expect(await search('khong ai')).toEqual([200]);
+    expect(await search('dang', staff('viewer'))).toEqual([403]);
+    const elsewhere = { fundId: 'f0000000-0000-4000-8000-000000000002', roles: ['auditor'] } as const;
+    expect(await search('dang', elsewhere)).toEqual([403]);
+    expect(await search('dang', elsewhere, elsewhere.fundId)).toEqual([200]);
+    await world.vault.room('donors').erase(donor.subjectId);
+    expect(await search('uoc')).toEqual([200]);
+  });
 });
 
 describe('the template of a fund', () => {

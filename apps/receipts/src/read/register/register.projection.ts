@@ -24,6 +24,8 @@ export type RegisterRow = {
   readonly position_number: string;
   readonly reissue: boolean;
   readonly payer: string;
+  /** Where the vault keeps the payer's name as this receipt has it; null where nobody is named. */
+  readonly payer_record_id: string | null;
   readonly method: string;
   readonly amount: string | null;
   readonly currency: string | null;
@@ -47,8 +49,8 @@ type Input = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
 /** Every number that was ever given, in force or void. */
 export const register: Projection<RegisterRow> = {
   name: 'receipts.register',
-  // 2: a mail that waited may give way to another. 3: the position.
-  version: 3,
+  // 2: a mail that waited may give way to another. 3: the position. 4: where the payer's name is kept.
+  version: 4,
   key: 'number',
   columns: {
     number: 'text',
@@ -64,6 +66,7 @@ export const register: Projection<RegisterRow> = {
     position_number: 'bigint',
     reissue: 'boolean',
     payer: 'text',
+    payer_record_id: 'uuid',
     method: 'text',
     amount: 'numeric',
     currency: 'text',
@@ -82,6 +85,7 @@ export const register: Projection<RegisterRow> = {
     { columns: ['fund_id', 'book_revision'] },
     { columns: ['issued_at', 'book_revision', 'number'] },
     { columns: ['donation_id'] },
+    { columns: ['payer_record_id'] },
     { columns: ['number'], serves: 'prefix' },
     { columns: ['words'], serves: 'members' },
   ],
@@ -116,6 +120,7 @@ function issued({ data, revision, recordedAt, position }: RecordedEvent<ReceiptI
     position_number: String(position.number),
     reissue: data.reissue,
     payer: payer.kind,
+    payer_record_id: payer.kind === 'named' ? payer.identityRecordId : null,
     method,
     amount: amount?.amount ?? null,
     currency: amount?.currency ?? null,

@@ -34,6 +34,8 @@ export interface ReceiptFilter {
   readonly number?: string | undefined;
   /** Words that all stand in public names on it, without accents and case. */
   readonly words?: string | undefined;
+  /** Records of the vault, in one of which its payer's name stands. */
+  readonly payerRecordIds?: readonly string[] | undefined;
 }
 
 /**
@@ -117,6 +119,7 @@ function conditionOf(
   also(filter.mail, (at) => `g.mail = ${at}`);
   also(filter.donation, (at) => `g.donation_id = ${at}::uuid`);
   also(filter.number && `${escaped(filter.number)}%`, (at) => `g.number LIKE ${at}`);
+  also(filter.payerRecordIds, (at) => `g.payer_record_id = ANY(${at}::uuid[])`);
   also(filter.words && unaccentedWords(filter.words), (at) => `g.words @> ${at}::text[]`);
   if (after)
     conditions.push(
