@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { runCli } from '#apps/cli/src/run.js';
 import { readConfig } from '#apps/standalone/src/config.js';
 import { Api } from '#apps/standalone/src/demo/api.js';
@@ -203,6 +204,25 @@ describe('mangnon beside a running npm start', () => {
       },
       { withinMs: 60_000, everyMs: 500 },
     );
+  });
+
+  it('names the first row that differs, and where, and ends with another code than success', async () => {
+    const { url } = JSON.parse(readFileSync(join(data, 'connection.json'), 'utf8')) as { url: string };
+    const database = new pg.Client({ connectionString: url });
+    await database.connect();
+    const add = (sum: number) =>
+      database.query(
+        `UPDATE receipts.register SET amount = amount + ${sum} WHERE amount BETWEEN 250000 AND 250001`,
+      );
+    await add(1);
+    const { exit, out } = await mangnon('replay', '--only', 'receipts.register');
+    await add(-1);
+    await database.end();
+    expect({ exit, isWhole: out.includes('Everything holds') }).toEqual({ exit: 1, isWhole: false });
+    expect(out).toMatch(
+      /✗ receipts\.register: 1 rows differ at position 1\.\d+; first: key LS-\d{4}-000002, column amount: live "250001", replayed "250000"/,
+    );
+    expect(await mangnon('replay', '--only', 'receipts.register')).toMatchObject({ exit: 0 });
   });
 
   it('tells where everything stands, from the databases and from the server', async () => {

@@ -9,6 +9,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { refusalTable } from '#platform/http/refusal-table.js';
 import type { Service } from '#platform/service.js';
 import { Browser } from '#testing/browser.js';
+import { eventually } from '#testing/eventually.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
 import { systemClock, type Clock } from '#platform/clock.js';
 
@@ -251,6 +252,35 @@ describe('a person at the door', () => {
         session: { grants: [{ role: 'cashier', fundId: fund }] },
       });
       expect(await bearer('GET', '/v1/staff', secret)).toMatchObject({ status: 403 });
+      for (const path of ['/inbox', '/inbox/1', '/inbox/1/attachments/0'])
+        expect([path, (await at.open(path)).status]).toEqual([path, 403]);
+    });
+
+    it('helps out who has forgotten the password, without telling who exists', async () => {
+      const at = browser('vi');
+      const told: string[] = [];
+      for (const login of ['minh', 'khong-co-ai']) {
+        await at.open('/sign-in');
+        expect(at.page.html).toContain('href="/reset"');
+        await at.open('/reset');
+        const { status, html } = await at.submit('/reset', { login });
+        expect([status, html]).toEqual([200, expect.stringContaining('quản trị')]);
+        told.push(html.replaceAll(/name="formToken" value="[^"]*"/g, ''));
+      }
+      expect(told[1]).toBe(told[0]);
+      const shown = `/v1/staff/${cashierId}`;
+      await eventually(async () =>
+        expect((await bearer('GET', shown, admin)).json).toMatchObject({
+          accounts: [{ linkRequested: true }],
+        }),
+      );
+      const { json } = await bearer('POST', `${shown}/accounts/${cashierId}/link`, admin);
+      await at.open(String(json['link']));
+      await at.submit('/password', { password: 'mùa đông bên bếp' });
+      await at.submit('/sign-in', { login: 'minh', password: 'mùa thu bên sông' });
+      expect(at.page.status).toBe(401);
+      await at.submit('/sign-in', { login: 'minh', password: 'mùa đông bên bếp' });
+      expect(at.page).toMatchObject({ status: 200, path: '/' });
     });
 
     it('keeps an administrator of one fund out of another, and from taking over others', async () => {
@@ -272,6 +302,7 @@ describe('a person at the door', () => {
       await at.submit('/second-factor/confirmation', { code: nextCode(hers) });
       const hoa = at.cookies.get('mangnon_session') ?? '';
       expect(await bearer('GET', '/v1/staff', hoa)).toMatchObject({ status: 200 });
+      expect((await at.open('/inbox')).status).toBe(403);
       for (const [method, path, body] of [
         ['GET', `/v1/staff/${cashierId}`, undefined],
         ['GET', `/v1/staff?fundId=${fund}`, undefined],
@@ -291,7 +322,7 @@ describe('a person at the door', () => {
     it('stops a suspended person within a second', async () => {
       const at = browser();
       await at.open('/sign-in');
-      await at.submit('/sign-in', { login: 'minh', password: 'mùa thu bên sông' });
+      await at.submit('/sign-in', { login: 'minh', password: 'mùa đông bên bếp' });
       const secret = at.cookies.get('mangnon_session') ?? '';
       expect((await bearer('GET', '/v1/me', secret)).status).toBe(200);
       await bearer('POST', `/v1/staff/${cashierId}/suspension`, admin);

@@ -54,6 +54,9 @@ export function otherFundCases(
           expect([403, 404]).toContain(answer.status);
           // A sample with a wrong path would prove nothing.
           expect(answer.json['code']).not.toBe('http/not-found');
+          // Neither would one about a thing that is not there at all, nor a refusal for any other reason.
+          if (answer.status === 403) expect(answer.json['code']).toBe('access/forbidden');
+          else expect((await insider(method, sample.path, sample.body)).status).not.toBe(404);
           return;
         }
         expect(answer.status).toBe(200);

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ReceiptIssued } from '#domain/receipt-book/receipt-book.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { INBOX_DOOR } from '#platform/tokens.js';
 import type { InboxDoor } from '#contracts/inbox-door.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { eventually } from '#testing/eventually.js';
 import { fundId, ReceiptStory, staff } from '#testing/receipt-stories.js';
 import { ReceiptsUnderTest } from '#testing/receipts-service.js';
 import { newWorld, type World } from '#testing/service-under-test.js';
+import { DrawingFailed, PdfPress } from '../render/pdf-press.js';
 
 let world: World;
 let receipts: ReceiptsUnderTest;
@@ -141,6 +143,8 @@ describe('a posted donation', () => {
 });
 
 describe('a PDF that cannot be drawn', () => {
+  expectAlerts(/^\[receipts\] LS-2025-000001 is not rendered: DrawingFailed: InvariantViolation/);
+
   it('holds up no other, is told to who asks for it, and is tried again an hour later', async () => {
     await story.fundOpens();
     const donor = await story.donor('Nông Văn Mẫu', 'mau@example.org');
@@ -156,6 +160,26 @@ describe('a PDF that cannot be drawn', () => {
       const types = (await receipts.events('receipt-LS-2025-000001')).map(({ type }) => type);
       expect(types.filter((type) => type === 'ReceiptRenderingFailed').length).toBeGreaterThanOrEqual(3);
     });
+  });
+});
+
+describe('a PDF that is never done', () => {
+  expectAlerts(/^\[receipts\] LS-2025-000001 is not rendered: DrawingFailed: given up/);
+
+  it('keeps no number back', async () => {
+    let giveUp: (why: Error) => void = () => undefined;
+    const never = new Promise<never>((_done, failed) => (giveUp = failed));
+    const drawing = jest.spyOn(receipts.app.get(PdfPress), 'draw').mockReturnValue(never);
+    await story.fundOpens();
+    const donor = await story.donor('Nông Văn Mẫu', 'mau@example.org');
+    try {
+      for (let nth = 0; nth < 3; nth += 1) await story.posted(donor.source);
+      expect((await issued(3)).at(-1)?.data.number).toBe('LS-2025-000003');
+      await eventually(() => expect(drawing).toHaveBeenCalledTimes(1));
+      expect(await receipts.events('receipt-LS-2025-000001')).toEqual([]);
+    } finally {
+      giveUp(new DrawingFailed('given up'));
+    }
   });
 });
 
