@@ -32,11 +32,49 @@ export function assertEnded(
     ],
     ['donations moved = matched', of('DonationReassigned'), of('MatchCompleted')],
     ['matches refused = declined', of('ReassignmentRefused'), of('MatchDeclined')],
+    ...accountingPairs(events),
     ['numbers in force = donations that stand', of('ReceiptIssued') - of('ReceiptVoided'), standing(events)],
   ] as const;
   for (const [rule, one, other] of pairs)
     if (one !== other) throw new Error(`${rule}: ${String(one)} and ${String(other)}`);
   assertKept(events, acknowledged);
+}
+
+/** What accountants asked for and what answers it; streams of items and of funds call some answers alike. */
+function accountingPairs(events: readonly RecordedEvent[]): readonly (readonly [string, number, number])[] {
+  const of = (prefix: string, ...types: readonly string[]): number =>
+    events.filter(({ stream, type }) => stream.startsWith(prefix) && types.includes(type)).length;
+  const asDonation = events.filter(
+    ({ type, data }) =>
+      type === 'BankItemClassified' &&
+      (data as { readonly classification: { readonly as: string } }).classification.as === 'donation',
+  ).length;
+  const said = of('bank-item-', 'BankItemClassified', 'ClassificationUndone');
+  const withOpening = events.filter(
+    ({ type, data }) => type === 'StatementConfirmed' && 'openingEntry' in data,
+  ).length;
+  return [
+    ['statements confirmed = imported', of('', 'StatementConfirmed'), of('', 'StatementImported')],
+    ['opening entries asked for = posted', withOpening, of('', 'OpeningBalancesPosted')],
+    ['bank items = posted', of('', 'BankItemRecorded'), of('', 'BankItemPosted')],
+    [
+      'said of items, but donations = answered by the books',
+      said - asDonation,
+      of('fund-', 'ClassificationPosted', 'ClassificationRefused'),
+    ],
+    [
+      'said of items = known to the items',
+      said,
+      of(
+        'bank-item-',
+        ...['ClassificationPosted', 'ClassificationDeclined'],
+        ...['ClassificationReversed', 'ClassificationReversalDeclined'],
+      ),
+    ],
+    ['journals agreed on = answered', of('', 'JournalApproved'), of('', 'JournalPosted', 'JournalRefused')],
+    ['journals posted = completed', of('', 'JournalPosted'), of('', 'JournalCompleted')],
+    ['journals refused = declined', of('', 'JournalRefused'), of('', 'JournalDeclined')],
+  ];
 }
 
 /** What was acknowledged stands there, once. */

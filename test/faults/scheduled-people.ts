@@ -1,54 +1,24 @@
 import type { DonationCommand } from '#domain/donation/donation.decide.js';
 import type { NamedDonor } from '#domain/donation/donation.events.js';
 import type { MatchDonation } from '#domain/donation/matching.policy.js';
-import type { FundCommand } from '#domain/fund/fund.decide.js';
 import { newId } from '#event-store/command-id.js';
-import type { CommandContext } from '#event-store/handle.js';
 import { localDate, type LocalDate } from '#kernel/dates.js';
 import { openLangSon, schoolPurpose } from '#testing/fund-stories.js';
+import { checker, contextOf, fundIds, fundOf, maker, openedOn, type Request } from './scheduled-request.js';
 import type { Asked } from './scheduled-steps.js';
 
-/** A person's request as it was sent, to be sent again under the same key. */
-export type Request =
-  | {
-      readonly to: 'donations';
-      readonly stream: string;
-      readonly command: DonationCommand;
-      readonly context: CommandContext;
-    }
-  | {
-      readonly to: 'ledger';
-      readonly stream: string;
-      readonly command: FundCommand;
-      readonly context: CommandContext;
-    };
-
-/** The two funds of the schedules. */
-export const fundIds = [
-  '5f0d2c1e-7a57-5c0e-9d53-0a6f5b1c2d3e',
-  '6a1e3d2f-8b68-5d1f-8e64-1b7a6c2d3e4f',
-] as const;
 const unknownPurpose = '7b2f4e30-9c79-5e20-9f75-2c8b7d3e4f50';
 const purposeIds = { school: schoolPurpose, unknown: unknownPurpose, unrestricted: 'unrestricted' } as const;
 const known: NamedDonor = {
   ...{ kind: 'named', donorId: unknownPurpose, class: 'unit', inProvince: true },
   ...{ subjectId: unknownPurpose, identityRecordId: unknownPurpose },
 };
-const maker = { by: 'lan', enabledBy: [] };
-const checker = { by: 'minh', enabledBy: [] };
-const context = (actor: string, commandId = newId()): CommandContext => ({
-  actor: `staff:${actor}`,
-  commandId,
-  digest: 'digest',
-  correlationId: commandId,
-});
-
 /** Opens the funds of the schedules. */
 export const openings: readonly Request[] = fundIds.map((fundId, index) => {
   const told = openLangSon({ fundId });
   const about = { ...told.about, code: ['LS', 'SL'][index] ?? 'XX' };
   const command = { ...told, about };
-  return { to: 'ledger', stream: `fund-${fundId}`, command, context: context('lan') };
+  return { to: 'funds', stream: `fund-${fundId}`, command, context: contextOf('lan') };
 });
 
 /** The people of the schedules: who enters, and a second person who decides. */
@@ -71,12 +41,12 @@ export class ScheduledPeople {
       asked.kind === 'match' ? this.#match(asked.to, donationId, fundId) : this.#undoing(asked, donationId);
     if (!command) return undefined;
     const actor = asked.kind === 'approve' || asked.kind === 'reject' ? checker.by : maker.by;
-    return { to: 'donations', stream: `donation-${donationId}`, command, context: context(actor) };
+    return { to: 'donations', stream: `donation-${donationId}`, command, context: contextOf(actor) };
   }
 
   #donate(asked: Extract<Asked, { readonly kind: 'donate' }>): Request {
     const donationId = newId();
-    const fundId = fundIds[asked.fund] ?? fundIds[0];
+    const fundId = fundOf(asked.fund);
     this.#donations.push({ donationId, fundId });
     const amount = { amount: String(asked.amount), currency: 'VND' } as const;
     const item = { item: 'milk', name: 'Sữa', quantity: String(asked.amount), unit: 'box' };
@@ -95,7 +65,7 @@ export class ScheduledPeople {
     const command: DonationCommand = {
       type: 'RecordDonation',
       donationId,
-      fund: { fundId, openedOn: localDate('2024-01-01') },
+      fund: { fundId, openedOn },
       today: this.today(),
       donor: { kind: 'anonymous' },
       ...came,
@@ -107,7 +77,7 @@ export class ScheduledPeople {
       to: 'donations',
       stream: `donation-${donationId}`,
       command,
-      context: context(maker.by, donationId),
+      context: contextOf(maker.by, donationId),
     };
   }
 
@@ -149,7 +119,7 @@ export class ScheduledPeople {
   ): DonationCommand {
     const matchId = newId();
     this.#matches.set(donationId, matchId);
-    const fund = { fundId, openedOn: localDate('2024-01-01') };
+    const fund = { fundId, openedOn };
     const here = { fund, today: this.today() };
     const facts: MatchDonation['facts'] =
       to === 'donor'
@@ -172,7 +142,7 @@ export class ScheduledPeople {
 }
 
 function closingOf(fund: number): Request {
-  const stream = `fund-${fundIds[fund] ?? fundIds[0]}`;
+  const stream = `fund-${fundOf(fund)}`;
   const command = { type: 'ClosePurpose', purpose: schoolPurpose } as const;
-  return { to: 'ledger', stream, command, context: context('lan') };
+  return { to: 'funds', stream, command, context: contextOf('lan') };
 }

@@ -1,11 +1,22 @@
 import fc from 'fast-check';
+import {
+  accountingAsked,
+  importSteps,
+  type AccountingAsked,
+  type ImportStep,
+} from './scheduled-accounting.js';
 
 /** The services whose processes die and start again. */
 export const services = ['donations', 'ledger', 'receipts'] as const;
 export type ServiceName = (typeof services)[number];
 
 /** Every topic on its way to every service that listens. */
-export const links = ['donations to ledger', 'ledger to donations', 'ledger to receipts'] as const;
+export const links = [
+  'donations to ledger',
+  'ledger to ledger',
+  'ledger to donations',
+  'ledger to receipts',
+] as const;
 export type LinkName = (typeof links)[number];
 
 /** Purposes that a donation may name: two of them stand for what the fund does not know. */
@@ -39,6 +50,8 @@ export type Asked =
 /** Something that the schedule lets happen. */
 export type Step =
   | Asked
+  | AccountingAsked
+  | ImportStep
   /** A person's request is sent again under its key: its answer was lost. */
   | { readonly kind: 'repeat'; readonly which: number }
   | {
@@ -119,6 +132,8 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: asked },
+  { weight: 5, arbitrary: accountingAsked },
+  { weight: 2, arbitrary: importSteps },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('repeat' as const), which: fc.nat(30) }) },
   {
     weight: 8,
@@ -153,7 +168,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A schedule: at most `max` turns, some of them two steps at once. */
+const one = (happens: Step): Turn => ({ kind: 'one', step: happens });
+
+/** A day of a fund that has begun: there is money, and a statement is in the books or on its way there. */
+const begunDay: fc.Arbitrary<readonly Turn[]> = fc
+  .record({ fund, rows: fc.integer({ min: 3, max: 8 }), isTold: fc.boolean() })
+  .map(({ fund: index, rows, isTold }) => {
+    const given = { kind: 'donate', fund: index, isInKind: false, purpose: 'unrestricted' } as const;
+    const told = {
+      kind: 'deliver',
+      link: 'donations to ledger',
+      fund: index,
+      ahead: 0,
+      isNoted: true,
+    } as const;
+    return [
+      one({ ...given, amount: 90, account: 'cash' }),
+      one({ ...given, amount: 80, account: 'bank.vcb1' }),
+      one({ kind: 'upload', fund: index, from: 0, rows }),
+      one({ kind: 'confirm', which: 0, lacking: 7, openingEntry: true }),
+      one({ kind: 'import', which: 0, rows }),
+      ...(isTold ? [one({ ...told, count: 20 })] : []),
+    ];
+  });
+
+/** A schedule: at most `max` turns, some of them two steps at once; half of them in a day that has begun. */
 export function schedules(max: number): fc.Arbitrary<readonly Turn[]> {
   const turn: fc.Arbitrary<Turn> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('one' as const), step }) },
@@ -166,5 +205,6 @@ export function schedules(max: number): fc.Arbitrary<readonly Turn[]> {
       }),
     },
   );
-  return fc.array(turn, { minLength: 1, maxLength: max, size: 'max' });
+  const turns = fc.array(turn, { minLength: 1, maxLength: max, size: 'max' });
+  return fc.tuple(fc.oneof(fc.constant([]), begunDay), turns).map((parts) => parts.flat());
 }

@@ -57,6 +57,20 @@ const reusing: HandlingOf = (store, decider, options) => {
   return handle(store, { ...decider, evolve }, options);
 };
 
+/** Takes no notice of it when books are closed. */
+const neverClosing: HandlingOf = (store, decider, options) => {
+  const evolve: typeof decider.evolve = (state, event) =>
+    event.type === 'PeriodClosed' ? state : decider.evolve(state, event);
+  return handle(store, { ...decider, evolve }, options);
+};
+
+/** Says what a bank item was and forgets it. */
+const sayingTwice: HandlingOf = (store, decider, options) => {
+  const evolve: typeof decider.evolve = (state, event) =>
+    event.type === 'BankItemClassified' ? state : decider.evolve(state, event);
+  return handle(store, { ...decider, evolve }, options);
+};
+
 describe('the walk of donations keeps its invariants after every append', () => {
   it(
     'whatever is lost, doubled, late or out of order, and whoever dies',
@@ -79,7 +93,7 @@ describe('the walk of donations keeps its invariants after every append', () => 
           ? { ...event, cause: { ...event.cause, position: { incarnation: 0, number: 0 } } }
           : event,
       ),
-      /answered at revision|answered twice|stands twice/,
+      /answered at revision|answered twice|stands twice|were parked/,
     ],
     [
       'forget the requests that they answered',
@@ -87,6 +101,8 @@ describe('the walk of donations keeps its invariants after every append', () => 
       /recorded once|when it came again|was answered with/,
     ],
     ['give the number of a voided receipt again', reusing, /receipt-numbers/],
+    ['post into books that are closed', neverClosing, /open-periods/],
+    ['say of a bank item what it was and forget it', sayingTwice, /said of items|were parked/],
   ])('and sees services that %s', async (_fault, handling, finding) => {
     expect(await foundIn(handling)).toMatch(finding);
   });

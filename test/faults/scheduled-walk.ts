@@ -1,12 +1,18 @@
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
-import { toDonationCommand } from '#apps/donations/src/in/ledger-messages.js';
+import { bankItemOf, toBankItemCommand, toDonationCommand } from '#apps/donations/src/in/ledger-messages.js';
+import { streamsOf, type Streams } from '#apps/donations/src/in/streams.js';
 import { commandOf } from '#apps/ledger/src/in/donation-messages.js';
+import type { Funds } from '#apps/ledger/src/funds.js';
+import { JournalsSubscription } from '#apps/ledger/src/in/journals.subscription.js';
 import { ledgerPublisher } from '#apps/ledger/src/out/ledger.publisher.js';
 import { bookCommandOf } from '#apps/receipts/src/in/ledger-messages.js';
 import { bookStreamOf } from '#apps/receipts/src/streams.js';
+import { bankItem } from '#domain/bank-item/bank-item.decide.js';
 import { donation } from '#domain/donation/donation.decide.js';
 import { fund } from '#domain/fund/fund.decide.js';
+import { journal } from '#domain/journal/journal.decide.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
+import { statement } from '#domain/statement/statement.decide.js';
 import { newId } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { handle, type HandleOptions, type Handler } from '#event-store/handle.js';
@@ -30,6 +36,9 @@ function handlersOn(stores: Readonly<Record<ServiceName, EventStore>>, handling:
   const options = (service: string): HandleOptions => ({ service, ids: newId });
   return {
     donations: handling(stores.donations, donation, options('donations')),
+    statements: handling(stores.donations, statement, options('donations')),
+    bankItems: handling(stores.donations, bankItem, options('donations')),
+    journals: handling(stores.ledger, journal, options('ledger')),
     funds: handling(stores.ledger, fund, options('ledger')),
     books: handling(stores.receipts, receiptBook, options('receipts')),
   };
@@ -49,13 +58,20 @@ const wiring: Readonly<
       if (first) await by.funds.messages(`fund-${first.key}`, messages, commandOf);
     },
   },
+  'ledger to ledger': {
+    source: ledgerPublisher,
+    to: 'ledger',
+    on: (by) => (messages) => new JournalsSubscription(by.funds as Funds, by.journals).on(messages),
+  },
   'ledger to donations': {
     source: ledgerPublisher,
     to: 'donations',
     on: (by) => async (messages) => {
       const answers = messages.filter((message) => toDonationCommand(message) !== undefined);
-      for (const [donationId, batch] of bySubject(answers))
+      for (const [donationId, batch] of groupedBy(answers, ({ subject }) => subject))
         await by.donations.messages(`donation-${donationId}`, batch, toDonationCommand);
+      for (const [bankItemId, batch] of groupedBy(messages, bankItemOf))
+        await by.bankItems.messages(`bank-item-${bankItemId}`, batch, toBankItemCommand);
     },
   },
   'ledger to receipts': {
@@ -69,10 +85,16 @@ const wiring: Readonly<
   },
 };
 
-function bySubject(messages: readonly Message[]): ReadonlyMap<string, Message[]> {
+/** In order; those that are about nothing of the kind are left out. */
+function groupedBy(
+  messages: readonly Message[],
+  about: (message: Message) => string | undefined,
+): ReadonlyMap<string, Message[]> {
   const groups = new Map<string, Message[]>();
-  for (const message of messages)
-    groups.set(message.subject, [...(groups.get(message.subject) ?? []), message]);
+  for (const message of messages) {
+    const id = about(message);
+    if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), message]);
+  }
   return groups;
 }
 
@@ -92,11 +114,15 @@ export class ScheduledServices {
   ) {
     this.#stores = { donations: this.#mortal(), ledger: this.#mortal(), receipts: this.#mortal() };
     this.handlers = handlersOn(this.#stores, handling);
-    this.links = {
-      'donations to ledger': this.#link('donations to ledger'),
-      'ledger to donations': this.#link('ledger to donations'),
-      'ledger to receipts': this.#link('ledger to receipts'),
-    };
+    this.links = Object.fromEntries(links.map((name) => [name, this.#link(name)])) as Readonly<
+      Record<LinkName, ScheduledLink>
+    >;
+  }
+
+  /** The donations service's way to its streams, as its process has it now. */
+  get streams(): Streams {
+    const { donations, statements, bankItems } = this.handlers;
+    return { ...streamsOf(this.#stores.donations), donations, statements, bankItems };
   }
 
   /** Does something in a service's process; `died` where the process ends before it is done. */

@@ -1,24 +1,35 @@
 import { allChecks } from '#apps/cli/src/checks/all-checks.js';
-import type { Handled } from '#event-store/handle.js';
+import type { Handler } from '#event-store/handle.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { InMemoryLog } from '#event-store/in-memory/in-memory-log.js';
-import { dateInZone, fundZone } from '#kernel/dates.js';
+import { dateInZone, fundZone, type LocalDate } from '#kernel/dates.js';
 import type { DomainEvent } from '#kernel/domain-event.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
 import { ScheduledServices, type HandlingOf } from './scheduled-walk.js';
 import { assertEnded } from './ended-walk.js';
-import { fundIds, openings, ScheduledPeople, type Request } from './scheduled-people.js';
-import { links, type Step, type Turn } from './scheduled-steps.js';
+import { CashCountsCheck, OpenPeriodsCheck } from './accounting-checks.js';
+import { ScheduledBankClerks } from './scheduled-bank-clerks.js';
+import { ScheduledBookkeepers } from './scheduled-bookkeepers.js';
+import { ScheduledImport } from './scheduled-import.js';
+import { openings, ScheduledPeople } from './scheduled-people.js';
+import { fundIds, fundOf, serviceOf, type Request } from './scheduled-request.js';
+import { SeenByPeople } from './scheduled-sight.js';
+import { isOfBooks, isOfStatements, type AccountingAsked } from './scheduled-accounting.js';
+import { links, type Asked, type Step, type Turn } from './scheduled-steps.js';
 
 /** The walk of donations in two funds, in memory, driven turn by turn, with every invariant looked at after every event. */
 export class WalkUnderASchedule {
   readonly #log = new InMemoryLog();
-  readonly #checks = allChecks();
+  readonly #checks = [...allChecks(), new OpenPeriodsCheck(), new CashCountsCheck()];
   readonly #services: ScheduledServices;
   readonly #requests: Request[] = [];
   /** Commands that were answered with events, and what the answer named. */
   readonly #acknowledged = new Map<string, string>();
-  readonly #people = new ScheduledPeople(() => dateInZone(new Date(this.#now).toISOString(), fundZone));
+  readonly #today = (): LocalDate => dateInZone(new Date(this.#now).toISOString(), fundZone);
+  readonly #sight = new SeenByPeople(() => this.#log.after(0, this.#log.length));
+  readonly #people = new ScheduledPeople(this.#today);
+  readonly #clerks = new ScheduledBankClerks(this.#today, this.#sight);
+  readonly #bookkeepers = new ScheduledBookkeepers(this.#today, this.#sight);
   #seen = 0;
   // New Year in Vietnam comes while the story goes on.
   #now = Date.parse('2024-12-31T16:56:00Z');
@@ -55,12 +66,12 @@ export class WalkUnderASchedule {
     switch (step.kind) {
       case 'deliver': {
         const link = this.#services.links[step.link];
-        const taken = link.deliver(fundIds[step.fund] ?? fundIds[0], step);
+        const taken = link.deliver(fundOf(step.fund), step);
         await this.#services.in(this.#services.takerOf(step.link), taken);
         return;
       }
       case 'rewind':
-        this.#services.links[step.link].rewind(fundIds[step.fund] ?? fundIds[0], step.by);
+        this.#services.links[step.link].rewind(fundOf(step.fund), step.by);
         return;
       case 'release':
         for (const link of links)
@@ -77,8 +88,14 @@ export class WalkUnderASchedule {
         if (again) await this.#send(again);
         return;
       }
+      case 'import':
+        await this.#services.in('donations', this.#importing().import(step.which, step.rows));
+        return;
+      case 'enter items':
+        await this.#services.in('donations', this.#importing().enterItems());
+        return;
       default: {
-        const request = this.#people.requestOf(step);
+        const request = this.#requestOf(step);
         if (!request) return;
         this.#requests.push(request);
         await this.#send(request);
@@ -86,12 +103,21 @@ export class WalkUnderASchedule {
     }
   }
 
+  #importing(): ScheduledImport {
+    return new ScheduledImport(this.#services.streams, this.#sight, this.#today);
+  }
+
+  #requestOf(asked: Asked | AccountingAsked): Request | undefined {
+    if (isOfStatements(asked)) return this.#clerks.requestOf(asked);
+    if (isOfBooks(asked)) return this.#bookkeepers.requestOf(asked);
+    return this.#people.requestOf(asked);
+  }
+
   /** Sends a request as a person's program does; where no answer comes back nobody knows, and it may be sent again. */
   async #send({ to, stream, command, context: sent }: Request): Promise<void> {
-    const { donations, funds } = this.#services.handlers;
-    const answer: Promise<Handled<unknown, DomainEvent>> =
-      to === 'donations' ? donations.command(stream, command, sent) : funds.command(stream, command, sent);
-    const outcome = await this.#services.in(to, answer).catch((error: unknown) => {
+    const handler = this.#services.handlers[to] as Handler<unknown, Request['command'], DomainEvent>;
+    const answer = handler.command(stream, command, sent);
+    const outcome = await this.#services.in(serviceOf[to], answer).catch((error: unknown) => {
       if (!isDomainRefusal(error)) throw error;
       return 'refused' as const;
     });
@@ -136,10 +162,12 @@ export class WalkUnderASchedule {
           await on[name].deliver(fundId, { count: 1_000, ahead: 0, isNoted: true });
         await on[name].release();
       }
+      await this.#importing().import(0, 1_000);
+      await this.#importing().enterItems();
       this.#look();
       const done = await Promise.all(links.map((name) => on[name].isDone()));
-      if (done.every(Boolean)) return;
-      if (rounds === 10) throw new Error('it never comes to an end');
+      if (done.every(Boolean) && this.#importing().underWay().length === 0) return;
+      if (rounds === 30) throw new Error('it never comes to an end');
     }
   }
 }
