@@ -144,6 +144,7 @@ export class Load {
       by: 'accountant',
       route: '/v1/statements/:id/confirmation',
       params: { id: uploaded.statementId },
+      body: { doubts: ['account-new'] },
       key: this.#key('statement confirmed'),
     });
   }

@@ -191,7 +191,7 @@ async function statements({ fundId, url }: FundAtWork, api: Api, token: string):
     return ((await answer.json()) as Made)['statementId'] ?? '';
   };
   const confirmed = await sent(statementAccount);
-  await api.post(`/v1/statements/${confirmed}/confirmation`);
+  await api.post(`/v1/statements/${confirmed}/confirmation`, { doubts: ['account-new'] });
   const path = `/v1/bank-items?fundId=${fundId}`;
   const items = await eventually(async () => {
     const { items: listed } = await api.get<{ items: readonly Made[] }>(path);

@@ -13,17 +13,20 @@ export interface Ended {
 
 /** Somebody who has logged in with `mangnon`, and answers nothing but what is said here. */
 export class AtTheCommandLine {
-  private constructor(private readonly home: string) {}
+  private constructor(
+    private readonly home: string,
+    private readonly login: { readonly server: string; readonly secret: string },
+  ) {}
 
   static async of(work: FundAtWork, person: Person): Promise<AtTheCommandLine> {
     const expiresAt = new Date(work.clock.now().getTime() + 20 * 24 * 3_600_000).toISOString();
     const body = { label: 'statements', expiresAt };
-    const { tokenId, secret } = await person.api.post<Record<string, string>>('/v1/tokens', body);
+    const { tokenId = '', secret = '' } = await person.api.post<Record<string, string>>('/v1/tokens', body);
     const home = await mkdtemp(join(tmpdir(), 'mangnon-config-'));
     await mkdir(join(home, 'mangnon'));
     const token = { server: work.url, tokenId, secret, expiresAt };
     await writeFile(join(home, 'mangnon/token.json'), JSON.stringify(token));
-    return new AtTheCommandLine(home);
+    return new AtTheCommandLine(home, token);
   }
 
   /** Keeps a file for {@link import}; its path. */
@@ -34,10 +37,33 @@ export class AtTheCommandLine {
   }
 
   /** `mangnon import statement` in English, into the fund. */
-  async import(file: string, ...more: readonly string[]): Promise<Ended> {
+  import(file: string, ...more: readonly string[]): Promise<Ended> {
+    return this.#run(['import', 'statement', file, '--fund', 'LS', ...more]);
+  }
+
+  /** Sends a statement over HTTP and does nothing more about it; its id. */
+  async send(fundId: string, account: string, text: string): Promise<string> {
+    const { server, secret } = this.login;
+    const query = new URLSearchParams({ fundId, account }).toString();
+    const answer = await fetch(`${server}/v1/statements?${query}`, {
+      method: 'POST',
+      headers: {
+        ...{ Authorization: `Bearer ${secret}`, 'Content-Type': 'text/csv', 'Idempotency-Key': account },
+      },
+      body: text,
+    });
+    return ((await answer.json()) as { readonly statementId: string }).statementId;
+  }
+
+  /** `mangnon import discard` in English. */
+  discard(statementId: string): Promise<Ended> {
+    return this.#run(['import', 'discard', statementId]);
+  }
+
+  async #run(words: readonly string[]): Promise<Ended> {
     let out = '';
     const say = (text: string): void => void (out += text);
-    const exit = await runCli(['import', 'statement', file, '--fund', 'LS', ...more], {
+    const exit = await runCli(words, {
       streams: { out: say, err: say, isScreen: false },
       environment: { LANG: 'C', XDG_CONFIG_HOME: this.home },
       pour: () => Promise.resolve(),

@@ -136,7 +136,7 @@ describe('personal data is given', () => {
       return found;
     }, walkMs);
     const statement = `/v1/statements/${items[0]?.statementId ?? ''}`;
-    await api.post(`${statement}/confirmation`);
+    await api.post(`${statement}/confirmation`, { doubts: ['account-new'] });
     await eventually(
       async () => expect(await api.get(statement)).toMatchObject({ progress: { complete: true } }),
       walkMs,

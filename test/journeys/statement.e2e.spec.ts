@@ -60,8 +60,11 @@ describe('a cut of the statement of September 2024', () => {
 
   it('goes into the books with an opening entry, each credit with its receipt, what nobody can explain in suspense', async () => {
     const file = await accountant.file('cut.csv', cut(10_644, 10_744));
-    expect(await accountant.import(file, '--account', bank, '--yes')).toMatchObject({ exit: 4 });
-    const { exit, out } = await accountant.import(file, '--account', bank, '--yes', '--opening-entry');
+    const yes = ['--account', bank, '--yes', '--opening-entry'];
+    const without = ['--account', bank, '--yes', '--seen', 'account-new'];
+    for (const options of [yes, without])
+      expect(await accountant.import(file, ...options)).toMatchObject({ exit: 4 });
+    const { exit, out } = await accountant.import(file, ...yes, '--seen', 'account-new');
     expect(out).toMatch(/^Done: 100 donations have their receipt numbers; 0 debits and 1 unexplained/m);
     expect(exit).toBe(0);
     const closing = BigInt(lines[10_743]?.split(',').at(-1) ?? '');
@@ -111,6 +114,19 @@ describe('a cut of the statement of September 2024', () => {
   });
 });
 
+describe('a statement that was sent and is not wanted', () => {
+  it('is discarded at the command line, once', async () => {
+    const text = madeStatement(0, [{ moved: 5, on: '2024-09-20' }]);
+    const statementId = await accountant.send(work.fundId, 'bank.1900000009', text);
+    const discarded = await accountant.discard(statementId);
+    expect(discarded).toMatchObject({ exit: 0 });
+    expect(discarded.out).toContain('The statement is discarded');
+    const again = await accountant.discard(statementId);
+    expect(again).toMatchObject({ exit: 4 });
+    expect(again.out).toContain('statement/discarded');
+  });
+});
+
 describe('money that went out', () => {
   let fee: string;
   let printing: string;
@@ -122,7 +138,11 @@ describe('money that went out', () => {
       { moved: -200_000, on: '2024-09-22', details: 'In to roi' },
     ];
     const file = await accountant.file('other.csv', madeStatement(0, rows));
-    expect(await accountant.import(file, '--account', other, '--yes')).toMatchObject({ exit: 0 });
+    expect(await accountant.import(file, '--account', other, '--yes', '--seen', 'account-new')).toMatchObject(
+      {
+        exit: 0,
+      },
+    );
     const found = await items(`&kind=debit&account=${other}&status=open`);
     expect(found.map(({ amount, line }) => [amount, line])).toEqual([
       [vnd(-200_000), 4],

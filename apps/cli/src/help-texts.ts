@@ -174,6 +174,14 @@ export const helpTexts = {
       'mangnon import statement statement.xlsx --fund LS --account 0123456789 --profile bank.json --yes',
     ),
   },
+  importDiscard: {
+    summary: { vi: 'bỏ một sao kê chưa xác nhận', en: 'discard a statement that nobody confirmed' },
+    about: {
+      vi: 'Bỏ một sao kê mà chưa ai xác nhận: chưa có gì được ghi, và tệp bị huỷ. Mã sao kê có trong bản tổng hợp, hoặc trong GET /v1/statements.',
+      en: 'Discard a statement that nobody has confirmed: nothing of it is recorded, and its file is destroyed. The preview tells its id, and so does GET /v1/statements.',
+    },
+    examples: examples('mangnon import discard 3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f'),
+  },
   parked: { vi: 'Thông điệp đang chờ vì xử lý lỗi', en: 'Messages that wait because their handling failed' },
   parkedList: {
     summary: { vi: 'liệt kê thông điệp đang chờ', en: 'list the messages that wait' },

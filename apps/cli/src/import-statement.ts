@@ -5,7 +5,8 @@ import type { Context } from './context.js';
 import { CliFault } from './fault.js';
 import { figure } from './figures.js';
 import { loggedIn } from './login.js';
-import { previewLines, written } from './statement-preview.js';
+import { agreed, type AgreedBefore } from './statement-agreement.js';
+import { previewLines } from './statement-preview.js';
 import {
   confirmStatement,
   discardStatement,
@@ -17,13 +18,11 @@ import {
 } from './statements.http.js';
 
 /** What `mangnon import statement` is given besides the file. */
-export interface StatementOptions {
+export interface StatementOptions extends AgreedBefore {
   readonly fund: string;
   readonly account: string;
   readonly currency: string;
   readonly profile?: string;
-  readonly yes?: boolean;
-  readonly openingEntry?: boolean;
 }
 
 const lookAgainMs = 1_000;
@@ -52,12 +51,21 @@ export async function importStatement(
     });
     return;
   }
-  const openingEntry = await agreed(context, preview, options).catch(async (error: unknown) => {
+  const seen = await agreed(context, preview, options).catch(async (error: unknown) => {
     await discardStatement(api, statementId);
     throw error;
   });
-  await confirmStatement(api, statementId, openingEntry);
+  await confirmStatement(api, statementId, seen);
   tellEnd(context, await imported(context, api, statementId));
+}
+
+/** `mangnon import discard`: puts a statement aside that nobody has confirmed; its file is destroyed. */
+export async function discardImport(context: Context, statementId: string): Promise<void> {
+  await discardStatement(await loggedIn(context), statementId);
+  context.terminal.tell({
+    vi: 'Đã bỏ sao kê; chưa có gì được ghi và tệp đã bị huỷ.',
+    en: 'The statement is discarded; nothing of it was recorded, and its file is destroyed.',
+  });
 }
 
 function noFund({ fund }: StatementOptions): never {
@@ -73,42 +81,6 @@ async function profileOf({ profile }: StatementOptions): Promise<{ readonly prof
 
 function isKnown({ willRecord: { donations, debits, unexplained } }: Preview): boolean {
   return donations + debits + unexplained === 0;
-}
-
-/** Whether an opening entry is agreed to; throws where somebody does not want the statement recorded. */
-async function agreed(context: Context, preview: Preview, options: StatementOptions): Promise<boolean> {
-  const difference = BigInt(preview.openingDifference.amount);
-  const sum = written(preview.openingDifference, context.terminal.language);
-  const opening =
-    options.openingEntry ??
-    (difference > 0n &&
-      (await isWanted(context, options, {
-        vi: `Sổ thiếu ${sum} so với số dư đầu kỳ. Ghi bút toán đầu kỳ? [c/K] `,
-        en: `The books lack ${sum} of the opening balance. Post an opening entry? [y/N] `,
-      })));
-  if (difference > 0n && !opening)
-    throw new CliFault('refused', {
-      vi: `Sổ thiếu ${sum} so với số dư đầu kỳ: hãy nhập sao kê trước đó, hoặc chạy lại với --opening-entry.`,
-      en: `The books lack ${sum} of the opening balance: import what came before, or run again with --opening-entry.`,
-    });
-  if (
-    options.yes !== true &&
-    !(await isWanted(context, options, { vi: 'Ghi vào sổ? [c/K] ', en: 'Record it? [y/N] ' }))
-  )
-    throw new CliFault('refused', {
-      vi: 'Chưa ghi gì: không ai xác nhận (dùng --yes để khỏi hỏi).',
-      en: 'Nothing is recorded: nobody confirmed it (--yes asks no question).',
-    });
-  return opening;
-}
-
-async function isWanted(
-  { ask, terminal }: Context,
-  { yes }: StatementOptions,
-  question: { readonly vi: string; readonly en: string },
-): Promise<boolean> {
-  if (yes === true) return false;
-  return /^[cy]/i.test((await ask(question[terminal.language])) ?? '');
 }
 
 async function imported(context: Context, api: Api, statementId: string): Promise<StatementView> {

@@ -91,5 +91,9 @@ export const optionTexts = {
     vi: 'ghi bút toán đầu kỳ cho phần số dư mà sổ chưa có',
     en: 'post an opening entry for what stood on the account and the books do not know',
   },
+  seen: {
+    vi: 'đã xem những điều cần lưu ý này, dùng cùng --yes: account-new, same-file, entered-by-hand, closing-differs',
+    en: 'what of the preview was looked into, for --yes: account-new, same-file, entered-by-hand, closing-differs',
+  },
   noWait: { vi: 'không chờ đến khi xong', en: 'do not wait until it is done' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -4,7 +4,7 @@ import { isLocalDate, type LocalDate } from '#kernel/dates.js';
 import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
-import { importStatement, type StatementOptions } from './import-statement.js';
+import { discardImport, importStatement, type StatementOptions } from './import-statement.js';
 import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
@@ -12,6 +12,7 @@ import { exportEvents, exportHledger, replay, withDatabases } from './log-comman
 import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
 import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
+import { doubtNames } from './statement-agreement.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
 
@@ -157,7 +158,11 @@ function addImportCommands(program: Command, context: Context, say: Say): void {
     .option('--profile <file>', say(options.profile))
     .option('--yes', say(options.yes))
     .option('--opening-entry', say(options.openingEntry))
+    .addOption(new Option('--seen <what...>', say(options.seen)).choices(doubtNames))
     .action((file: string, given: StatementOptions) => importStatement(context, file, given));
+  command(importing, 'discard <statement>', texts.importDiscard, say).action((statementId: string) =>
+    discardImport(context, statementId),
+  );
 }
 
 function addOperationCommands(program: Command, context: Context, say: Say): void {

@@ -6,14 +6,17 @@ import type { Preview, Sum, Uploaded } from './statements.http.js';
 const breaksToldMax = 20;
 
 /** The preview of a statement as lines to read: what it adds up to, its flaws by line, and what would be recorded. */
-export function previewLines({ preview, profile }: Uploaded, language: Language): readonly string[] {
+export function previewLines(
+  { preview, profile, statementId }: Uploaded,
+  language: Language,
+): readonly string[] {
   const say = (text: Bilingual): string => text[language];
   const count = (number: number): string => figure(number, language);
   const { rows, firstOn, lastOn, willRecord, known } = preview;
   return [
     say({
-      vi: `Sao kê ${count(rows)} dòng, ${firstOn} đến ${lastOn} (mẫu ${profile})`,
-      en: `Statement of ${count(rows)} rows, ${firstOn} to ${lastOn} (profile ${profile})`,
+      vi: `Sao kê ${count(rows)} dòng, ${firstOn} đến ${lastOn} (mẫu ${profile}; mã ${statementId})`,
+      en: `Statement of ${count(rows)} rows, ${firstOn} to ${lastOn} (profile ${profile}; id ${statementId})`,
     }),
     ...totals(preview, language),
     ...flaws(preview, language),
@@ -25,7 +28,66 @@ export function previewLines({ preview, profile }: Uploaded, language: Language)
       ? []
       : [say({ vi: `Đã có trên sổ: ${count(known)}`, en: `In the books already: ${count(known)}` })]),
     ...campaigns(preview, language),
+    ...doubtful(preview, language),
   ];
+}
+
+/** What is to be looked into before it is recorded, each with the name that `--seen` takes. */
+function doubtful(preview: Preview, language: Language): readonly string[] {
+  const { closingDifference, doubts, entered, otherHalves, sameFile } = preview;
+  const lines: readonly (Bilingual | undefined)[] = [
+    otherHalves && halvesText(otherHalves.count),
+    doubts.includes('account-new')
+      ? {
+          vi: 'Lưu ý (account-new): sổ chưa biết tài khoản này; có gõ nhầm không?',
+          en: 'Doubtful (account-new): the books do not know this account; is it misspelt?',
+        }
+      : undefined,
+    doubts.includes('same-file') ? sameFileText(sameFile?.account) : undefined,
+    closingDifference && closingText(written(closingDifference, language)),
+    entered && enteredText(entered.count),
+  ];
+  return [...lines.flatMap((line) => (line ? [line[language]] : [])), ...named(entered, language)];
+}
+
+function named(entered: Preview['entered'], language: Language): readonly string[] {
+  return (entered?.first ?? []).map(({ line, donationId, receivedOn, amount }) => {
+    const [at, sum] = [figure(line, language), written(amount, language)];
+    return {
+      vi: `  dòng ${at}: ${sum}, khoản ${donationId} ngày ${receivedOn}`,
+      en: `  line ${at}: ${sum}, donation ${donationId} of ${receivedOn}`,
+    }[language];
+  });
+}
+
+function halvesText(count: number): Bilingual {
+  return {
+    vi: `Tiền chuyển giữa các tài khoản của quỹ: ${String(count)} dòng, chờ đối chiếu với bút toán chuyển`,
+    en: `Other halves of own transfers: ${String(count)} rows, to be claimed as that entry`,
+  };
+}
+
+function sameFileText(account: string | undefined): Bilingual {
+  const where =
+    account === undefined ? { vi: 'ở quỹ khác', en: 'in another fund' } : { vi: account, en: account };
+  return {
+    vi: `Lưu ý (same-file): chính tệp này đã được gửi cho tài khoản khác: ${where.vi}`,
+    en: `Doubtful (same-file): this very file was sent for another account: ${where.en}`,
+  };
+}
+
+function closingText(sum: string): Bilingual {
+  return {
+    vi: `Lưu ý (closing-differs): sau khi ghi, sổ sẽ khác số dư cuối kỳ ${sum}`,
+    en: `Doubtful (closing-differs): once recorded, the books will differ from the closing balance by ${sum}`,
+  };
+}
+
+function enteredText(count: number): Bilingual {
+  return {
+    vi: `Lưu ý (entered-by-hand): ${String(count)} khoản ủng hộ nhập tay có thể là tiền của chính các dòng này:`,
+    en: `Doubtful (entered-by-hand): ${String(count)} donations entered by hand may be the money of rows:`,
+  };
 }
 
 function totals(preview: Preview, language: Language): readonly string[] {

@@ -20,6 +20,23 @@ const preview = z.object({
   known: z.number(),
   campaigns: z.array(z.object({ code: z.string(), donations: z.number(), amount: money })),
   misdirected: z.number(),
+  closingDifference: money.optional(),
+  entered: z
+    .object({
+      count: z.number(),
+      first: z.array(
+        z.object({ line: z.number(), donationId: z.string(), receivedOn: z.string(), amount: money }),
+      ),
+    })
+    .optional(),
+  otherHalves: z
+    .object({
+      count: z.number(),
+      first: z.array(z.object({ line: z.number(), entryId: z.string(), amount: money })),
+    })
+    .optional(),
+  sameFile: z.object({ statementId: z.string().optional(), account: z.string().optional() }).optional(),
+  doubts: z.array(z.string()),
 });
 const uploaded = z.object({ statementId: z.string(), profile: z.string(), preview });
 const view = z.object({
@@ -53,6 +70,14 @@ export type Uploaded = z.infer<typeof uploaded>;
 /** A statement as it stands, and how far it is. */
 export type StatementView = z.infer<typeof view>;
 
+/** What of a preview was seen and agreed to. */
+export interface Seen {
+  /** What is to be posted as an opening entry. */
+  readonly openingEntry?: Sum;
+  readonly closingDifference?: Sum;
+  readonly doubts: readonly string[];
+}
+
 /** Whose statement a file is, and how it reads. */
 export interface Sending {
   readonly fundId: string;
@@ -81,8 +106,9 @@ export function uploadStatement(api: Api, file: Uint8Array, sending: Sending): P
 }
 
 /** Has the statement's rows recorded. */
-export async function confirmStatement(api: Api, statementId: string, openingEntry: boolean): Promise<void> {
-  await act(api, statementId, 'confirmation', { openingEntry });
+export async function confirmStatement(api: Api, statementId: string, seen: Seen): Promise<void> {
+  const { doubts, ...sums } = seen;
+  await act(api, statementId, 'confirmation', { ...sums, ...(doubts.length > 0 && { doubts }) });
 }
 
 /** Puts the statement aside. */

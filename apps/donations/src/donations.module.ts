@@ -64,6 +64,7 @@ import { pledgeProjection } from './read/pledge/pledge.projection.js';
 import { PledgeQuery } from './read/pledge/pledge.query.js';
 import { purposeProjection } from './read/purpose/purpose.projection.js';
 import { PurposeQuery } from './read/purpose/purpose.query.js';
+import { DoublesQuery } from './read/statement/doubles.query.js';
 import { KnownRowsQuery } from './read/statement/known-rows.query.js';
 import { statementProjection } from './read/statement/statement.projection.js';
 import { StatementQuery } from './read/statement/statement.query.js';
@@ -117,6 +118,7 @@ import { StatementFiles } from './statement/statement-files.js';
       NamedRecordQuery,
       StatementQuery,
       KnownRowsQuery,
+      DoublesQuery,
       BankItemQuery,
       AccountBalanceQuery,
     ],

@@ -25,7 +25,8 @@ async function statementsComeIn(recorder: Recorder): Promise<void> {
   await recorder.does('minh', statements, stream, upload(recorder, kept));
   await recorder.does('minh', statements, stream, {
     type: 'ConfirmStatement',
-    ...{ bookBalance: vnd(0), newRows: 3, openingEntry: true, by: recorder.id('minh') },
+    found: { bookBalance: vnd(0), newRows: 3, doubts: [], otherHalves: [] },
+    ...{ seen: { openingEntry: vnd(500_000), doubts: [] }, by: recorder.id('minh') },
   });
   const rows = { donations: 1, debits: 1, unexplained: 1, known: 0 };
   await recorder.does('minh', statements, stream, { type: 'CompleteImport', ...rows });

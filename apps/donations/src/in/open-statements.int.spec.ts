@@ -32,6 +32,7 @@ const vnd = { amount: '0', currency: 'VND' };
 const uploaded = (statementId: string) =>
   happened(statementId, 'StatementUploaded', {
     ...{ statementId, ...place, currency: 'VND', profile: { name: 'plain' }, uploadedBy: newId() },
+    file: { fileRecordId: newId(), digest: statementId, bytes: 1 },
     totals: {
       ...{ rows: 1, opening: vnd, closing: vnd, credits: vnd, debits: vnd, breaks: [] },
       ...{ firstOn: '2025-03-01', lastOn: '2025-03-01' },

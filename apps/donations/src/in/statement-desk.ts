@@ -1,9 +1,6 @@
 import { Injectable, Inject } from '@nestjs/common';
-import {
-  statement,
-  type ConfirmStatement,
-  type UploadStatement,
-} from '#domain/statement/statement.decide.js';
+import { doubtsOf, type FoundNow, type SeenByPerson } from '#domain/statement/confirmation.decide.js';
+import { statement, type UploadStatement } from '#domain/statement/statement.decide.js';
 import type { StatementEvent } from '#domain/statement/statement.events.js';
 import type { StatementState, UploadedStatement } from '#domain/statement/statement.state.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
@@ -48,10 +45,13 @@ export class StatementDesk {
     });
   }
 
-  /** Confirms what it adds up to, against the books as they stand now. Throws the refusals of a statement. */
+  /**
+   * Confirms what it adds up to, against the books as they stand now: whatever is doubtful then has to be among what was
+   * seen. Throws the refusals of a statement, and `http/busy` where others are being read.
+   */
   confirm(
     state: Exclude<StatementState, { readonly status: 'none' }>,
-    command: Pick<ConfirmStatement, 'by' | 'openingEntry'>,
+    { by, seen }: { readonly by: string; readonly seen: SeenByPerson },
     context: CommandContext,
   ): Promise<HandledStatement> {
     const { upload } = state;
@@ -59,8 +59,7 @@ export class StatementDesk {
     return this.open.oneAtATime(upload, () =>
       once(this.streams.statements, stream, context, async () => ({
         type: 'ConfirmStatement' as const,
-        ...(await this.#standing(state)),
-        ...command,
+        ...{ found: await this.#standing(state), seen, by },
       })),
     );
   }
@@ -80,37 +79,43 @@ export class StatementDesk {
     const { fundId, account, currency = 'VND' } = query;
     const { today, openedOn } = await this.facts.fund(fundId);
     const profiles = query.profile === undefined ? builtInProfiles : [profileOf(query.profile)];
-    const { profile, rows } = await this.files.read(file.bytes, profiles, currency);
-    const counted = await this.forecast.of({ fundId, account, currency }, rows);
+    const digest = this.files.digestOf(file);
+    const { profile, ...counted } = await this.files.oneOfFew(async () => {
+      const read = await this.files.read(file.bytes, profiles, currency);
+      const { profile: found, rows } = read;
+      return { profile: found, ...(await this.forecast.of({ fundId, account, currency, digest }, rows)) };
+    });
     const fileRecordId = PersonalData.recordIdOf(context, 'file');
     return {
       type: 'UploadStatement',
       ...{ statementId: context.commandId, fund: { fundId, openedOn }, account, currency },
-      file: { fileRecordId, digest: this.files.digestOf(file), bytes: file.bytes.length },
+      file: { fileRecordId, digest, bytes: file.bytes.length },
       ...{ profile, ...counted, today, by },
     };
   }
 
   /** What the confirmation of an upload rests on; of one that is past that, the decider looks at nothing. */
-  async #standing(
-    state: Exclude<StatementState, { readonly status: 'none' }>,
-  ): Promise<Omit<ConfirmStatement, 'type' | 'openingEntry' | 'by'>> {
+  async #standing(state: Exclude<StatementState, { readonly status: 'none' }>): Promise<FoundNow> {
     const { upload } = state;
-    const { bookBalance } = upload.foreseen;
-    if (state.status !== 'uploaded') return { bookBalance, newRows: 1 };
+    const nothing = { doubts: [], otherHalves: [], bookBalance: upload.foreseen.bookBalance, newRows: 1 };
+    if (state.status !== 'uploaded') return nothing;
     const underWay = await this.open.underWay(upload);
-    if (underWay !== undefined) return { bookBalance, newRows: 1, underWay };
-    return this.#foreseenNow(state);
+    return underWay === undefined ? this.#foreseenNow(state) : { ...nothing, underWay };
   }
 
-  async #foreseenNow({
-    upload,
-  }: UploadedStatement): Promise<Pick<ConfirmStatement, 'bookBalance' | 'newRows' | 'laterOpening'>> {
+  async #foreseenNow({ upload }: UploadedStatement): Promise<FoundNow> {
     const reading = { actor: 'service:donations', purpose: 'statement confirmed' } as const;
-    const { rows } = await this.files.reread(upload, reading);
-    const { foreseen } = await this.forecast.of(upload, rows);
-    const { donations, debits, unexplained, bookBalance, laterOpening } = foreseen;
-    return { bookBalance, newRows: donations + debits + unexplained, ...(laterOpening && { laterOpening }) };
+    const { foreseen } = await this.files.oneOfFew(async () => {
+      const { rows } = await this.files.reread(upload, reading);
+      return this.forecast.of({ ...upload, digest: upload.file.digest }, rows);
+    });
+    const { donations, debits, unexplained, bookBalance, laterOpening, closingDifference } = foreseen;
+    return {
+      ...{ bookBalance, newRows: donations + debits + unexplained },
+      ...{ doubts: doubtsOf(foreseen), otherHalves: foreseen.otherHalves ?? [] },
+      ...(laterOpening && { laterOpening }),
+      ...(closingDifference && { closingDifference }),
+    };
   }
 }
 

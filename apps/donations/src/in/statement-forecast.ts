@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { ControlTotals } from '#domain/statement/control-totals.policy.js';
-import type { ForeseenCampaign, ForeseenRows } from '#domain/statement/statement.events.js';
-import type { LocalDate } from '#kernel/dates.js';
-import { moneyJson, type Currency } from '#kernel/money.js';
-import { AccountBalanceQuery } from '../read/account-balance/account-balance.query.js';
-import { CampaignQuery, type Appeal } from '../read/campaign/campaign.query.js';
+import type { ForeseenRows } from '#domain/statement/statement.events.js';
+import { moneyJson } from '#kernel/money.js';
+import { AccountBalanceQuery, type AskedAccount } from '../read/account-balance/account-balance.query.js';
+import { CampaignQuery } from '../read/campaign/campaign.query.js';
+import { DoublesQuery } from '../read/statement/doubles.query.js';
 import { KnownRowsQuery } from '../read/statement/known-rows.query.js';
-import { destinationsBy, type Destination } from '../statement/named-appeals.js';
-import type { StatementAccount } from '../statement/row-identity.js';
-import type { BookedRow } from '../statement/statement-rows.js';
+import { destinationsBy } from '../statement/named-appeals.js';
 import { StatementFiles } from '../statement/statement-files.js';
+import type { BookedRow } from '../statement/statement-rows.js';
+import { Tally } from '../statement/statement-tally.js';
 import { inBatches, type Recordable } from '../statement/statement-walk.js';
+import { StatementDoubles } from './statement-doubles.js';
 
 /** What a statement adds up to, and what its rows would become now. */
 export interface Foreseen {
@@ -18,8 +19,16 @@ export interface Foreseen {
   readonly foreseen: ForeseenRows;
 }
 
-/** Asked at a time. */
-const idsMax = 1_000;
+/** The account whose statement it is, and what tells its file. */
+export interface ForecastOf extends AskedAccount {
+  readonly digest: string;
+}
+
+/** What is counted while the rows go by. */
+interface Counting {
+  readonly tally: Tally;
+  readonly doubles: StatementDoubles;
+}
 
 /** Goes over a statement and says what would happen; nothing is recorded. */
 @Injectable()
@@ -29,98 +38,65 @@ export class StatementForecast {
     private readonly known: KnownRowsQuery,
     private readonly campaigns: CampaignQuery,
     private readonly balances: AccountBalanceQuery,
+    private readonly doubles: DoublesQuery,
   ) {}
 
   /** Counts every row, as far as this service's tables and the ledger's word have come; refuses with a fault of the file. */
-  async of(
-    account: StatementAccount & { readonly currency: Currency },
-    rows: AsyncIterable<BookedRow>,
-  ): Promise<Foreseen> {
+  async of(account: ForecastOf, rows: AsyncIterable<BookedRow>): Promise<Foreseen> {
     const walk = this.files.walk(account, account.currency);
     const appeals = await this.campaigns.appeals(account.fundId);
-    const tally = new Tally(destinationsBy(appeals, account.account), account.currency);
-    for await (const batch of inBatches(walk, rows)) {
-      const known = await this.known.recorded(batch.map(({ id }) => id));
-      for (const one of batch) tally.count(one, known.has(one.id));
-    }
-    const totals = walk.totals();
-    const atDay = await this.balances.at(account, totals.firstOn);
-    const bookBalance = atDay - (await this.#inBooks(tally.knownOn(totals.firstOn)));
-    const opening = await this.balances.openedAfter(account, totals.firstOn);
-    const isLater = opening && tally.hasNewUntil(opening.effectiveOn);
-    return { totals, foreseen: { ...tally.told(bookBalance), ...(isLater && { laterOpening: opening }) } };
-  }
-
-  /** What the ledger has posted of rows. */
-  async #inBooks(rows: ReadonlyMap<string, bigint>): Promise<bigint> {
-    const ids = [...rows.keys()];
-    let sum = 0n;
-    for (let at = 0; at < ids.length; at += idsMax) {
-      const posted = await this.known.posted(ids.slice(at, at + idsMax));
-      for (const id of posted) sum += rows.get(id) ?? 0n;
-    }
-    return sum;
-  }
-}
-
-class Tally {
-  readonly #counts = { donation: 0, debit: 0, unexplained: 0, known: 0, misdirected: 0 };
-  readonly #campaigns = new Map<string, { readonly appeal: Appeal; donations: number; sum: bigint }>();
-  #firstNew: LocalDate | undefined;
-  /** Known rows of the earliest day so far, with what each did to the account. */
-  #earliest: { readonly day: LocalDate; readonly known: Map<string, bigint> } | undefined;
-
-  constructor(
-    private readonly destinationOf: (row: BookedRow) => Destination<Appeal>,
-    private readonly currency: Currency,
-  ) {}
-
-  count(one: Recordable, isKnown: boolean): void {
-    const { date } = one.row;
-    if (!this.#earliest || date < this.#earliest.day) this.#earliest = { day: date, known: new Map() };
-    this.#counts[isKnown ? 'known' : one.kind] += 1;
-    if (!isKnown) this.#countNew(one);
-    else if (date === this.#earliest.day) this.#earliest.known.set(one.id, one.amount);
-  }
-
-  #countNew(one: Recordable): void {
-    const { date } = one.row;
-    if (this.#firstNew === undefined || date < this.#firstNew) this.#firstNew = date;
-    if (one.kind === 'donation') this.#direct(one);
-  }
-
-  #direct({ row, amount }: Recordable): void {
-    const destination = this.destinationOf(row);
-    if (destination === 'misdirected') this.#counts.misdirected += 1;
-    if (typeof destination === 'string') return;
-    const { appeal } = destination;
-    const counted = this.#campaigns.get(appeal.campaignId) ?? { appeal, donations: 0, sum: 0n };
-    counted.donations += 1;
-    counted.sum += amount;
-    this.#campaigns.set(appeal.campaignId, counted);
-  }
-
-  knownOn(day: LocalDate): ReadonlyMap<string, bigint> {
-    return this.#earliest?.day === day ? this.#earliest.known : new Map<string, bigint>();
-  }
-
-  /** Whether a row of this day, or of one before it, is new. */
-  hasNewUntil(day: LocalDate): boolean {
-    return this.#firstNew !== undefined && this.#firstNew <= day;
-  }
-
-  told(bookBalance: bigint): ForeseenRows {
-    const { currency } = this;
-    const campaigns = [...this.#campaigns.values()].map(
-      ({ appeal: { campaignId, code }, donations, sum }): ForeseenCampaign => ({
-        ...{ campaignId, code, donations },
-        amount: moneyJson({ minor: sum, currency }),
-      }),
-    );
-    const { donation: donations, debit: debits, unexplained, known, misdirected } = this.#counts;
-    return {
-      ...{ donations, debits, unexplained, known, campaigns, misdirected },
-      bookBalance: moneyJson({ minor: bookBalance, currency }),
+    const counting: Counting = {
+      tally: new Tally(destinationsBy(appeals, account.account), account.currency),
+      doubles: await StatementDoubles.of(this.doubles, account),
     };
+    for await (const batch of inBatches(walk, rows)) await this.#count(batch, counting);
+    const totals = walk.totals();
+    const foreseen = {
+      ...counting.tally.told(),
+      ...counting.doubles.told(),
+      ...(await this.#againstBooks(account, totals, counting)),
+      ...(await this.#oddities(account)),
+    };
+    return { totals, foreseen };
+  }
+
+  async #count(batch: readonly Recordable[], { tally, doubles }: Counting): Promise<void> {
+    const recorded = await this.known.recorded(batch.map(({ id }) => id));
+    const posted = recorded.size === 0 ? new Set() : await this.known.posted([...recorded.keys()]);
+    const fresh = await doubles.settled(batch.filter(({ id }) => !recorded.has(id)));
+    for (const one of fresh) tally.countNew(one);
+    for (const one of batch) if (recorded.has(one.id)) tally.countKnown(one, posted.has(one.id));
+  }
+
+  /** What the books stand at without the file's own rows, and what of it the bank's balances do not say. */
+  async #againstBooks(
+    account: ForecastOf,
+    { firstOn, lastOn }: ControlTotals,
+    { tally, doubles }: Counting,
+  ): Promise<Pick<ForeseenRows, 'bookBalance' | 'closingDifference' | 'laterOpening'>> {
+    const [first, last] = [await this.balances.at(account, firstOn), await this.balances.at(account, lastOn)];
+    const { firstDay, later } = tally.posted;
+    // What own transfers brought is told by rows of the file: it is neither before them nor beside them.
+    const halves = (from: string, to: string): bigint =>
+      doubles.halves.reduce(
+        (sum, { told: { on, amount } }) => (on > from && on <= to ? sum + amount : sum),
+        0n,
+      );
+    const book = first - firstDay - halves('', firstOn);
+    const beside = last - first - later - halves(firstOn, lastOn);
+    const opening = await this.balances.openedAfter(account, firstOn);
+    const isLater = opening && tally.hasNewUntil(opening.effectiveOn);
+    const sum = (minor: bigint) => moneyJson({ minor, currency: account.currency });
+    return {
+      bookBalance: sum(book),
+      ...(beside !== 0n && { closingDifference: sum(beside) }),
+      ...(isLater && { laterOpening: opening }),
+    };
+  }
+
+  async #oddities(account: ForecastOf): Promise<Pick<ForeseenRows, 'sameFile' | 'accountNew'>> {
+    const sameFile = await this.doubles.sameFile(account, account.digest);
+    const isKnown = await this.doubles.isAccountKnown(account);
+    return { ...(sameFile && { sameFile }), ...(!isKnown && { accountNew: true }) };
   }
 }

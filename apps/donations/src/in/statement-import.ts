@@ -68,13 +68,14 @@ export class StatementImport {
     const stream = `statement-${statementId}`;
     const { state } = await this.streams.statements.load(stream);
     if (state.status !== 'confirmed') return;
-    const { upload, confirmedBy } = state;
+    const { upload, confirmedBy, otherHalves = [] } = state;
     const { id: afterEventId, correlationId } = await this.#confirmation(stream);
     const appeals = await this.campaigns.appeals(upload.fundId);
     const recording: Recording = {
       upload,
       fund: await this.facts.fund(upload.fundId),
       destinationOf: destinationsBy(appeals, upload.account),
+      otherHalves: new Set(otherHalves.map(({ rowId }) => rowId)),
       context: { actor: `staff:${confirmedBy}`, correlationId, afterEventId },
     };
     const imported = await this.rows.record(recording, stopping);

@@ -1,9 +1,15 @@
 import type { BalanceBreak, ControlTotals } from '#domain/statement/control-totals.policy.js';
+import { doubtsOf } from '#domain/statement/confirmation.decide.js';
 import type {
+  EnteredDonations,
   ForeseenCampaign,
+  ForeseenRows,
   ImportedRows,
   LaterOpening,
   OpeningEntry,
+  OtherHalf,
+  SameFile,
+  StatementDoubt,
   StatementUploaded,
 } from '#domain/statement/statement.events.js';
 import type { StatementState } from '#domain/statement/statement.state.js';
@@ -40,12 +46,31 @@ export interface StatementPreview {
   readonly misdirected: number;
   /** The entry to reverse first, where it has the money of new rows in it already. */
   readonly laterOpening?: LaterOpening;
+  /** What the books would then say beyond the closing balance: money that they have and the bank has not told. */
+  readonly closingDifference?: MoneyJson;
+  /** Donations entered by hand that new rows may say again. */
+  readonly entered?: EnteredDonations;
+  /** Rows that say what own transfers brought already: recorded as bank items to be claimed; twenty at most are named. */
+  readonly otherHalves?: ShownHalves;
+  /** Another statement of the very same file, named where it is of this fund. */
+  readonly sameFile?: Partial<Omit<SameFile, 'fundId'>>;
+  /** What the confirmation has to name as seen. */
+  readonly doubts: readonly StatementDoubt[];
   /** What a person should look at before confirming, as codes. */
   readonly warnings: readonly StatementWarning[];
 }
 
+/** Rows that are other halves of own transfers. */
+export interface ShownHalves {
+  readonly count: number;
+  readonly first: readonly Omit<OtherHalf, 'rowId'>[];
+}
+
 /** Why a person should look twice. */
 export type StatementWarning =
+  | StatementDoubt
+  | 'closing-differs'
+  | 'own-transfers'
   | 'balances-broken'
   | 'opening-differs'
   | 'opening-below-books'
@@ -82,9 +107,9 @@ export interface ShownProgress extends StatementProgress {
 }
 
 /** What is told of an upload before anybody confirms it. */
-export function previewOf({ totals, foreseen }: StatementUploaded['data']): StatementPreview {
-  const { donations, debits, unexplained, known, campaigns, misdirected, bookBalance, laterOpening } =
-    foreseen;
+export function previewOf({ fundId, totals, foreseen }: StatementUploaded['data']): StatementPreview {
+  const { donations, debits, unexplained, known, campaigns, misdirected, bookBalance } = foreseen;
+  const { laterOpening, closingDifference, entered, otherHalves, sameFile } = foreseen;
   const difference = minus(money(totals.opening), money(bookBalance));
   return {
     ...totals,
@@ -93,35 +118,46 @@ export function previewOf({ totals, foreseen }: StatementUploaded['data']): Stat
     willRecord: { donations, debits, unexplained },
     ...{ known, campaigns, misdirected },
     ...(laterOpening && { laterOpening }),
-    warnings: warningsOf(totals, difference.minor, {
-      isBeforeOpening: laterOpening !== undefined,
-      known,
-      misdirected,
-      fresh: donations + debits + unexplained,
-    }),
+    ...(closingDifference && { closingDifference }),
+    ...(entered && { entered }),
+    ...(otherHalves && { otherHalves: shownHalves(otherHalves) }),
+    ...(sameFile && { sameFile: shownFile(sameFile, fundId) }),
+    doubts: doubtsOf(foreseen),
+    warnings: warningsOf(totals, foreseen, difference.minor),
   };
+}
+
+const halvesShownMax = 20;
+
+function shownHalves(halves: readonly OtherHalf[]): ShownHalves {
+  const first = halves.slice(0, halvesShownMax).map(({ rowId: _rowId, ...half }) => half);
+  return { count: halves.length, first };
+}
+
+/** Another fund's statements are nobody's business here. */
+function shownFile({ fundId, statementId, account }: SameFile, ownFundId: string) {
+  return fundId === ownFundId ? { statementId, account } : {};
 }
 
 function warningsOf(
   totals: ControlTotals,
+  foreseen: ForeseenRows,
   difference: bigint,
-  rows: {
-    readonly isBeforeOpening: boolean;
-    readonly known: number;
-    readonly misdirected: number;
-    readonly fresh: number;
-  },
 ): readonly StatementWarning[] {
+  const { donations, debits, unexplained, known, misdirected } = foreseen;
+  const fresh = donations + debits + unexplained;
   const all: readonly (readonly [StatementWarning, boolean])[] = [
-    ['nothing-new', rows.fresh === 0],
-    ['partly-known', rows.fresh > 0 && rows.known > 0],
+    ['nothing-new', fresh === 0],
+    ['partly-known', fresh > 0 && known > 0],
     ['balances-broken', totals.breaks.length > 0],
     ['opening-differs', difference > 0n],
     ['opening-below-books', difference < 0n],
-    ['before-opening-entry', rows.isBeforeOpening],
-    ['misdirected', rows.misdirected > 0],
+    ['before-opening-entry', foreseen.laterOpening !== undefined],
+    ['closing-differs', foreseen.closingDifference !== undefined],
+    ['own-transfers', foreseen.otherHalves !== undefined],
+    ['misdirected', misdirected > 0],
   ];
-  return all.flatMap(([warning, holds]) => (holds ? [warning] : []));
+  return [...all.flatMap(([warning, holds]) => (holds ? [warning] : [])), ...doubtsOf(foreseen)];
 }
 
 /** What the API shows of a statement; `progress` is asked for where there is any. */

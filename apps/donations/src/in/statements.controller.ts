@@ -1,14 +1,16 @@
 import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
+import type { SeenByPerson } from '#domain/statement/confirmation.decide.js';
 import type { StatementEvent } from '#domain/statement/statement.events.js';
 import type { StatementState } from '#domain/statement/statement.state.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
+import type { MoneyJson } from '#kernel/money.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
 import { assertGranted } from '#platform/http/caller.js';
 import { CommandOf } from '#platform/http/command-of.js';
-import { IdParam } from '#platform/http/fields.js';
+import { IdParam, type MoneyBody } from '#platform/http/fields.js';
 import { FileOf, TakesFile, type ReceivedFile } from '#platform/http/file-body.js';
 import { fundsAsked } from '#platform/http/funds-asked.js';
 import type { Page } from '#platform/http/paging.http.js';
@@ -100,18 +102,19 @@ export class StatementsController {
     return statementView(state, begun ? await this.statements.progress(statementId) : undefined);
   }
 
-  /** Confirms what the statement adds up to; its rows are recorded from now on. */
+  /** Confirms what the statement adds up to, naming the sums and doubts that were seen; its rows are recorded from now on. */
   @Post(':id/confirmation')
   @Allow('accountant')
   async confirm(
     @IdParam('id') statementId: string,
-    @Body() { openingEntry = false }: ConfirmStatementBody,
+    @Body() body: ConfirmStatementBody,
     @AskedBy() caller: Caller,
     @CommandOf() context: CommandContext,
   ): Promise<StatementAnswer> {
     const state = await this.#load(statementId);
     assertGranted(caller, state.upload.fundId, 'accountant');
-    const handled = await this.desk.confirm(state, { by: caller.staffId, openingEntry }, context);
+    const asked = { by: caller.staffId, seen: seenIn(body) };
+    const handled = await this.desk.confirm(state, asked, context);
     this.importer.begin(statementId);
     return answerOf(handled);
   }
@@ -133,6 +136,18 @@ export class StatementsController {
     const { state } = await this.streams.statements.load(`statement-${statementId}`);
     return assertUploaded(state);
   }
+}
+
+function seenIn({ openingEntry, closingDifference, doubts = [] }: ConfirmStatementBody): SeenByPerson {
+  return {
+    doubts,
+    ...(openingEntry && { openingEntry: sumOf(openingEntry) }),
+    ...(closingDifference && { closingDifference: sumOf(closingDifference) }),
+  };
+}
+
+function sumOf({ amount, currency }: MoneyBody): MoneyJson {
+  return { amount, currency };
 }
 
 function answerOf(handled: Handled<StatementState, StatementEvent>): StatementAnswer {

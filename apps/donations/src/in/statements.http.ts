@@ -1,8 +1,18 @@
-import { IsChoice, IsFlag, IsId, IsPattern, IsText } from '#platform/http/fields.js';
+import {
+  IsChoice,
+  IsChoices,
+  IsId,
+  IsMoney,
+  IsPattern,
+  IsText,
+  type MoneyBody,
+} from '#platform/http/fields.js';
+import type { StatementDoubt } from '#domain/statement/statement.events.js';
 import { PageQuery } from '#platform/http/paging.http.js';
 import { minorUnitDigits, type Currency } from '#kernel/money.js';
 
 const bankAccount = /bank\.[A-Za-z0-9][A-Za-z0-9._-]{0,63}/;
+const doubts = ['account-new', 'same-file', 'entered-by-hand'] as const satisfies readonly StatementDoubt[];
 const statuses = ['uploaded', 'confirmed', 'imported', 'discarded'] as const;
 
 /** Whose statement is sent, and how it reads; the file itself is the body. */
@@ -27,11 +37,21 @@ export class UploadStatementQuery {
 
 /** How a statement is confirmed. */
 export class ConfirmStatementBody {
-  @IsFlag({
+  @IsMoney({
     optional: true,
-    description: 'whether what the statement opens with beyond the books is posted as an opening entry',
+    description: 'the openingDifference of the preview, where it is to be posted as an opening entry',
   })
-  readonly openingEntry?: boolean;
+  readonly openingEntry?: MoneyBody;
+
+  @IsMoney({
+    optional: true,
+    signed: true,
+    description: 'the closingDifference of the preview, where there is one',
+  })
+  readonly closingDifference?: MoneyBody;
+
+  @IsChoices(doubts, { optional: true, description: 'the doubts of the preview, each looked into' })
+  readonly doubts?: readonly (typeof doubts)[number][];
 }
 
 /** Which statements to list. */

@@ -84,8 +84,9 @@ function withItems<Data extends { readonly source: DonationSource; readonly was:
 function bankTranslated(event: RecordedEvent<StatementEvent | BankItemEvent>): Translated | undefined {
   switch (event.type) {
     case 'StatementConfirmed': {
-      const { confirmedBy: _by, ...data } = event.data;
-      return message('StatementConfirmed.v1', data.statementId, data);
+      const { statementId, fundId, account, openingEntry } = event.data;
+      const data = { statementId, fundId, account, ...(openingEntry && { openingEntry }) };
+      return message('StatementConfirmed.v1', statementId, data);
     }
     case 'BankItemRecorded': {
       const { memoRecordId: _memo, ...item } = event.data;

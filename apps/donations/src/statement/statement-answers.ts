@@ -48,6 +48,21 @@ export const statementAnswers: RefusalAnswers<StatementRefusal> = {
     vi: 'Số dư đầu kỳ khác số dư trên sổ; hãy nhập sao kê còn thiếu hoặc xác nhận cùng bút toán đầu kỳ.',
     en: 'The opening balance is not that of the books; import what is missing, or confirm with an opening entry.',
   },
+  'statement/opening-changed': {
+    status: 409,
+    vi: 'Phần chênh lệch đầu kỳ đã khác với số bạn xác nhận, xem "difference"; hãy xem lại bản tổng hợp.',
+    en: 'The opening difference is not the sum that you confirm, see "difference"; look at the preview again.',
+  },
+  'statement/closing-differs': {
+    status: 409,
+    vi: 'Sau khi ghi, số dư trên sổ sẽ khác số dư cuối kỳ của sao kê, xem "difference"; hãy tìm nguyên nhân, hoặc xác nhận kèm đúng số đó trong "closingDifference".',
+    en: 'Once entered, the books will differ from the closing balance, see "difference"; find out why, or confirm with that very sum as "closingDifference".',
+  },
+  'statement/doubts-unseen': {
+    status: 409,
+    vi: 'Có điều cần xem trước khi ghi, xem "doubts" trong bản tổng hợp; hãy xác nhận kèm các mã đó.',
+    en: 'There is something to look into before it is entered, see "doubts" and the preview; confirm by naming them.',
+  },
   'statement/opening-below-books': {
     status: 409,
     vi: 'Số dư trên sổ lớn hơn số dư đầu kỳ; hãy tìm và sửa sai sót trên sổ trước.',

@@ -5,15 +5,20 @@ import type { Currency } from '#kernel/money.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import { VAULT } from '#platform/tokens.js';
 import type { ReceivedFile } from '#platform/http/file-body.js';
+import { RequestFault } from '#platform/http/request-fault.js';
 import type { Reading, Vault, VaultRoom } from '#vault/vault.js';
 import { readStatement, type ReadStatement } from './read-statement.js';
 import { rowIdentities, type StatementAccount } from './row-identity.js';
 import { StatementWalk } from './statement-walk.js';
 
+/** Files that requests have read at once in a process; the importer reads one more. */
+export const readAtOnceMax = 2;
+
 /** Statements as files: sealed whole under their statement until every row is recorded, and read row by row. */
 @Injectable()
 export class StatementFiles {
   readonly #room: VaultRoom;
+  #atWork = 0;
 
   constructor(@Inject(VAULT) vault: Vault) {
     this.#room = vault.room('donors');
@@ -27,6 +32,18 @@ export class StatementFiles {
   /** What tells the same file sent again, and nothing of what stands in it. */
   digestOf({ digest }: ReceivedFile): string {
     return this.#room.keyedHash(digest);
+  }
+
+  /** Does work that reads a whole file, unless two others are at it: a large one takes a processor for seconds. Throws `http/busy` then. */
+  async oneOfFew<Done>(work: () => Promise<Done>): Promise<Done> {
+    if (this.#atWork >= readAtOnceMax)
+      throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
+    this.#atWork += 1;
+    try {
+      return await work();
+    } finally {
+      this.#atWork -= 1;
+    }
   }
 
   /** Begins to read bytes as a statement; refuses with a fault of the file. */

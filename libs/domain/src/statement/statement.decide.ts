@@ -1,17 +1,11 @@
 import type { LocalDate } from '#kernel/dates.js';
 import type { Decider } from '#kernel/decider.js';
-import { minus, money, moneyJson, type Currency, type MoneyJson } from '#kernel/money.js';
+import type { Currency } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
+import { confirmed, type ConfirmationRefusal, type ConfirmStatement } from './confirmation.decide.js';
 import type { ControlTotals } from './control-totals.policy.js';
 import type { StatementProfile } from './statement-profile.js';
-import type {
-  ForeseenRows,
-  ImportedRows,
-  LaterOpening,
-  OpeningEntry,
-  StatementEvent,
-  StatementFile,
-} from './statement.events.js';
+import type { ForeseenRows, ImportedRows, StatementEvent, StatementFile } from './statement.events.js';
 import {
   evolveStatement,
   noStatement,
@@ -21,17 +15,13 @@ import {
 
 /** Why a statement is not uploaded, confirmed or discarded. */
 export type StatementRefusal =
+  | ConfirmationRefusal
   | 'statement/unknown'
   | 'statement/confirmed'
   | 'statement/discarded'
-  | 'statement/nothing-new'
-  | 'statement/another-under-way'
   | 'statement/account-not-of-bank'
   | 'statement/before-fund'
-  | 'statement/in-future'
-  | 'statement/opening-differs'
-  | 'statement/opening-below-books'
-  | 'statement/before-opening-entry';
+  | 'statement/in-future';
 
 /** Keeps a file that was read to its end and counted; nothing of it goes into the books. */
 export interface UploadStatement {
@@ -46,22 +36,6 @@ export interface UploadStatement {
   readonly foreseen: ForeseenRows;
   /** Today's date in the fund's zone. */
   readonly today: LocalDate;
-  readonly by: string;
-}
-
-/** An accountant's yes to the totals. */
-export interface ConfirmStatement {
-  readonly type: 'ConfirmStatement';
-  /** What the books say the account stood at before the statement's first row, rows known from other files counted. */
-  readonly bookBalance: MoneyJson;
-  /** How many of its rows and unexplained balances are not recorded yet. */
-  readonly newRows: number;
-  /** Another statement of the account whose rows are not all in the books yet; absent where there is none. */
-  readonly underWay?: string;
-  /** An opening entry that has money of new rows in it; absent where there is none. */
-  readonly laterOpening?: LaterOpening;
-  /** Whether a difference to the statement's opening is to be posted as an opening entry. */
-  readonly openingEntry: boolean;
   readonly by: string;
 }
 
@@ -114,31 +88,6 @@ function uploaded(command: UploadStatement): StatementEvent {
   if (totals.lastOn > today) refuse('statement/in-future', { lastOn: totals.lastOn, today });
   const read = { account, currency, file, profile, totals, foreseen };
   return { type: 'StatementUploaded', data: { statementId, fundId: fund.fundId, ...read, uploadedBy: by } };
-}
-
-function confirmed({ upload }: UploadedStatement, command: ConfirmStatement): StatementEvent {
-  const { statementId, fundId, account } = upload;
-  if (command.underWay !== undefined)
-    refuse('statement/another-under-way', { statementId: command.underWay });
-  if (command.newRows === 0) refuse('statement/nothing-new');
-  // What came before an opening entry is in it: posted once more, it would be there twice.
-  if (command.laterOpening) refuse('statement/before-opening-entry', { ...command.laterOpening });
-  const openingEntry = openingEntryOf(upload.totals, command);
-  const data = { statementId, fundId, account, confirmedBy: command.by };
-  return { type: 'StatementConfirmed', data: { ...data, ...(openingEntry ? { openingEntry } : {}) } };
-}
-
-/** Undefined where the books stand at the opening. More in the books than in the bank is an error to be found there first. */
-function openingEntryOf(
-  { opening, firstOn }: ControlTotals,
-  { bookBalance, openingEntry }: ConfirmStatement,
-): OpeningEntry | undefined {
-  const amount = minus(money(opening), money(bookBalance));
-  if (amount.minor === 0n) return undefined;
-  const told = { currency: opening.currency, opening: opening.amount, bookBalance: bookBalance.amount };
-  if (amount.minor < 0n) refuse('statement/opening-below-books', told);
-  if (!openingEntry) refuse('statement/opening-differs', { ...told, difference: amount.minor.toString() });
-  return { amount: moneyJson(amount), effectiveOn: firstOn };
 }
 
 function assertOpen(state: StatementState): UploadedStatement {

@@ -26,6 +26,43 @@ export interface LaterOpening {
   readonly effectiveOn: LocalDate;
 }
 
+/** A donation that somebody entered by hand and that may be the money of a new row: same account and sum, dates near. */
+export interface EnteredDonation {
+  readonly line: number;
+  readonly donationId: string;
+  readonly receivedOn: LocalDate;
+  readonly amount: MoneyJson;
+}
+
+/** Donations entered by hand that new rows may say again: how many, and the first twenty. */
+export interface EnteredDonations {
+  readonly count: number;
+  readonly first: readonly EnteredDonation[];
+}
+
+/**
+ * A new row that says what an own transfer brought to this account already: recorded as a bank item that waits to be
+ * claimed with that entry, and not as a donation.
+ */
+export interface OtherHalf {
+  readonly line: number;
+  /** The id that the row is recorded under. */
+  readonly rowId: string;
+  /** The own transfer's entry. */
+  readonly entryId: string;
+  readonly amount: MoneyJson;
+}
+
+/** Another statement, not discarded, with the very same bytes under another account or fund. */
+export interface SameFile {
+  readonly statementId: string;
+  readonly fundId: string;
+  readonly account: string;
+}
+
+/** What a person has to have seen before a statement is confirmed, since its rows are not easily taken back. */
+export type StatementDoubt = 'account-new' | 'same-file' | 'entered-by-hand';
+
 /** What a statement's rows would become, as things stood when it was uploaded. */
 export interface ForeseenRows {
   /** Rows of money that came in and that are new. */
@@ -44,6 +81,18 @@ export interface ForeseenRows {
   readonly bookBalance: MoneyJson;
   /** Where there is such an entry. */
   readonly laterOpening?: LaterOpening;
+  /**
+   * What the books would say on the last row's day, all rows entered, less the closing balance; other halves of own
+   * transfers are reckoned as claimed. Absent where that is nothing.
+   */
+  readonly closingDifference?: MoneyJson;
+  /** Absent where there are none. */
+  readonly entered?: EnteredDonations;
+  /** Counted among `unexplained`; absent where there are none. */
+  readonly otherHalves?: readonly OtherHalf[];
+  readonly sameFile?: SameFile;
+  /** Whether neither the books, nor a campaign, nor an earlier statement know the account. */
+  readonly accountNew?: boolean;
 }
 
 /** A bank's statement was read and adds up to this; nothing of it is in the books. */
@@ -81,6 +130,12 @@ export type StatementConfirmed = DomainEvent<
     readonly confirmedBy: string;
     /** Where the books stood at another balance than the statement opens with. */
     readonly openingEntry?: OpeningEntry;
+    /** What was doubtful and seen; absent where nothing was. */
+    readonly doubts?: readonly StatementDoubt[];
+    /** By how much the books were seen to differ from the closing balance; absent where they do not. */
+    readonly closingDifference?: MoneyJson;
+    /** Rows that are the other halves of own transfers, settled here so that whoever imports them finds the same. */
+    readonly otherHalves?: readonly OtherHalf[];
   }
 >;
 

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDate } from '#kernel/dates.js';
 import { given } from '#testing/given.js';
-import {
-  statement,
-  type ConfirmStatement,
-  type StatementCommand,
-  type UploadStatement,
-} from './statement.decide.js';
+import { doubtsOf, type ConfirmStatement, type FoundNow, type SeenByPerson } from './confirmation.decide.js';
+import { statement, type StatementCommand, type UploadStatement } from './statement.decide.js';
 import type { StatementEvent } from './statement.events.js';
 
 const vnd = (amount: string) => ({ amount, currency: 'VND' }) as const;
@@ -45,10 +41,13 @@ const uploaded: StatementEvent = {
     uploadedBy: 'staff-1',
   },
 };
-const confirm: ConfirmStatement = {
+const confirming = (found: Partial<FoundNow> = {}, seen: Partial<SeenByPerson> = {}): ConfirmStatement => ({
   type: 'ConfirmStatement',
-  ...{ bookBalance: vnd('24700'), newRows: 20_000, openingEntry: false, by: 'staff-2' },
-};
+  found: { bookBalance: vnd('24700'), newRows: 20_000, doubts: [], otherHalves: [], ...found },
+  seen: { doubts: [], ...seen },
+  by: 'staff-2',
+});
+const confirm = confirming();
 const confirmed: StatementEvent = {
   type: 'StatementConfirmed',
   data: { statementId: 's1', fundId: 'f1', account: 'bank.vcb', confirmedBy: 'staff-2' },
@@ -67,17 +66,41 @@ describe('a statement', () => {
   it('is confirmed where the books stand at its opening, and nothing is posted besides its rows', () => {
     given(statement, [uploaded]).when(confirm).then(confirmed);
     given(statement, [uploaded])
-      .when({ ...confirm, openingEntry: true })
+      .when(confirming({}, { openingEntry: vnd('0') }))
       .then(confirmed);
   });
 
   it('has the difference posted as an opening entry on the day of its first row, when that is wanted', () => {
     given(statement, [uploaded])
-      .when({ ...confirm, bookBalance: vnd('4700'), openingEntry: true })
+      .when(confirming({ bookBalance: vnd('4700') }, { openingEntry: vnd('20000') }))
       .then({
         type: 'StatementConfirmed',
         data: { ...confirmed.data, openingEntry: { amount: vnd('20000'), effectiveOn: first } },
       });
+  });
+
+  it('keeps what was doubtful and seen, and which rows are other halves of own transfers', () => {
+    const half = { line: 7, rowId: 'r7', entryId: 'classification.c1', amount: vnd('50000') };
+    const doubts = ['account-new', 'entered-by-hand'] as const;
+    given(statement, [uploaded])
+      .when(
+        confirming(
+          { doubts, closingDifference: vnd('-5'), otherHalves: [half] },
+          { doubts: ['same-file', ...doubts], closingDifference: vnd('-5') },
+        ),
+      )
+      .then({
+        type: 'StatementConfirmed',
+        data: { ...confirmed.data, doubts, closingDifference: vnd('-5'), otherHalves: [half] },
+      });
+  });
+
+  it('is doubtful where its account is new, its file known, or a donation was entered by hand', () => {
+    expect(doubtsOf(foreseen)).toEqual([]);
+    const sameFile = { statementId: 's0', fundId: 'f1', account: 'bank.mb' };
+    expect(doubtsOf({ ...foreseen, accountNew: true, sameFile, entered: { count: 1, first: [] } })).toEqual([
+      ...['account-new', 'same-file', 'entered-by-hand'],
+    ]);
   });
 
   it('is imported once, however often the importer starts again', () => {
@@ -103,8 +126,8 @@ describe('a statement', () => {
     ['statement/confirmed', [uploaded, confirmed, imported], discard],
     ['statement/discarded', [uploaded, discarded], confirm],
     ['statement/discarded', [uploaded, discarded], discard],
-    ['statement/nothing-new', [uploaded], { ...confirm, newRows: 0 }],
-    ['statement/another-under-way', [uploaded], { ...confirm, underWay: 's0' }, { statementId: 's0' }],
+    ['statement/nothing-new', [uploaded], confirming({ newRows: 0 })],
+    ['statement/another-under-way', [uploaded], confirming({ underWay: 's0' }), { statementId: 's0' }],
     ['statement/account-not-of-bank', [], { ...upload, account: 'cash' }],
     [
       'statement/before-fund',
@@ -116,20 +139,44 @@ describe('a statement', () => {
     [
       'statement/opening-differs',
       [uploaded],
-      { ...confirm, bookBalance: vnd('0') },
+      confirming({ bookBalance: vnd('0') }),
       { currency: 'VND', opening: '24700', bookBalance: '0', difference: '24700' },
     ],
     [
       'statement/before-opening-entry',
       [uploaded],
-      { ...confirm, laterOpening: { entryId: 'opening.s2', effectiveOn: last } },
+      confirming({ laterOpening: { entryId: 'opening.s2', effectiveOn: last } }),
       { entryId: 'opening.s2', effectiveOn: '2024-09-10' },
     ],
     [
       'statement/opening-below-books',
       [uploaded],
-      { ...confirm, bookBalance: vnd('24701'), openingEntry: true },
+      confirming({ bookBalance: vnd('24701') }, { openingEntry: vnd('0') }),
       { currency: 'VND', opening: '24700', bookBalance: '24701' },
+    ],
+    [
+      'statement/opening-changed',
+      [uploaded],
+      confirming({ bookBalance: vnd('4700') }, { openingEntry: vnd('19999') }),
+      { currency: 'VND', opening: '24700', bookBalance: '4700', difference: '20000' },
+    ],
+    ['statement/opening-changed', [uploaded], confirming({}, { openingEntry: vnd('1') })],
+    [
+      'statement/doubts-unseen',
+      [uploaded],
+      confirming({ doubts: ['account-new', 'same-file'] }, { doubts: ['account-new'] }),
+      { doubts: 'same-file' },
+    ],
+    [
+      'statement/closing-differs',
+      [uploaded],
+      confirming({ closingDifference: vnd('5') }),
+      { currency: 'VND', difference: '5' },
+    ],
+    [
+      'statement/closing-differs',
+      [uploaded],
+      confirming({ closingDifference: vnd('5') }, { closingDifference: vnd('4') }),
     ],
   ];
 

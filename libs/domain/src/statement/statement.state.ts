@@ -1,5 +1,11 @@
 import { InvariantViolation } from '#kernel/refusal.js';
-import type { ImportedRows, OpeningEntry, StatementEvent, StatementUploaded } from './statement.events.js';
+import type {
+  ImportedRows,
+  OpeningEntry,
+  OtherHalf,
+  StatementEvent,
+  StatementUploaded,
+} from './statement.events.js';
 
 /** A statement that was read; nothing of it is in the books, or ever will be where it is discarded. */
 export interface UploadedStatement {
@@ -14,6 +20,8 @@ export interface ConfirmedStatement {
   /** Staff id; the rows are recorded in this person's name. */
   readonly confirmedBy: string;
   readonly openingEntry?: OpeningEntry;
+  /** Rows that are recorded as bank items because they are other halves of own transfers. */
+  readonly otherHalves?: readonly OtherHalf[];
 }
 
 /** A statement whose rows are all in the books. */
@@ -22,6 +30,7 @@ export interface ImportedStatement {
   readonly upload: StatementUploaded['data'];
   readonly confirmedBy: string;
   readonly openingEntry?: OpeningEntry;
+  readonly otherHalves?: readonly OtherHalf[];
   readonly rows: ImportedRows;
 }
 
@@ -39,9 +48,9 @@ export function evolveStatement(state: StatementState, event: StatementEvent): S
       return { status: 'uploaded', upload: event.data };
     case 'StatementConfirmed': {
       if (state.status !== 'uploaded') return misplaced(state, event);
-      const { confirmedBy, openingEntry } = event.data;
-      const { upload } = state;
-      return { status: 'confirmed', upload, confirmedBy, ...(openingEntry && { openingEntry }) };
+      const { confirmedBy, openingEntry, otherHalves } = event.data;
+      const settled = { ...(openingEntry && { openingEntry }), ...(otherHalves && { otherHalves }) };
+      return { status: 'confirmed', upload: state.upload, confirmedBy, ...settled };
     }
     case 'StatementImported':
       if (state.status !== 'confirmed') return misplaced(state, event);

@@ -1,4 +1,4 @@
-import type { BankItemEvent, BankItemRecorded } from '#domain/bank-item/bank-item.events.js';
+import type { BankItemEvent, BankItemRecorded, Classification } from '#domain/bank-item/bank-item.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { isInboxEvent } from '#kernel/inbox.js';
 import type { Projection } from '#read-models/projection.js';
@@ -21,6 +21,10 @@ export type BankItemRow = {
   /** What is said of it now, such as `bank-fee`, and under which id. */
   readonly said: string | null;
   readonly classification_id: string | null;
+  /** Of an own transfer: the other bank account. */
+  readonly other_account: string | null;
+  /** Of what is posted already: the entry that says it. */
+  readonly claims_entry: string | null;
   readonly recorded_at: string;
   readonly incarnation: number;
   readonly number: string;
@@ -29,7 +33,8 @@ export type BankItemRow = {
 /** What statements say besides donations. */
 export const bankItemProjection: Projection<BankItemRow> = {
   name: 'donations.bank_item',
-  version: 1,
+  // 2: what own transfers and claims name.
+  version: 2,
   key: 'bank_item_id',
   columns: {
     bank_item_id: 'uuid',
@@ -44,6 +49,8 @@ export const bankItemProjection: Projection<BankItemRow> = {
     status: 'text',
     said: 'text',
     classification_id: 'uuid',
+    other_account: 'text',
+    claims_entry: 'text',
     recorded_at: 'timestamptz',
     incarnation: 'integer',
     number: 'bigint',
@@ -52,6 +59,9 @@ export const bankItemProjection: Projection<BankItemRow> = {
     { columns: ['fund_id', 'status', 'incarnation', 'number'] },
     { columns: ['fund_id', 'incarnation', 'number'] },
     { columns: ['statement_id'] },
+    { columns: ['fund_id', 'other_account'] },
+    { columns: ['claims_entry'] },
+    { columns: ['classification_id'] },
   ],
   streams: ['bank-item-'],
   keysOf: (event) => (isInboxEvent(event) ? [] : [event.stream.slice('bank-item-'.length)]),
@@ -62,12 +72,14 @@ export const bankItemProjection: Projection<BankItemRow> = {
   },
 };
 
+const nothingSaid = { said: null, classification_id: null, other_account: null, claims_entry: null } as const;
+
 function recorded({ data, position, recordedAt }: RecordedEvent<BankItemRecorded>): BankItemRow {
   const { bankItemId, fundId, account, kind, amount, bookedOn, statementId, line } = data;
   return {
     ...{ bank_item_id: bankItemId, fund_id: fundId, account, kind },
     ...{ amount: amount.amount, currency: amount.currency, booked_on: bookedOn },
-    ...{ statement_id: statementId, line, status: 'open', said: null, classification_id: null },
+    ...{ statement_id: statementId, line, status: 'open', ...nothingSaid },
     recorded_at: recordedAt,
     ...{ incarnation: position.incarnation, number: position.number.toString() },
   };
@@ -79,7 +91,7 @@ function said(row: BankItemRow, event: RecordedEvent<Exclude<BankItemEvent, Bank
     case 'BankItemClassified': {
       const { classificationId, classification } = event.data;
       const status = event.type === 'BankItemClassified' ? 'asked' : 'proposed';
-      return { ...row, status, said: classification.as, classification_id: classificationId };
+      return { ...row, status, ...saidColumns(classification), classification_id: classificationId };
     }
     case 'ClassificationPosted':
     case 'ClassificationReversalDeclined':
@@ -90,6 +102,15 @@ function said(row: BankItemRow, event: RecordedEvent<Exclude<BankItemEvent, Bank
     case 'ClassificationDeclined':
     case 'ClassificationReversed':
     case 'BankItemReleased':
-      return { ...row, status: 'open', said: null, classification_id: null };
+      return { ...row, status: 'open', ...nothingSaid };
   }
+}
+
+function saidColumns(classification: Classification) {
+  const { as } = classification;
+  return {
+    said: as,
+    other_account: as === 'own-transfer' ? classification.account : null,
+    claims_entry: as === 'posted' ? classification.entryId : null,
+  };
 }

@@ -21,6 +21,8 @@ export type StatementRow = {
   readonly breaks: number;
   readonly first_on: string;
   readonly last_on: string;
+  /** Keyed hash of the file's bytes. */
+  readonly digest: string;
   readonly uploaded_at: string;
   readonly uploaded_by: string;
   readonly incarnation: number;
@@ -32,8 +34,8 @@ export type StatementRow = {
 /** The statements of every fund. */
 export const statementProjection: Projection<StatementRow> = {
   name: 'donations.statement',
-  // 2: tells in which order they were confirmed.
-  version: 2,
+  // 2: tells in which order they were confirmed. 3: tells the same file.
+  version: 3,
   key: 'statement_id',
   columns: {
     statement_id: 'uuid',
@@ -50,13 +52,18 @@ export const statementProjection: Projection<StatementRow> = {
     breaks: 'integer',
     first_on: 'date',
     last_on: 'date',
+    digest: 'text',
     uploaded_at: 'timestamptz',
     uploaded_by: 'text',
     incarnation: 'integer',
     number: 'bigint',
     confirmed_number: 'bigint',
   },
-  indexes: [{ columns: ['fund_id', 'incarnation', 'number'] }, { columns: ['status'] }],
+  indexes: [
+    { columns: ['fund_id', 'incarnation', 'number'] },
+    { columns: ['status'] },
+    { columns: ['digest'] },
+  ],
   streams: ['statement-'],
   keysOf: (event) => (isInboxEvent(event) ? [] : [event.stream.slice('statement-'.length)]),
   project: (row, event) => projected(row, event as RecordedEvent<StatementEvent>),
@@ -79,13 +86,13 @@ function projected(
 }
 
 function uploaded({ data, position, recordedAt }: RecordedEvent<StatementUploaded>): StatementRow {
-  const { statementId, fundId, account, currency, profile, totals, uploadedBy } = data;
+  const { statementId, fundId, account, currency, profile, totals, file, uploadedBy } = data;
   return {
     ...{ statement_id: statementId, fund_id: fundId, account, currency, profile: profile.name },
     status: 'uploaded',
     ...{ rows: totals.rows, credits: totals.credits.amount, debits: totals.debits.amount },
     ...{ opening: totals.opening.amount, closing: totals.closing.amount, breaks: totals.breaks.length },
-    ...{ first_on: totals.firstOn, last_on: totals.lastOn },
+    ...{ first_on: totals.firstOn, last_on: totals.lastOn, digest: file.digest },
     ...{ uploaded_at: recordedAt, uploaded_by: uploadedBy },
     ...{ incarnation: position.incarnation, number: position.number.toString() },
     confirmed_number: null,

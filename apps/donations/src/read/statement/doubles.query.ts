@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { SameFile } from '#domain/statement/statement.events.js';
+import { localDate, type LocalDate } from '#kernel/dates.js';
+import { READ_DATABASE } from '#platform/tokens.js';
+import { tableName } from '#read-models/stored-table.js';
+import { accountBalanceProjection } from '../account-balance/account-balance.projection.js';
+import type { AskedAccount } from '../account-balance/account-balance.query.js';
+import { bankItemProjection } from '../bank-item/bank-item.projection.js';
+import { campaignProjection } from '../campaign/campaign.projection.js';
+import { donationProjection } from '../donation/donation.projection.js';
+import { statementProjection } from './statement.projection.js';
+
+/** How many days apart two banks, or a bank and a cashier, may enter the same money. */
+export const daysApartMax = 5;
+
+/** Money that the books have on an account, and that a bank may tell once more. */
+export interface MaybeTold {
+  /** The id of the entry of the books. */
+  readonly entryId: string;
+  /** What it did to the account, in minor units. */
+  readonly amount: bigint;
+  readonly on: LocalDate;
+}
+
+/** Which donations to look for. */
+export interface LikeDonations {
+  readonly amounts: readonly bigint[];
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Whether those that were read from a statement are left out. */
+  readonly enteredByHand: boolean;
+}
+
+interface Told {
+  readonly id: string;
+  readonly amount: string;
+  readonly day: string;
+}
+
+/** More than these are not looked at. */
+const halvesMax = 1_000;
+const donationsMax = 1_000;
+
+/** What the books may have of an account's money already, as far as this service's tables have taken in. */
+@Injectable()
+export class DoublesQuery {
+  constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
+
+  /** What own transfers said of other accounts' items brought to this account or took from it, and no item claims yet. */
+  async otherHalves({ fundId, account, currency }: AskedAccount): Promise<readonly MaybeTold[]> {
+    const items = tableName(bankItemProjection, 'live');
+    const rows = await this.database.query<Told[]>(
+      `SELECT own.classification_id AS id, (-own.amount)::text AS amount, own.booked_on::text AS day
+         FROM ${items} AS own
+        WHERE own.fund_id = $1 AND own.other_account = $2 AND own.currency = $3 AND own.status <> 'undoing'
+          AND NOT EXISTS (SELECT 1 FROM ${items} AS claim
+                           WHERE claim.claims_entry = 'classification.' || own.classification_id::text)
+        ORDER BY own.booked_on, own.incarnation, own.number LIMIT ${String(halvesMax)}`,
+      [fundId, account, currency],
+    );
+    return rows.map((row) => told('classification', row));
+  }
+
+  /** Whether people entered any donation that stands as received on the account by themselves. */
+  async hasEntered({ fundId, account, currency }: AskedAccount): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>(
+      `SELECT 1 FROM ${tableName(donationProjection, 'live')}
+        WHERE fund_id = $1 AND account = $2 AND currency = $3 AND status <> 'voided' AND statement_id IS NULL LIMIT 1`,
+      [fundId, account, currency],
+    );
+    return rows.length > 0;
+  }
+
+  /** Donations that stand as received on the account, of one of these sums, at most {@link daysApartMax} days off; a thousand at most. */
+  async donations(
+    { fundId, account, currency }: AskedAccount,
+    { amounts, from, to, enteredByHand }: LikeDonations,
+  ): Promise<readonly MaybeTold[]> {
+    const [donations, items] = [donationProjection, bankItemProjection].map((table) =>
+      tableName(table, 'live'),
+    );
+    // What a bank item turned out to be came from a statement too.
+    const entered = `AND statement_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${items ?? ''} AS item WHERE item.classification_id = donation_id)`;
+    const rows = await this.database.query<Told[]>(
+      `SELECT donation_id AS id, amount::text AS amount, received_on::text AS day FROM ${donations ?? ''}
+        WHERE fund_id = $1 AND account = $2 AND currency = $3 AND status <> 'voided'
+          AND amount = ANY($4::numeric[]) ${enteredByHand ? entered : ''}
+          AND received_on BETWEEN $5::date - ${String(daysApartMax)} AND $6::date + ${String(daysApartMax)}
+        ORDER BY received_on, incarnation, number LIMIT ${String(donationsMax)}`,
+      [fundId, account, currency, amounts.map(String), from, to],
+    );
+    return rows.map((row) => told('donation', row));
+  }
+
+  /** A statement of the very same bytes under another account or fund, that was not discarded; what was confirmed first, if any was. */
+  async sameFile({ fundId, account }: AskedAccount, digest: string): Promise<SameFile | undefined> {
+    const [first] = await this.database.query<SameFile[]>(
+      `SELECT statement_id AS "statementId", fund_id AS "fundId", account
+         FROM ${tableName(statementProjection, 'live')}
+        WHERE digest = $3 AND status <> 'discarded' AND (fund_id <> $1 OR account <> $2)
+        ORDER BY confirmed_number NULLS LAST, incarnation, number LIMIT 1`,
+      [fundId, account, digest],
+    );
+    return first;
+  }
+
+  /** Whether the books have anything on the account, or a campaign receives there, or a statement of it was confirmed. */
+  async isAccountKnown({ fundId, account }: AskedAccount): Promise<boolean> {
+    const [balances, campaigns, statements] = [
+      accountBalanceProjection,
+      campaignProjection,
+      statementProjection,
+    ].map((table) => tableName(table, 'live'));
+    const rows = await this.database.query<unknown[]>(
+      `SELECT 1 FROM ${balances ?? ''} WHERE fund_id = $1 AND account = $2
+       UNION SELECT 1 FROM ${campaigns ?? ''} WHERE fund_id = $1 AND receiving_account = $2
+       UNION SELECT 1 FROM ${statements ?? ''}
+              WHERE fund_id = $1 AND account = $2 AND status IN ('confirmed', 'imported') LIMIT 1`,
+      [fundId, account],
+    );
+    return rows.length > 0;
+  }
+}
+
+function told(kind: 'classification' | 'donation', { id, amount, day }: Told): MaybeTold {
+  return { entryId: `${kind}.${id}`, amount: BigInt(amount), on: localDate(day) };
+}

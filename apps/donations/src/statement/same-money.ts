@@ -1,0 +1,38 @@
+import type { LocalDate } from '#kernel/dates.js';
+
+/** Money with a day and a sum in minor units. */
+export interface DatedSum {
+  readonly amount: bigint;
+  readonly on: LocalDate;
+}
+
+const msADay = 86_400_000;
+
+/** Finds what may be the same money: the same sum, at most so many days apart, the nearest first, each found once. */
+export class SameMoney<Known extends DatedSum> {
+  readonly #bySum = new Map<bigint, Known[]>();
+
+  constructor(
+    known: readonly Known[],
+    private readonly daysApartMax: number,
+  ) {
+    for (const one of known) this.#bySum.set(one.amount, [...(this.#bySum.get(one.amount) ?? []), one]);
+  }
+
+  /** Takes what may be this money, if there is any left. */
+  take({ amount, on }: DatedSum): Known | undefined {
+    const alike = this.#bySum.get(amount) ?? [];
+    const near = alike
+      .map((one) => ({ one, days: daysBetween(one.on, on) }))
+      .filter(({ days }) => days <= this.daysApartMax)
+      .sort((a, b) => a.days - b.days);
+    const [nearest] = near;
+    if (!nearest) return undefined;
+    alike.splice(alike.indexOf(nearest.one), 1);
+    return nearest.one;
+  }
+}
+
+function daysBetween(one: LocalDate, other: LocalDate): number {
+  return Math.abs(Date.parse(`${one}T00:00:00Z`) - Date.parse(`${other}T00:00:00Z`)) / msADay;
+}
