@@ -4,9 +4,10 @@ import { dateInZone, fundZone } from '#kernel/dates.js';
 import { accounts, type Site } from '../faults/site.js';
 import { Connections, type Answer } from './connections.js';
 
-/** Who gives: nobody known, one of two hundred who are registered, or somebody new who is sealed in the vault; none has an address of mail. */
-export type Giver = 'anonymous' | 'known donor' | 'new person';
+/** Who gives without an address of mail: nobody known, one of two hundred who are registered, or somebody new who is sealed in the vault. */
 export const givers = ['anonymous', 'known donor', 'new person'] as const;
+/** Who gives. */
+export type Giver = (typeof givers)[number] | 'new person with mail';
 
 const knownDonors = 200;
 const familyNames = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi'];
@@ -90,6 +91,11 @@ export class Donating {
         return { kind: 'named', donorId: this.#donors[nth % this.#donors.length] };
       case 'new person':
         return { kind: 'named', details: person(`Mới ${String(nth)}`) };
+      case 'new person with mail':
+        return {
+          kind: 'named',
+          details: { ...person(`Mới ${String(nth)}`), email: `moi-${String(nth)}@example.org` },
+        };
     }
   }
 }

@@ -1,10 +1,12 @@
 import { Site } from '../faults/site.js';
 import type { Asked } from './asked.js';
-import { Donating, givers, type Giver } from './donating.js';
+import { Donating, givers } from './donating.js';
 import { closedLoop } from './loads.js';
 import type { Case, Measure } from './measure.js';
 import { Stand } from './stand.js';
 import { walked } from './walk-run.js';
+
+type Giver = (typeof givers)[number];
 
 const aims: Readonly<Record<Giver, string>> = {
   anonymous: 'no aim: what is left without a donor',

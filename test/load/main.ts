@@ -1,13 +1,28 @@
 import { append } from './append.js';
 import { helpText, readAsked, type Asked } from './asked.js';
 import { donations } from './donations.js';
+import { imported } from './import.js';
 import { journey } from './journey.js';
 import { machine } from './machine.js';
+import { memory } from './memory.js';
 import type { Case, Measure, Taken } from './measure.js';
+import { rebuild } from './rebuild.js';
+import { render } from './render.js';
+import { replay } from './replay.js';
 import { start } from './start.js';
 import { print, runTold, tableTold, tell, toldCase, type ToldCase, type ToldMeasure } from './told.js';
 
-const measures: readonly Measure[] = [append, donations, journey, start];
+const measures: readonly Measure[] = [
+  append,
+  donations,
+  journey,
+  replay,
+  rebuild,
+  render,
+  imported,
+  start,
+  memory,
+];
 
 /** Measures what is asked for; the exit code: 0, 1 where something that must hold does not, 2 for what was asked wrongly. */
 export async function bench(argv: readonly string[]): Promise<number> {

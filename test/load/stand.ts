@@ -9,6 +9,8 @@ import type { Watched } from './processes.js';
 export interface StandOptions {
   /** Folder for profiles of the processor and of SQL. */
   readonly profile?: string | undefined;
+  /** Whether PostgreSQL counts statements, which costs it a little. */
+  readonly countsStatements?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -27,9 +29,11 @@ export class Stand {
   ) {}
 
   /** Starts one and waits until it answers. */
-  static async start(site: Site, { profile, environment = {} }: StandOptions = {}): Promise<Stand> {
+  static async start(site: Site, options: StandOptions = {}): Promise<Stand> {
+    const { profile, countsStatements = profile !== undefined, environment = {} } = options;
     const folder = site.copy();
-    if (profile !== undefined) countStatements(folder, profile);
+    if (profile !== undefined) mkdirSync(profile, { recursive: true });
+    if (countsStatements) countStatements(folder);
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const typed = { command: process.execPath, flags: [...flags, program] };
     const terminal = new Terminal(folder, { PORT: String(site.port), ...environment }, typed);
@@ -38,7 +42,7 @@ export class Stand {
     await terminal.address();
     const { url } = JSON.parse(readFileSync(join(folder, 'data/connection.json'), 'utf8')) as { url: string };
     const database = createPool(url, { name: 'bench', connectionsMax: 2, statementTimeoutMs: 0 });
-    if (profile !== undefined) await database.query('CREATE EXTENSION pg_stat_statements');
+    if (countsStatements) await database.query('CREATE EXTENSION pg_stat_statements');
     return new Stand(site, folder, terminal, database, profile);
   }
 
@@ -61,6 +65,14 @@ export class Stand {
       { name: 'postgresql', pid: Number(postmaster), withChildren: true },
       { name: 'load', pid: process.pid },
     ];
+  }
+
+  /** How many statements PostgreSQL has been asked for, where it counts them. */
+  async statements(): Promise<number> {
+    const { rows } = await this.database.query<{ readonly calls: string }>(
+      'SELECT coalesce(sum(calls), 0) AS calls FROM pg_stat_statements',
+    );
+    return Number(rows[0]?.calls ?? 0);
   }
 
   /** Ends the services; the folder stays, for whoever reads it. */
@@ -88,8 +100,7 @@ export class Stand {
 }
 
 /** PostgreSQL reads this file after its own settings. */
-function countStatements(folder: string, profile: string): void {
-  mkdirSync(profile, { recursive: true });
+function countStatements(folder: string): void {
   const settings = ['shared_preload_libraries = pg_stat_statements', 'track_io_timing = on'];
   appendFileSync(join(folder, 'data/postgres/postgresql.auto.conf'), `${settings.join('\n')}\n`);
 }
