@@ -127,14 +127,15 @@ function mailedAlike({ peer }: Life, events: readonly RecordedEvent[]): Invarian
   };
 }
 
-/** A group of consumers that is new has fail-points of its own. */
+/** A group of consumers that is new, or a topic that is new to one, has fail-points of its own. */
 async function everyPlaceNamed(life: Life): Promise<Invariant> {
   const groups = await life.query<{ readonly name: string }>(
-    `SELECT DISTINCT split_part(consumer, ':', 2) AS name FROM platform.checkpoints`,
+    `SELECT split_part(split_part(consumer, ':', 3), '.', 2) || '-to-' || split_part(consumer, ':', 2) AS name
+     FROM platform.checkpoints`,
   );
   const known = new Set<string>(failPointNames);
   return {
-    rule: 'Fail-points: every group of consumers has its own',
+    rule: 'Fail-points: every group of consumers has its own for each topic',
     count: groups.length,
     broken: groups.flatMap(({ name }) => (known.has(`checkpoint-moved-${name}:after`) ? [] : [name])),
   };

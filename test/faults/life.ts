@@ -16,8 +16,8 @@ import { plannedIn, unfinishedIn } from './unfinished.js';
 
 /** How long a process may take to die where it was told to, in milliseconds. */
 const strikeWithinMs = 40_000;
-/** How long what was recorded may take to come to its end, in milliseconds. */
-const settlesWithinMs = 60_000;
+/** How long what was recorded may take to come to its end, in milliseconds; a mail that is put off waits for a minute. */
+const settlesWithinMs = 120_000;
 
 /** One data directory of a fund, the processes that come and go on it, who asks them for things, and who gets the mails. */
 export class Life {
@@ -62,6 +62,8 @@ export class Life {
       MANGNON_FAIL_POINT: failPoint,
       SMTP_URL: this.peer.url,
       MAIL_FROM: 'bien-lai@quy.example',
+      BOUNCES_HOST: '127.0.0.1',
+      BOUNCES_PORT: String(this.site.bouncesPort),
     });
     this.#terminals.push(terminal);
     return terminal;
@@ -180,7 +182,7 @@ export function messageIdOf(bytes: Buffer): string {
 }
 
 /** What was recorded after an event, or from the first on. */
-async function eventsAfter(
+export async function eventsAfter(
   store: EventStore,
   last: RecordedEvent | undefined,
 ): Promise<readonly RecordedEvent[]> {

@@ -13,7 +13,7 @@ import { atFailPoints, type Fault } from './strikes.js';
 const seed = asked.seed ?? '2025';
 /** Faults that every run of the suite plays; `npm run test:faults -- --long` plays all of them. */
 const sample = [
-  'kill -9 of the process at checkpoint-moved-ledger:before',
+  'kill -9 of the process at checkpoint-moved-donations-to-ledger:before',
   'kill -9 of the process at mail-taken:before',
   'kill -9 of the process at statement-row-recorded:after',
   'kill -9 of PostgreSQL under load',

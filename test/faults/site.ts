@@ -35,7 +35,11 @@ export class Site {
   readonly folder: string;
   #copies = 0;
 
-  private constructor(readonly port: number) {
+  private constructor(
+    readonly port: number,
+    /** Where returned mails are listened for. */
+    readonly bouncesPort: number,
+  ) {
     this.folder = mkdtempSync(join(tmpdir(), 'mangnon-faults-'));
     // PostgreSQL's own user passes through when this is root.
     chmodSync(this.folder, 0o711);
@@ -43,7 +47,8 @@ export class Site {
 
   static async open(): Promise<Site> {
     build();
-    const site = new Site(await freePort());
+    const port = await freePort(firstPort + (process.pid % 10_000));
+    const site = new Site(port, await freePort(port + 1));
     try {
       await site.#settleIn();
       return site;
@@ -122,8 +127,8 @@ function copied(from: string, to: string): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-async function freePort(): Promise<number> {
-  for (let port = firstPort + (process.pid % 10_000); ; port += 1) if (await isFree(port)) return port;
+async function freePort(from: number): Promise<number> {
+  for (let port = from; ; port += 1) if (await isFree(port)) return port;
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -2,6 +2,8 @@ import { failPointNames, type FailPointName } from '#platform/fail-points.js';
 import { eventually } from '#testing/eventually.js';
 import { usualLoad, type LoadSize } from './load.js';
 import type { Life } from './life.js';
+import { whileMailComesBack, whileMailIsPutOff } from './mail-strikes.js';
+import { assertNothingPassedOver } from './passed-over.js';
 import type { StubbornClient } from './stubborn-client.js';
 
 /** Something that goes wrong, and what whoever runs the system does about it. */
@@ -16,6 +18,11 @@ const comesTo: Readonly<Record<string, number>> = {
   'donation-recorded': 9,
   'receipt-rendered': 2,
   'mail-taken': 2,
+  'checkpoint-moved-donations-to-ledger': 2,
+  'checkpoint-moved-ledger-to-ledger': 2,
+  'checkpoint-moved-ledger-to-donations': 2,
+  'checkpoint-moved-ledger-to-receipts': 2,
+  'checkpoint-moved-ledger-to-access': 2,
   'statement-row-recorded': 5,
   'bank-item-recorded': 2,
   'record-sealed': 4,
@@ -36,6 +43,8 @@ function atFailPoint(name: FailPointName): Fault {
       await life.start(`${name}:${String(nth)}`);
       const played = life.play(size);
       await life.dies();
+      const way = /^checkpoint-moved-(.+)$/.exec(step)?.[1];
+      if (way !== undefined) await assertNothingPassedOver(life, way, name.endsWith(':after'));
       await life.start();
       await played;
     },
@@ -118,6 +127,9 @@ async function release({ client, site }: Life): Promise<void> {
 }
 
 /** Every fault in which the process kills itself. */
-export const atFailPoints: readonly Fault[] = failPointNames.map((name) =>
-  name.startsWith('key-') ? whileKeyIsHeld(name) : atFailPoint(name),
-);
+export const atFailPoints: readonly Fault[] = failPointNames.map((name) => {
+  if (name.startsWith('key-')) return whileKeyIsHeld(name);
+  if (name.startsWith('mail-deferred')) return whileMailIsPutOff(name);
+  if (name.startsWith('mail-bounced')) return whileMailComesBack(name);
+  return atFailPoint(name);
+});

@@ -55,9 +55,9 @@ const checkpoint: Checkpoint = { cursor: '1', position: { incarnation: 1, number
 
 function doing(name: FailPointName, engines: Engines): Promise<unknown> {
   const [step = ''] = name.split(':');
-  const group = /^checkpoint-moved-(.+)$/.exec(step)?.[1];
-  if (group !== undefined)
-    return engines.checkpoints.move(`direct:${group}:mangnon.some.v1`, undefined, checkpoint);
+  const [, topic, group] = /^checkpoint-moved-(.+?)-to-(.+)$/.exec(step) ?? [];
+  if (topic !== undefined && group !== undefined)
+    return engines.checkpoints.move(`direct:${group}:mangnon.${topic}.v1`, undefined, checkpoint);
   const other = steps[step];
   if (other) return other(engines);
   const type = failPointEvents[Math.floor(failPointNames.indexOf(name) / 2)] ?? '';

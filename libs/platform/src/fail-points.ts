@@ -13,6 +13,9 @@ const events = {
   'receipt-rendered': { type: 'ReceiptRendered' },
   // Before it the mail server has taken the mail, and nothing of ours says so.
   'mail-taken': { type: 'ReceiptSent' },
+  // Before it the mail server has put the mail off, or somebody's has sent it back.
+  'mail-deferred': { type: 'ReceiptMailDeferred' },
+  'mail-bounced': { type: 'ReceiptBounced' },
   'donation-matched': { type: 'DonationMatched' },
   'match-posted': { type: 'DonationReassigned' },
   'match-completed': { type: 'MatchCompleted' },
@@ -33,13 +36,16 @@ const events = {
 
 type EventStep = keyof typeof events;
 
-/** Steps that are no event: of consumers' places by group, of the vault, of what the platform keeps. */
+/** Steps that are no event: of consumers' places by topic and group, of the vault, of what the platform keeps. */
 const others = [
-  'checkpoint-moved-access',
-  'checkpoint-moved-donations',
-  'checkpoint-moved-ledger',
-  'checkpoint-moved-receipts',
-  'checkpoint-moved-receipts-render',
+  'checkpoint-moved-ledger-to-access',
+  'checkpoint-moved-ledger-to-donations',
+  'checkpoint-moved-receipts-to-donations',
+  'checkpoint-moved-donations-to-ledger',
+  'checkpoint-moved-ledger-to-ledger',
+  'checkpoint-moved-donations-to-receipts',
+  'checkpoint-moved-ledger-to-receipts',
+  'checkpoint-moved-receipts-to-receipts-render',
   'record-sealed',
   'bytes-sealed',
   'snapshot-kept',
@@ -114,7 +120,7 @@ export function failPointsOf(armed: FailPoint | undefined, die: () => void = kil
     checkpoints: (inner) =>
       replacing(inner, {
         move: (consumer, ...rest) =>
-          at([`checkpoint-moved-${groupOf(consumer)}`], () => inner.move(consumer, ...rest)),
+          at([`checkpoint-moved-${wayOf(consumer)}`], () => inner.move(consumer, ...rest)),
       }),
     snapshots: (inner) =>
       replacing(inner, { keep: (snapshot) => at(['snapshot-kept'], () => inner.keep(snapshot)) }),
@@ -165,9 +171,10 @@ function stepsOf(appended: readonly NewEvent[]): readonly string[] {
     .map(([step]) => step);
 }
 
-/** Consumers are called after how they read, their group and their topic. */
-function groupOf(consumer: string): string {
-  return consumer.split(':')[1] ?? '';
+/** Consumers are called after how they read, their group and their topic, such as `direct:ledger:mangnon.donations.v1`. */
+function wayOf(consumer: string): string {
+  const [, group = '', topic = ''] = consumer.split(':');
+  return `${topic.split('.')[1] ?? ''}-to-${group}`;
 }
 
 /** The engine with some of its methods replaced by others; all else is its own. */
