@@ -40,6 +40,14 @@ describe('npm start', () => {
     const address = await terminal.address();
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect(terminal.output).toContain('Made a new data directory');
+    await terminal.setupPath();
+    const [docs, inbox, data, setUp] = [
+      ` +API pages: ${address}/docs\n`,
+      ` +Mailbox: ${address}/inbox\n`,
+      ` +Data: ${join(folder, 'data')}\n`,
+      ` +Make the first administrator: ${address}/setup\\?link=\\S+ \\(this link works once\\)\n`,
+    ];
+    expect(terminal.output).toMatch(new RegExp(docs + inbox + data + setUp));
     const pid = Number(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n', 1)[0]);
     const began = performance.now();
     terminal.press('SIGINT');

@@ -36,7 +36,11 @@ export async function statusOfDatabases(context: Context, { log }: Databases): P
     schemas.map((schema) =>
       ask<SlotRow>(
         `${schema}.read_model`,
-        `SELECT name, slot, version, incarnation || '.' || number AS position, stopped FROM ${schema}.read_model ORDER BY name, slot`,
+        // Tables fed by topics stand at the last message that they took.
+        `SELECT name, slot, version, stopped, coalesce(incarnation || '.' || number,
+           (SELECT w.incarnation || '.' || w.number FROM ${schema}.read_model_watermark w
+             WHERE w.name = r.name AND w.slot = r.slot ORDER BY w.incarnation DESC, w.number DESC LIMIT 1)) AS position
+         FROM ${schema}.read_model r ORDER BY name, slot`,
       ),
     ),
   );
