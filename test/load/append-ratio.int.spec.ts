@@ -4,11 +4,12 @@ import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.j
 import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { BareInserts } from './bare-inserts.js';
 import { aDonation } from './made-events.js';
+import { spreadOf } from './statistics.js';
 
 const callers = 64;
-const rounds = 8;
-const roundMs = 250;
-/** Of the rate of bare inserts; found is twice that and more, also on a busy machine. */
+const rounds = 20;
+const roundMs = 100;
+/** Of the rate of bare inserts. Found are 0.33 to 0.5 on two cores that twelve want, 0.14 to 0.19 where an append takes three times as long. */
 const shareMin = 0.25;
 
 let home: EventStoreDatabase;
@@ -54,13 +55,13 @@ describe('appending through the port', () => {
   it('keeps a fair share of the rate of bare inserts on the same server', async () => {
     await throughThePort();
     await bareInserts();
-    // By turns, and the best of each: what else the machine does falls on both, or on neither's best.
-    let [port, plain] = [0, 0];
+    // Each beside the other, so that what else the machine does falls on both; the middle of the pairs, so that what falls
+    // on one of them counts for nothing.
+    const shares: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const [now, then] = [await throughThePort(), await bareInserts()];
-      port = Math.max(port, now);
-      plain = Math.max(plain, then);
+      const appended = await throughThePort();
+      shares.push(appended / (await bareInserts()));
     }
-    expect(port / plain).toBeGreaterThan(shareMin);
+    expect(spreadOf(shares).median).toBeGreaterThan(shareMin);
   });
 });
