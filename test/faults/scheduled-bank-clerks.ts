@@ -85,11 +85,13 @@ export class ScheduledBankClerks {
     );
     const underWay = this.#underWay(fundId, account).find((other) => other !== stream);
     const bookBalance = moneyJson(minus(money(totals.opening), money(vnd(asked.lacking))));
+    const found = { bookBalance, newRows: fresh.length, doubts: [], otherHalves: [] };
     return {
       ...{ to: 'statements', stream, context: contextOf(maker.by) },
       command: {
-        ...{ type: 'ConfirmStatement', bookBalance, newRows: fresh.length, by: maker.by },
-        ...{ openingEntry: asked.openingEntry, ...(underWay === undefined ? {} : { underWay }) },
+        ...{ type: 'ConfirmStatement', by: maker.by },
+        found: { ...found, ...(underWay === undefined ? {} : { underWay }) },
+        seen: { doubts: [], ...(asked.openingEntry && { openingEntry: vnd(asked.lacking) }) },
       },
     };
   }

@@ -71,6 +71,7 @@ export class ScheduledImport {
         today: this.today(),
       } as Recording['fund'],
       destinationOf: () => 'nowhere-named',
+      otherHalves: new Set(),
       context: { actor: `staff:${confirmedBy}`, correlationId, afterEventId },
     };
     const fresh = rows.slice(0, rowsMax).map((row) => ({ row, memoRecordId: undefined }));

@@ -214,6 +214,10 @@ describe('somebody with every role on another fund', () => {
         path: `${classifications}/${said}/rejection`,
         body: reason,
       },
+      'POST /v1/bank-items/:id/classifications/:classificationId/withdrawal': {
+        path: `${classifications}/${said}/withdrawal`,
+        body: reason,
+      },
       'POST /v1/bank-items/:id/classifications/:classificationId/undoing': {
         path: `${classifications}/${said}/undoing`,
         body: reason,

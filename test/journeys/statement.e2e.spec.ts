@@ -169,6 +169,10 @@ describe('money that went out', () => {
   });
 
   it('goes to an account of somebody’s choice only when a second person agrees', async () => {
+    const wrong = await classify(printing, { as: 'other', account: 'expense.other' });
+    const withdrawal = `/v1/bank-items/${printing}/classifications/${wrong}/withdrawal`;
+    await work.people.accountant.api.post(withdrawal, { reason: 'Nhầm tài khoản (giả định)' });
+    await itemStands(printing, { status: 'open', settled: [{ outcome: 'rejected' }] });
     const said = await classify(printing, { as: 'other', account: 'expense.management' });
     const approval = `/v1/bank-items/${printing}/classifications/${said}/approval`;
     await expect(work.people.accountant.api.post(approval)).rejects.toEqual(refusal(403, 'access/forbidden'));

@@ -7,6 +7,7 @@ import { EVENT_STORE } from '#platform/tokens.js';
 import { BankDue } from './in/bank-due.js';
 import { BankItemDesk } from './in/bank-item-desk.js';
 import { BankItemsController } from './in/bank-items.controller.js';
+import { BookedAlready } from './in/booked-already.js';
 import { CampaignOpening } from './in/campaign-opening.js';
 import { CampaignsController } from './in/campaigns.controller.js';
 import { DonationEntry } from './in/donation-entry.js';
@@ -104,7 +105,7 @@ import { StatementFiles } from './statement/statement-files.js';
       Operations,
     ],
     ...[StatementFiles, StatementForecast, OpenStatements, StatementDesk],
-    ...[RowRecording, Rows, StatementImport, Importer, ItemDonations, BankDue, BankItemDesk],
+    ...[RowRecording, Rows, StatementImport, Importer, ItemDonations, BankDue, BookedAlready, BankItemDesk],
     ...[
       Tables,
       FundQuery,

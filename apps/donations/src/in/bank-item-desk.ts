@@ -5,6 +5,7 @@ import type { CommandContext } from '#event-store/handle.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller, Role } from '#kernel/roles.js';
 import { assertGranted } from '#platform/http/caller.js';
+import { BookedAlready } from './booked-already.js';
 import { ItemDonations } from './item-donations.js';
 import { madeBy, once, placeOf, type RecordedPlace } from './opening.js';
 import { PersonalData } from './personal-data.js';
@@ -34,13 +35,17 @@ export class BankItemDesk {
     @Inject(STREAMS) private readonly streams: Streams,
     private readonly personal: PersonalData,
     private readonly donations: ItemDonations,
+    private readonly booked: BookedAlready,
   ) {}
 
-  /** Says what it was, with a note sealed. A donation is checked as one, and recorded right after. */
+  /**
+   * Says what it was, with a note sealed, unless the books may have it already; `distinctFrom` names entries that are other
+   * money. A donation is checked as one, and recorded right after.
+   */
   async classify(
     asking: AskingItem,
     classification: Classification,
-    note: string | undefined,
+    { note, distinctFrom }: { readonly note: string | undefined; readonly distinctFrom: readonly string[] },
   ): Promise<ClassificationAnswer> {
     const { bankItemId, caller, context } = asking;
     const { commandId: classificationId } = context;
@@ -49,6 +54,7 @@ export class BankItemDesk {
         assertMayBeDonation(item);
         await this.donations.commandOf({ item, classification, classificationId }, context.actor);
       }
+      await this.booked.assertNot(item, classification, distinctFrom);
       const sealed = note === undefined ? {} : { noteRecordId: await this.#seal(asking, note) };
       return { type: 'ClassifyBankItem', classificationId, classification, ...asker(caller), ...sealed };
     });
@@ -66,7 +72,7 @@ export class BankItemDesk {
   /** A second person's no, or taken back by who said it; or that it was something else. The reason is sealed. */
   async takeBack(
     asking: AskingItem,
-    type: 'RejectClassification' | 'UndoClassification',
+    type: 'RejectClassification' | 'WithdrawClassification' | 'UndoClassification',
     classificationId: string,
     reason: string,
   ): Promise<ClassificationAnswer> {

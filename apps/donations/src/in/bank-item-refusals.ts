@@ -1,9 +1,10 @@
 import type { BankItemRefusal } from '#domain/bank-item/bank-item.decide.js';
+import type { BookedRefusal } from './booked-already.js';
 import type { SayingRefusal } from './classification-body.js';
 import type { RefusalAnswers } from '#platform/http/refusals.js';
 
 /** How refusals of a bank item are told. */
-export const bankItemAnswers: RefusalAnswers<BankItemRefusal | SayingRefusal> = {
+export const bankItemAnswers: RefusalAnswers<BankItemRefusal | SayingRefusal | BookedRefusal> = {
   'bank-item/unknown': {
     status: 404,
     vi: 'Không có khoản này.',
@@ -38,6 +39,16 @@ export const bankItemAnswers: RefusalAnswers<BankItemRefusal | SayingRefusal> = 
     status: 403,
     vi: 'Quyền truy cập của một trong hai người do người kia cấp; cần một người độc lập.',
     en: 'One of the two gave the other access; an independent person is needed.',
+  },
+  'bank-item/not-proposer': {
+    status: 403,
+    vi: 'Chỉ người đề xuất được rút lại đề xuất.',
+    en: 'Only who proposed it can take it back.',
+  },
+  'bank-item/may-be-booked': {
+    status: 409,
+    vi: 'Có thể sổ đã ghi khoản tiền này, xem "entryIds": nếu là bút toán "classification." thì chọn "posted" với bút toán đó; nếu là khoản ủng hộ "donation." thì hủy khoản đó trước; nếu là tiền khác thì nêu các bút toán đó trong "distinctFrom".',
+    en: 'The books may have this money already, see "entryIds": of a "classification." say "posted" with it; a "donation." is to be voided first; where it is other money, name the entries in "distinctFrom".',
   },
   'bank-item/void-the-donation': {
     status: 409,

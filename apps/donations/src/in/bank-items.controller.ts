@@ -60,7 +60,9 @@ export class BankItemsController {
     @CommandOf() context: CommandContext,
   ): Promise<ClassificationAnswer> {
     const asking = { bankItemId, caller, context, role: 'accountant' } as const;
-    return this.desk.classify(asking, classificationOf(body), body.note);
+    const { note, distinctFrom = '' } = body;
+    const more = { note, distinctFrom: distinctFrom.split(' ') };
+    return this.desk.classify(asking, classificationOf(body), more);
   }
 
   /** A second person's yes; the ledger is asked next. */
@@ -87,6 +89,20 @@ export class BankItemsController {
   ): Promise<ClassificationAnswer> {
     const asking = { bankItemId, caller, context, role: 'approver' } as const;
     return this.desk.takeBack(asking, 'RejectClassification', classificationId, reason);
+  }
+
+  /** Taken back by who proposed it, before anybody agreed. */
+  @Post(':id/classifications/:classificationId/withdrawal')
+  @Allow('accountant')
+  async withdraw(
+    @IdParam('id') bankItemId: string,
+    @IdParam('classificationId') classificationId: string,
+    @Body() { reason }: ReasonBody,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<ClassificationAnswer> {
+    const asking = { bankItemId, caller, context, role: 'accountant' } as const;
+    return this.desk.takeBack(asking, 'WithdrawClassification', classificationId, reason);
   }
 
   /** Says that the item was something else than what is posted; the ledger reverses that. */

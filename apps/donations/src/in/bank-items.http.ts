@@ -45,6 +45,13 @@ export class ClassifyBankItemBody {
 
   @IsText({ optional: true, max: 500, multiline: true, description: 'why, kept as personal data' })
   readonly note?: string;
+
+  @IsPattern(/[a-z]+\.[A-Za-z0-9-]{1,80}( [a-z]+\.[A-Za-z0-9-]{1,80}){0,19}/, {
+    optional: true,
+    description:
+      'entries that may be the same money and are not, separated by spaces; see bank-item/may-be-booked',
+  })
+  readonly distinctFrom?: string;
 }
 
 /** Which bank items to list. */

@@ -4,6 +4,9 @@ import { openDonations, staff, type DonationsUnderTest } from '#testing/donation
 import { eventually } from '#testing/eventually.js';
 import { madeStatement } from '#testing/made-statement.js';
 import type { Answer } from '#testing/service-under-test.js';
+import { DonationEntry } from './donation-entry.js';
+import { ItemDonations } from './item-donations.js';
+import { STREAMS, streamsOf, type Streams } from './streams.js';
 import { StatementFiles } from '../statement/statement-files.js';
 
 const fundId = newId();
@@ -215,6 +218,91 @@ describe('a statement that says the other half of an own transfer', () => {
     await service.caughtUp();
     const again = await upload(to, `${text}2025-03-04,late,,0,30000,90500\n`);
     expect(again.json['preview']).toMatchObject({ known: 3, willRecord: { donations: 1, unexplained: 0 } });
+  });
+});
+
+describe('what is said of a bank item', () => {
+  const itemsOf = async (statementId: string) => {
+    const path = `/v1/bank-items?fundId=${fundId}&statementId=${statementId}`;
+    const { json } = await service.get(path, accountant);
+    return (json['items'] as unknown as readonly { readonly bankItemId: string }[]).map(
+      ({ bankItemId }) => bankItemId,
+    );
+  };
+  const enter = async (account: string, text: string, opening: number): Promise<string> => {
+    const statementId = String((await upload(account, text)).json['statementId']);
+    const openingEntry = vnd(opening);
+    expect(await confirm(statementId, { doubts: ['account-new'], openingEntry })).toMatchObject({
+      status: 201,
+    });
+    await imported(statementId);
+    return statementId;
+  };
+  const classify = (bankItemId: string, body: object): Promise<Answer> =>
+    service.post(`/v1/bank-items/${bankItemId}/classifications`, { as: accountant, body });
+  const mayBe = (entryIds: string) => ({
+    ...{ status: 409, json: { code: 'bank-item/may-be-booked', details: { entryIds } } },
+  });
+
+  it('is refused where the donation of its other half stands, until that is said to be other money', async () => {
+    const [from, to] = [freshAccount(), freshAccount()];
+    const received = await enter(to, madeStatement(0, [{ moved: 61_000, on: '2025-03-05' }]), 0);
+    const listed = await service.get(`/v1/donations?fundId=${fundId}&statementId=${received}`, accountant);
+    const [{ donationId }] = listed.json['items'] as unknown as [{ readonly donationId: string }];
+    const rows = [
+      { moved: -61_000, on: '2025-03-04' },
+      { moved: -61_000, on: '2025-02-27' },
+    ];
+    const [far = '', near = ''] = await itemsOf(await enter(from, madeStatement(200_000, rows), 200_000));
+    const own = { as: 'own-transfer', account: to };
+    expect(await classify(near, own)).toMatchObject(mayBe(`donation.${donationId}`));
+    expect(await classify(far, own)).toMatchObject({ status: 201 });
+    expect(await classify(near, { ...own, distinctFrom: `donation.${donationId}` })).toMatchObject({
+      status: 201,
+    });
+  });
+
+  it('is refused where an own transfer said it already, but for claiming that', async () => {
+    const [from, to] = [freshAccount(), freshAccount()];
+    const [arrived = ''] = await itemsOf(
+      await enter(from, madeStatement(9_000, [{ moved: 1 }, { moved: 0, unexplained: 33_000 }]), 9_000),
+    );
+    const said = await classify(arrived, { as: 'own-transfer', account: to });
+    await service.caughtUp();
+    const entryId = `classification.${String(said.json['classificationId'])}`;
+    const [left = ''] = await itemsOf(await enter(to, madeStatement(50_000, [{ moved: -33_000 }]), 50_000));
+    for (const body of [{ as: 'own-transfer', account: from }, { as: 'cash-withdrawn' }])
+      expect(await classify(left, body)).toMatchObject(mayBe(entryId));
+    expect(await classify(left, { as: 'posted', entryId })).toMatchObject({ status: 201 });
+  });
+
+  it('is refused as a donation that somebody entered by hand, and becomes one once, by however many at once', async () => {
+    const account = freshAccount();
+    const text = madeStatement(1_000, [{ moved: 1 }, { moved: 0, unexplained: 72_000, on: '2025-03-04' }]);
+    const [item = ''] = await itemsOf(await enter(account, text, 1_000));
+    const donationId = await enteredByHand(account, 72_000, '2025-03-05');
+    expect(await classify(item, { as: 'donation' })).toMatchObject(mayBe(`donation.${donationId}`));
+    const classificationId = newId();
+    const { bankItems } = service.app.get<Streams>(STREAMS);
+    const context = {
+      actor: 'staff:minh',
+      commandId: classificationId,
+      correlationId: classificationId,
+    } as const;
+    const classification = { as: 'donation', language: 'vi' } as const;
+    const by = accountant.staffId;
+    const said = { type: 'ClassifyBankItem', classificationId, classification, by } as const;
+    const { events } = await bankItems.command(`bank-item-${item}`, said, context);
+    const eventId = events[0]?.id ?? '';
+    const another = new ItemDonations(streamsOf(service.store), service.app.get(DonationEntry));
+    const all = [service.app.get(ItemDonations), another, another, service.app.get(ItemDonations)];
+    await Promise.all(all.map((one) => one.record(`bank-item-${item}`, eventId)));
+    expect((await service.events(`donation-${classificationId}`)).map(({ type }) => type)).toEqual([
+      'DonationRecorded',
+    ]);
+    expect((await service.events(`bank-item-${item}`)).map(({ type }) => type)).toEqual([
+      ...['BankItemRecorded', 'BankItemClassified'],
+    ]);
   });
 });
 

@@ -22,15 +22,17 @@ export class SameMoney<Known extends DatedSum> {
   /** Takes what may be this money, if there is any left. */
   take({ amount, on }: DatedSum): Known | undefined {
     const alike = this.#bySum.get(amount) ?? [];
-    const near = alike
-      .map((one) => ({ one, days: daysBetween(one.on, on) }))
-      .filter(({ days }) => days <= this.daysApartMax)
-      .sort((a, b) => a.days - b.days);
-    const [nearest] = near;
-    if (!nearest) return undefined;
-    alike.splice(alike.indexOf(nearest.one), 1);
-    return nearest.one;
+    const [nearest] = alike
+      .filter((one) => isNear(one, { amount, on }, this.daysApartMax))
+      .sort((a, b) => daysBetween(a.on, on) - daysBetween(b.on, on));
+    if (nearest) alike.splice(alike.indexOf(nearest), 1);
+    return nearest;
   }
+}
+
+/** Whether two sums are the same, and their days no further apart than this. */
+export function isNear(one: DatedSum, other: DatedSum, daysApartMax: number): boolean {
+  return one.amount === other.amount && daysBetween(one.on, other.on) <= daysApartMax;
 }
 
 function daysBetween(one: LocalDate, other: LocalDate): number {

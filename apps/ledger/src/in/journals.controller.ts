@@ -45,7 +45,9 @@ export class JournalsController {
   /** Writes a journal under the id of the command. */
   @Post()
   @Allow('accountant')
-  @ApiOperation({ summary: 'Write a journal; transfers, interest and fees are posted at once, others wait' })
+  @ApiOperation({
+    summary: 'Write a journal; transfers, interest and fees are posted at once up to a ceiling, others wait',
+  })
   async draft(
     @Body() body: JournalBody,
     @AskedBy() caller: Caller,

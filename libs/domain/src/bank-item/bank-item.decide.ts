@@ -15,6 +15,7 @@ export type BankItemRefusal =
   | 'bank-item/classification-unknown'
   | 'bank-item/classification-decided'
   | 'bank-item/same-person'
+  | 'bank-item/not-proposer'
   | 'bank-item/approver-made-by-maker'
   | 'bank-item/void-the-donation';
 
@@ -24,7 +25,7 @@ export interface RecordBankItem extends BankItem {
   readonly memoRecordId?: string;
 }
 
-/** Says what it was; `other` only proposes it. */
+/** Says what it was, or proposes it where a second person is needed. */
 export interface ClassifyBankItem {
   readonly type: 'ClassifyBankItem';
   readonly classificationId: string;
@@ -47,9 +48,16 @@ export interface ApproveClassification extends Named {
   readonly enabledBy?: readonly string[];
 }
 
-/** A second person's no, or taken back by who proposed it. */
+/** A second person's no. */
 export interface RejectClassification extends Named {
   readonly type: 'RejectClassification';
+  readonly by: string;
+  readonly reasonRecordId: string;
+}
+
+/** Taken back by who proposed it, before anybody agreed. */
+export interface WithdrawClassification extends Named {
+  readonly type: 'WithdrawClassification';
   readonly by: string;
   readonly reasonRecordId: string;
 }
@@ -88,6 +96,7 @@ export type BankItemCommand =
   | ClassifyBankItem
   | ApproveClassification
   | RejectClassification
+  | WithdrawClassification
   | UndoClassification
   | SettleClassification
   | DeclineClassification
@@ -119,8 +128,11 @@ function decideRecorded(
       return saidOf(assertOpen(state), command);
     case 'ApproveClassification':
       return approved(assertProposed(state, command), command);
+    case 'WithdrawClassification':
     case 'RejectClassification': {
-      assertProposed(state, command);
+      const { said } = assertProposed(state, command);
+      if (command.type === 'WithdrawClassification' && said.by !== command.by)
+        refuse('bank-item/not-proposer');
       const { classificationId, by: rejectedBy, reasonRecordId } = command;
       return { type: 'ClassificationRejected', data: { classificationId, rejectedBy, reasonRecordId } };
     }
@@ -152,7 +164,7 @@ function saidOf(item: BankItem, command: ClassifyBankItem): BankItemEvent {
   const note = command.noteRecordId === undefined ? {} : { noteRecordId: command.noteRecordId };
   const said = { classificationId, classification, ...note };
   const enabled = command.enabledBy === undefined ? {} : { proposerEnabledBy: command.enabledBy };
-  return needsSecondPerson(classification)
+  return needsSecondPerson(item, classification)
     ? { type: 'ClassificationProposed', data: { ...said, proposedBy: by, ...enabled } }
     : { type: 'BankItemClassified', data: { ...said, item, classifiedBy: by } };
 }

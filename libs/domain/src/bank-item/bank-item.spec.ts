@@ -117,6 +117,33 @@ describe('a bank item', () => {
       });
   });
 
+  it.each([
+    [fee, '-2000000', '-2000001'],
+    [{ as: 'cash-withdrawn' } as const, '-20000000', '-20000001'],
+  ])('of more than a ceiling needs a second person to be %j', (classification, alone, together) => {
+    for (const [amount, type] of [
+      [alone, 'BankItemClassified'],
+      [together, 'ClassificationProposed'],
+    ] as const) {
+      const item = { ...debit, amount: vnd(amount) };
+      const [event] = given(bankItem, [recorded(item)])
+        .when(classify(classification))
+        .events();
+      expect(event?.type).toBe(type);
+    }
+  });
+
+  it('is taken back by who proposed it, and by nobody else', () => {
+    const withdraw = { ...reject, type: 'WithdrawClassification', by: 'staff-1' } as const;
+    given(bankItem, waiting)
+      .when(withdraw)
+      .then({ type: 'ClassificationRejected', data: { ...rejected.data, rejectedBy: 'staff-1' } });
+    given(bankItem, waiting)
+      .when({ ...withdraw, by: 'staff-2' })
+      .refuses('bank-item/not-proposer');
+    given(bankItem, asked).when(withdraw).refuses('bank-item/classification-decided');
+  });
+
   it('stands as the ledger answers: posted, or open again', () => {
     given(bankItem, asked).when(settle('classification')).then(posted);
     given(bankItem, asked).when(decline('classification')).then(declined);

@@ -1,4 +1,5 @@
 import { money } from '#kernel/money.js';
+import { isAboveCeiling } from '#kernel/one-person-ceiling.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { BankItem, Classification } from './bank-item.events.js';
 
@@ -9,8 +10,12 @@ export type FittingRefusal =
   | 'bank-item/account-not-of-bank'
   | 'bank-item/same-account';
 
-/** What the bank itself tells needs one person; an account of somebody's choice is a manual entry and needs two. */
-export function needsSecondPerson({ as }: Classification): boolean {
+/**
+ * What the bank itself tells needs one person; an account of somebody's choice is a manual entry and needs two, and so do a
+ * fee and cash above a ceiling, since the bank tells no more of them than that the money is gone.
+ */
+export function needsSecondPerson({ amount }: BankItem, { as }: Classification): boolean {
+  if (as === 'bank-fee' || as === 'cash-withdrawn') return isAboveCeiling(as, amount);
   return as === 'other';
 }
 

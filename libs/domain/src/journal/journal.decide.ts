@@ -1,8 +1,9 @@
 import type { Decider } from '#kernel/decider.js';
-import { money, type MoneyJson } from '#kernel/money.js';
+import { money, moneyJson, type Currency, type MoneyJson } from '#kernel/money.js';
+import { isAboveCeiling } from '#kernel/one-person-ceiling.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import { areIndependent, type Participant } from '#kernel/two-persons.js';
-import type { JournalEvent, JournalKind, JournalTerms } from './journal.events.js';
+import type { JournalEvent, JournalKind, JournalLine, JournalTerms } from './journal.events.js';
 import { evolveJournal, noJournal, type JournalState, type WrittenJournal } from './journal.state.js';
 
 /** Why a journal is not written, agreed to, rejected or withdrawn. */
@@ -63,7 +64,7 @@ export interface DeclineJournal {
 export type JournalCommand =
   DraftJournal | ApproveJournal | RejectJournal | WithdrawJournal | CompleteJournal | DeclineJournal;
 
-/** Kinds that one accountant may enter: facts that the bank's own papers tell. */
+/** Kinds that one accountant may enter, up to a ceiling: facts that the bank's own papers tell. */
 const ofOnePerson: readonly JournalKind[] = ['transfer', 'interest', 'fee'];
 
 /** The rules of a journal: written once, agreed on by a second person where it needs one, answered by its fund. */
@@ -95,8 +96,20 @@ function drafted(state: JournalState, command: DraftJournal): readonly JournalEv
   const terms = termsOf(command);
   const author = { draftedBy: by, ...(enabledBy && { drafterEnabledBy: enabledBy }) };
   const draft: JournalEvent = { type: 'JournalDrafted', data: { ...terms, textRecordId, ...author } };
-  if (!ofOnePerson.includes(command.kind)) return [draft];
+  if (needsSecondPerson(command)) return [draft];
   return [draft, { type: 'JournalApproved', data: { ...terms, approvedBy: by } }];
+}
+
+/** A fee, and money that left a bank account for the cash box, need one above a ceiling. */
+function needsSecondPerson({ kind, postings }: JournalTerms): boolean {
+  if (!ofOnePerson.includes(kind)) return true;
+  const of = kind === 'fee' ? 'bank-fee' : 'cash-withdrawn';
+  const isCounted = ({ account, amount }: JournalLine): boolean =>
+    money(amount).minor > 0n && (kind === 'fee' || (kind === 'transfer' && account === 'cash'));
+  const sums = new Map<Currency, bigint>();
+  for (const { amount } of postings.filter(isCounted))
+    sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + money(amount).minor);
+  return [...sums].some(([currency, minor]) => isAboveCeiling(of, moneyJson({ minor, currency })));
 }
 
 function assertBalanced({ postings }: JournalTerms): void {

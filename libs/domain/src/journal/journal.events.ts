@@ -4,7 +4,7 @@ import type { MoneyJson } from '#kernel/money.js';
 
 /**
  * What a journal is for. A transfer between own accounts, interest and fees are facts of the bank that one accountant may
- * enter; a first balance, the reversal of an entry and whatever else need a second person.
+ * enter up to a ceiling; a first balance, the reversal of an entry and whatever else need a second person.
  */
 export type JournalKind = 'opening' | 'transfer' | 'interest' | 'fee' | 'manual' | 'reversal';
 

@@ -62,6 +62,34 @@ describe('writing a journal', () => {
     expect(events[1]?.data).toEqual({ ...terms, kind, approvedBy: 'minh' });
   });
 
+  it.each([
+    ['a fee', 'fee', 'bank.vcb', 'expense.bank-fee', 2_000_000],
+    ['cash taken from a bank', 'transfer', 'bank.vcb', 'cash', 20_000_000],
+  ] as const)('of %s waits for a second person above a ceiling', (_, kind, from, to, most) => {
+    const written = (amount: number) =>
+      given(journal).when(draft({ kind, postings: lines(from, to, amount) }));
+    expect(written(most).events()).toHaveLength(2);
+    expect(written(most + 1).events()).toMatchObject([{ type: 'JournalDrafted' }]);
+    const twice = [...lines(from, to, most), ...lines(from, to, 1)];
+    expect(
+      given(journal)
+        .when(draft({ kind, postings: twice }))
+        .events(),
+    ).toHaveLength(1);
+  });
+
+  it('of money moved between banks, or taken there, waits for nobody', () => {
+    for (const postings of [
+      lines('cash', 'bank.vcb', 900_000_000),
+      lines('bank.vcb', 'bank.mb', 900_000_000),
+    ])
+      expect(
+        given(journal)
+          .when(draft({ kind: 'transfer', postings }))
+          .events(),
+      ).toHaveLength(2);
+  });
+
   it('is refused where its lines do not balance per purpose and currency, or are none', () => {
     const [debit, credit] = lines('cash', 'expense.management', 50_000) as [
       (typeof terms.postings)[0],
