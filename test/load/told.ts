@@ -60,9 +60,9 @@ export function runTold(taken: Taken): string {
 
 /** A table of medians and spreads. */
 export function tableTold({ measure, machine, settings, cases }: ToldMeasure): string {
-  const { cores, model, memoryGiB, system, node, commit, at, load } = machine;
+  const { cores, model, memoryGiB, system, node, postgresql, commit, at, load } = machine;
   const lines = [
-    `\n${measure}: ${String(cores)} × ${model}, ${String(memoryGiB)} GiB, ${system}, Node ${node}, commit ${commit}`,
+    `\n${measure}: ${String(cores)} × ${model}, ${String(memoryGiB)} GiB, ${system}, Node ${node}, PostgreSQL ${postgresql}, commit ${commit}`,
     `${at}, load ${String(load)} before; ${Object.entries(settings)
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(', ')}`,
