@@ -23,7 +23,9 @@ nav button { display: inline; margin: 0; padding: 0; color: var(--leaf); backgro
 .fault { border-left: 4px solid var(--bad); padding: 0.4rem 0.9rem; color: var(--bad); }
 .done { border-left: 4px solid var(--leaf); padding: 0.4rem 0.9rem; }
 .qr svg { width: 14rem; max-width: 100%; height: auto; background: #fff; }
-code, pre { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
+code { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; }
+pre { font: inherit; }
+code, pre { overflow-wrap: anywhere; white-space: pre-wrap; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 dt { font-weight: 600; } dd { margin: 0 0 0.5rem; }
