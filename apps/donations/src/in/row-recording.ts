@@ -46,10 +46,13 @@ export class RowRecording {
     const batch = rows.map((row) =>
       otherHalves.has(row.id) ? { ...row, kind: 'unexplained' as const } : row,
     );
-    const known = await this.known.recorded(batch.map(({ id }) => id));
+    const known = await this.known.recorded(batch);
     const recorded = batch
       .filter(({ id }) => known.has(id))
-      .reduce((sum, row) => counted(sum, row, known.get(row.id) === upload.statementId), nothing);
+      .reduce(
+        (sum, row) => counted(sum, row, known.get(row.id)?.statementId === upload.statementId),
+        nothing,
+      );
     const fresh = batch.filter(({ id }) => !known.has(id)).map((row) => ({ row, ...memoOf(row) }));
     await this.personal.sealMemos(
       fresh.flatMap(({ row, memoRecordId, memo }) =>

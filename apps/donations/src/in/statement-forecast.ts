@@ -61,11 +61,15 @@ export class StatementForecast {
   }
 
   async #count(batch: readonly Recordable[], { tally, doubles }: Counting): Promise<void> {
-    const recorded = await this.known.recorded(batch.map(({ id }) => id));
-    const posted = recorded.size === 0 ? new Set() : await this.known.posted([...recorded.keys()]);
+    const recorded = await this.known.recorded(batch);
+    const ids = [...recorded.values()].map(({ recordedAs }) => recordedAs);
+    const posted = ids.length === 0 ? new Set<string>() : await this.known.posted(ids);
     const fresh = await doubles.settled(batch.filter(({ id }) => !recorded.has(id)));
     for (const one of fresh) tally.countNew(one);
-    for (const one of batch) if (recorded.has(one.id)) tally.countKnown(one, posted.has(one.id));
+    for (const one of batch) {
+      const known = recorded.get(one.id);
+      if (known) tally.countKnown(one, posted.has(known.recordedAs));
+    }
   }
 
   /** What the books stand at without the file's own rows, and what of it the bank's balances do not say. */

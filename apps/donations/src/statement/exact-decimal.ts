@@ -1,6 +1,6 @@
 const number = /^(-?)(\d{1,40})(?:\.(\d{1,40}))?(?:[Ee]([+-]?\d{1,3}))?$/;
 /** Digits of a number that a workbook keeps exactly. */
-const digitsExact = 15;
+export const digitsExact = 15;
 
 /**
  * A workbook's number as a plain decimal without its power of ten. Behind the point it is rounded to the 15 digits that a

@@ -109,6 +109,11 @@ export const fileAnswers: RefusalAnswers<FileFault | ChainRefusal> = {
     vi: 'Ngày ở dòng này không đúng mẫu hoặc không có trong lịch.',
     en: 'The date on this line is not written as the profile says, or there is no such day.',
   },
+  'statement/reference-rounded': {
+    status: 422,
+    vi: 'Số tham chiếu ở dòng này có từ 15 chữ số và được lưu dạng số nên có thể đã bị làm tròn; hãy xuất lại tệp với cột này dạng văn bản, hoặc dùng CSV.',
+    en: 'The reference on this line is kept as a number of 15 digits or more and may have been rounded; export the file with that column as text, or as CSV.',
+  },
   'statement/amount-unreadable': {
     status: 422,
     vi: 'Số tiền ở dòng này không đúng cách viết của mẫu cột.',

@@ -23,6 +23,7 @@ export type FileFault =
   | 'statement/more-cells-than-columns'
   | 'statement/rows-after-footer'
   | 'statement/date-unreadable'
+  | 'statement/reference-rounded'
   | 'statement/amount-unreadable'
   | 'statement/amount-negative'
   | 'statement/amount-not-whole'

@@ -34,6 +34,29 @@ describe('the identity of a row', () => {
     expect(idOf({ ...row, line: 9, details: 'other', counterparty: 'other' })).toBe(idOf(row));
   });
 
+  it('takes a reference that is a number for that number, as a workbook keeps it', () => {
+    const told = (reference: string) => idOf({ ...row, reference });
+    for (const [text, number] of [
+      ['0012', '12'],
+      ['5013.10280', '5013.1028'],
+      ['5013.00', '5013'],
+      ['000', '0'],
+    ] as const)
+      expect(told(text)).toBe(told(number));
+    const others = ['12', 'FT0012', '0012/1', '-12', '1.2.0', ' 12', '12.', '.12', '120'].map(told);
+    expect(new Set(others).size).toBe(others.length);
+  });
+
+  it('tells what it was where it counted zeros, also of what stands twice', () => {
+    expect(rowIdentities(keyedHash, account)(row)).not.toHaveProperty('former');
+    const file = rowIdentities(keyedHash, account);
+    const [first, again] = [file({ ...row, reference: '00' }), file({ ...row, reference: '00' })];
+    // What these rows were recorded under before.
+    expect(first.former?.rowId).toBe('83a9408c-471a-832a-b6e2-457d6ccdad74');
+    expect(again.former?.rowId).toBe('9a19ea5a-16ef-8ca5-95cf-379059fa6f69');
+    expect(first.former?.unexplainedId).not.toBe(first.unexplainedId);
+  });
+
   it('counts only where the very same row stands twice in one file', () => {
     const file = rowIdentities(keyedHash, account);
     const [first, again, third] = [file(row), file({ ...row, line: 3 }), file({ ...row, line: 4 })];

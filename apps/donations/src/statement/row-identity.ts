@@ -13,17 +13,44 @@ export interface RowIdentity {
   readonly rowId: string;
   /** UUID of what its balance says beyond its amount. */
   readonly unexplainedId: string;
+  /** What both were as long as references were told apart by their zeros; undefined where that is the same. */
+  readonly former?: Omit<RowIdentity, 'former'>;
 }
 
 /**
  * Tells rows of one account apart, whatever file they come in: by date, reference, amount, running balance, and by their
- * order where all of these are equal within one file. `keyedHash` is the vault's (hex, 256 bits): a plain hash of a
- * reference could be guessed. Ask for the rows in booking order, each once.
+ * order where all of these are equal within one file. A reference that is a number counts as that number, since a workbook
+ * keeps no zeros before or behind it. `keyedHash` is the vault's (hex, 256 bits): a plain hash of a reference could be
+ * guessed. Ask for the rows in booking order, each once.
  */
 export function rowIdentities(
   keyedHash: (text: string) => string,
-  { fundId, account }: StatementAccount,
+  account: StatementAccount,
 ): (row: BookedRow) => RowIdentity {
+  const [now, before] = [identitiesBy(keyedHash, account), identitiesBy(keyedHash, account)];
+  return (row) => {
+    const reference = asNumber(row.reference);
+    const identity = now({ ...row, reference });
+    const former = before(row);
+    return former.rowId === identity.rowId ? identity : withFormer(identity, former);
+  };
+}
+
+function withFormer(identity: Omit<RowIdentity, 'former'>, former: Omit<RowIdentity, 'former'>): RowIdentity {
+  const { rowId } = identity;
+  return {
+    rowId,
+    get unexplainedId() {
+      return identity.unexplainedId;
+    },
+    former,
+  };
+}
+
+function identitiesBy(
+  keyedHash: (text: string) => string,
+  { fundId, account }: StatementAccount,
+): (row: BookedRow) => Omit<RowIdentity, 'former'> {
   const seen = new Map<string, number>();
   return ({ date, reference, credit, debit, balance }) => {
     const amount = (credit - debit).toString();
@@ -40,6 +67,14 @@ export function rowIdentities(
       },
     };
   };
+}
+
+/** The digits of a number without the zeros that say nothing; any other text as it stands. */
+function asNumber(reference: string): string {
+  const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(reference) ?? [];
+  if (whole === '') return reference;
+  const [integer, rest] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];
+  return rest === '' ? integer : `${integer}.${rest}`;
 }
 
 /** The first 128 bits as a UUID of version 8 (RFC 9562: made as its maker likes). */

@@ -1,5 +1,6 @@
 import type { StatementRow } from '#domain/statement/control-totals.policy.js';
 import type { Currency } from '#kernel/money.js';
+import { digitsExact } from './exact-decimal.js';
 import { refuseFile } from './file-faults.js';
 import { rowLimits, type RowLimits } from './file-limits.js';
 import { normalised, type HeadedTable, type Header } from './header.js';
@@ -80,6 +81,7 @@ class RowReader {
     const date = writtenDate(this.#cell(row, 'date'), this.header.profile.dateFormat, place);
     const movement = 'amount' in this.header.profile.columns ? this.#signed(row) : this.#twoSided(row);
     const balance = this.#sum(row, 'balance') ?? refuseFile('statement/balance-missing', { line });
+    assertExact(this.#cell(row, 'reference'), line);
     const texts = {
       reference: this.#text(row, 'reference'),
       details: this.#text(row, 'details'),
@@ -119,4 +121,13 @@ class RowReader {
     const place = this.header.places[column];
     return place === undefined ? undefined : cells[place];
   }
+}
+
+/** A workbook keeps 15 digits of a number: a longer reference was cut when it was written, and is another row's as likely. */
+function assertExact(reference: Cell | undefined, line: number): void {
+  if (typeof reference !== 'object') return;
+  const digits = reference.decimal.replace(/^-?0*\.?0*/, '').replace('.', '').length;
+  const isWhole = !reference.decimal.includes('.');
+  if (digits > digitsExact || (digits === digitsExact && !isWhole))
+    refuseFile('statement/reference-rounded', { line, column: 'reference' });
 }

@@ -13,6 +13,8 @@ import type { BookedRow } from './statement-rows.js';
 /** What a row is recorded as, under an id that is the same whatever file it comes in. */
 export interface Recordable {
   readonly id: string;
+  /** The id that it may have been recorded under by an earlier release; undefined where there was no other. */
+  readonly formerId?: string;
   readonly kind: 'donation' | 'debit' | 'unexplained';
   /** What it did to the account, in minor units. */
   readonly amount: bigint;
@@ -37,11 +39,14 @@ export class StatementWalk {
     this.#totals = countRow(this.#totals, row);
     const movement = row.credit - row.debit;
     const kind = movement > 0n ? ('donation' as const) : ('debit' as const);
-    const moved = movement === 0n ? [] : [{ id: identity.rowId, kind, amount: movement, row }];
+    const { former } = identity;
+    const formerRow = former && { formerId: former.rowId };
+    const moved = movement === 0n ? [] : [{ id: identity.rowId, ...formerRow, kind, amount: movement, row }];
     const broken = this.#totals.breaks.at(breaks);
     if (!broken) return moved;
     const amount = BigInt(broken.difference.amount);
-    return [...moved, { id: identity.unexplainedId, kind: 'unexplained', amount, row }];
+    const formerBreak = former && { formerId: former.unexplainedId };
+    return [...moved, { id: identity.unexplainedId, ...formerBreak, kind: 'unexplained', amount, row }];
   }
 
   /** What the rows so far add up to; refuses rows in the other order, and throws `InvariantViolation` where there was none. */

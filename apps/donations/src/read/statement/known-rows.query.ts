@@ -7,13 +7,26 @@ import { bankItemProjection } from '../bank-item/bank-item.projection.js';
 import { donationProjection } from '../donation/donation.projection.js';
 import { historyProjection } from '../history/history.projection.js';
 
+/** A row, by the id that it is recorded under and the one that it may have been by an earlier release. */
+export interface AskedRow {
+  readonly id: string;
+  readonly formerId?: string;
+}
+
+/** A row that is recorded: under which id, and from which statement. */
+export interface KnownRow {
+  readonly recordedAs: string;
+  readonly statementId: string | null;
+}
+
 /** Which rows of statements are recorded, and which of those stand in the books. Rows go by the ids of what they became. */
 @Injectable()
 export class KnownRowsQuery {
   constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
 
-  /** Of some hundreds of ids those that are a donation or a bank item, as far as the tables have taken in; each with its statement. */
-  async recorded(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  /** Of some hundreds of rows those that are a donation or a bank item, by their ids, as far as the tables have taken in. */
+  async recorded(asked: readonly AskedRow[]): Promise<ReadonlyMap<string, KnownRow>> {
+    const ids = asked.flatMap(({ id, formerId }) => (formerId === undefined ? [id] : [id, formerId]));
     const [donations, items] = [donationProjection, bankItemProjection].map((table) =>
       tableName(table, 'live'),
     );
@@ -22,7 +35,14 @@ export class KnownRowsQuery {
        UNION ALL SELECT bank_item_id, statement_id FROM ${items ?? ''} WHERE bank_item_id = ANY($1::uuid[])`,
       [ids],
     );
-    return new Map(rows.map(({ id, statement_id }) => [id, statement_id]));
+    const statements = new Map(rows.map(({ id, statement_id }) => [id, statement_id]));
+    const known = new Map<string, KnownRow>();
+    for (const { id, formerId = id } of asked) {
+      const recordedAs = statements.has(id) ? id : formerId;
+      const statementId = statements.get(recordedAs);
+      if (statementId !== undefined) known.set(id, { recordedAs, statementId });
+    }
+    return known;
   }
 
   /** Those of the ids that the ledger has posted. */
