@@ -34,7 +34,7 @@ function play({ long = false, seed = String(randomInt(1_000_000)), only }) {
   const all = long || only !== undefined;
   const flags = ['-w', '1', 'test/faults/', ...(only === undefined ? [] : ['-t', literally(only)])];
   const env = { ...process.env, MANGNON_TEST_SEED: seed, MANGNON_TEST_FAULTS: all ? 'long' : '' };
-  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...flags];
+  const jest = ['--no-warnings', 'node_modules/jest/bin/jest.js', ...flags];
   const child = spawn(process.execPath, jest, { cwd: root, env, stdio: 'inherit' });
   child.once('close', (code) => {
     process.exitCode = code ?? 1;
