@@ -162,7 +162,8 @@ describeWith(program)('the pages in Chromium', () => {
   it('describe the API', async () => {
     await page.setViewportSize({ width: 1200, height: 900 });
     await page.goto(`${running.url}/docs`);
-    await page.getByText('/v1/donations').first().waitFor();
+    // A hundred operations take a browser seconds to lay out, more where others use the machine too.
+    await page.getByText('/v1/donations').first().waitFor({ timeout: 30_000 });
     expect(troubles.splice(0)).toEqual([]);
   });
 });
