@@ -142,6 +142,7 @@ export const aggregates = {
     ClassificationReversed: 1,
     ClassificationReversalDeclined: 1,
     BankItemReleased: 1,
+    BankItemTextsErased: 1,
   } satisfies Versions<BankItemEvent>),
   founding: aggregate(foundingKey, { FoundingAsked: 1 } satisfies Versions<FoundingAsked>),
   fund: aggregate(fund, {

@@ -206,6 +206,7 @@ describe('somebody with every role on another fund', () => {
       },
       'GET /v1/bank-items': { path: '/v1/bank-items', list: true },
       'GET /v1/bank-items/:id': { path: `/v1/bank-items/${bankItemId}` },
+      'POST /v1/bank-items/:id/erasure': { path: `/v1/bank-items/${bankItemId}/erasure` },
       'POST /v1/bank-items/:id/classifications': { path: classifications, body: saying },
       'POST /v1/bank-items/:id/classifications/:classificationId/approval': {
         path: `${classifications}/${said}/approval`,

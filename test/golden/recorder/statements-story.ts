@@ -100,6 +100,7 @@ async function moneyWentOut(recorder: Recorder): Promise<void> {
     by: recorder.id('lan'),
   } as const;
   await act(recorder, 'debit', { ...approve, enabledBy: [recorder.id('root')] });
+  await act(recorder, 'debit', { type: 'EraseItemTexts', erasures: 0, by: recorder.id('root') });
 }
 
 /** Its fund does not answer: what the ledger would say is said here. */

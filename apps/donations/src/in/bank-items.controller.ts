@@ -18,6 +18,8 @@ import { bankItemView, readBankItem, type BankItemView, type ReadBankItem } from
 import { BankItemListQuery, ClassifyBankItemBody } from './bank-items.http.js';
 import { classificationOf } from './classification-body.js';
 import { donationAnswers } from './donation-refusals.js';
+import { Erasures } from './erasures.js';
+import { placeOf, type RecordedPlace } from './opening.js';
 import { PersonalData } from './personal-data.js';
 import { ReasonBody } from './pledges.http.js';
 import { nameReaders } from './roles.js';
@@ -31,6 +33,7 @@ export class BankItemsController {
     private readonly items: BankItemQuery,
     private readonly desk: BankItemDesk,
     private readonly personal: PersonalData,
+    private readonly erasures: Erasures,
   ) {}
 
   /** Lists bank items, what was recorded last first. */
@@ -117,6 +120,21 @@ export class BankItemsController {
   ): Promise<ClassificationAnswer> {
     const asking = { bankItemId, caller, context, role: 'accountant' } as const;
     return this.desk.takeBack(asking, 'UndoClassification', classificationId, reason);
+  }
+
+  /** Destroys what the bank wrote of the item, and what people said of it in free text; its sums and classification stand. */
+  @Post(':id/erasure')
+  @Allow('administrator')
+  async erase(
+    @IdParam('id') bankItemId: string,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<{ readonly bankItemId: string; readonly revision: number } & Partial<RecordedPlace>> {
+    const { state } = await readBankItem(this.store, bankItemId);
+    assertGranted(caller, state.item.fundId, 'administrator');
+    const { events, revision } = await this.erasures.eraseItemTexts(bankItemId, caller.staffId, context);
+    const [event] = events;
+    return { bankItemId, revision, ...(event && placeOf(event)) };
   }
 
   async #opened({ state, memoRecordId }: ReadBankItem, caller: Caller) {

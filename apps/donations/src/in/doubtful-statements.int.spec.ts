@@ -306,6 +306,39 @@ describe('what is said of a bank item', () => {
   });
 });
 
+describe('the texts of a bank item', () => {
+  it('are destroyed by an administrator, and what is written later is destroyed by the next erasure', async () => {
+    const account = freshAccount();
+    const text = madeStatement(9_000, [{ moved: -2_000, details: 'Mac Thi Du rut tien' }]);
+    const statementId = String((await upload(account, text)).json['statementId']);
+    await confirm(statementId, { doubts: ['account-new'], openingEntry: vnd(9_000) });
+    await imported(statementId);
+    const listed = await service.get(
+      `/v1/bank-items?fundId=${fundId}&statementId=${statementId}`,
+      accountant,
+    );
+    const [{ bankItemId }] = listed.json['items'] as unknown as [{ readonly bankItemId: string }];
+    const shown = async () => (await service.get(`/v1/bank-items/${bankItemId}`, accountant)).json;
+    expect(await shown()).toMatchObject({ memo: { text: 'Mac Thi Du rut tien' } });
+    const administrator = staff(newId(), { role: 'administrator', fundId });
+    const erase = (as = administrator) =>
+      service.post(`/v1/bank-items/${bankItemId}/erasure`, { as, body: {} });
+    expect(await erase(accountant)).toMatchObject({ status: 403 });
+    expect(await erase()).toMatchObject({ status: 201, json: { bankItemId } });
+    expect(await shown()).toMatchObject({ memo: null, status: 'open', amount: vnd(-2_000) });
+    const body = { as: 'bank-fee', note: 'Theo lời Mạc Thị Dụ (giả định)' };
+    await service.post(`/v1/bank-items/${bankItemId}/classifications`, { as: accountant, body });
+    expect(await shown()).toMatchObject({ said: { note: body.note } });
+    await erase();
+    expect(await shown()).toMatchObject({ said: { note: null } });
+    expect(
+      await service.post(`/v1/bank-items/${newId()}/erasure`, { as: administrator, body: {} }),
+    ).toMatchObject({
+      ...{ status: 404, json: { code: 'bank-item/unknown' } },
+    });
+  });
+});
+
 describe('large files at once', () => {
   it('are read two at a time; another is told to come again', async () => {
     const files = service.app.get(StatementFiles);

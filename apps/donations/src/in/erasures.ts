@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { BankItemEvent } from '#domain/bank-item/bank-item.events.js';
+import type { BankItemState } from '#domain/bank-item/bank-item.state.js';
 import type { DonationEvent } from '#domain/donation/donation.events.js';
 import type { DonationState } from '#domain/donation/donation.state.js';
 import { isIdentityOver, type EraseDonor } from '#domain/donor/donor.decide.js';
@@ -68,6 +70,22 @@ export class Erasures {
       const erasures = state.status === 'none' ? 0 : (state.erasures ?? 0);
       await this.personal.erase(subjectAfter(donationId, erasures));
       return { type: 'EraseTexts' as const, erasures };
+    });
+  }
+
+  /** Destroys what the bank wrote of an item and what people said of it, like {@link eraseTexts}. The item stands. */
+  async eraseItemTexts(
+    bankItemId: string,
+    by: string,
+    context: CommandContext,
+  ): Promise<Handled<BankItemState, BankItemEvent>> {
+    const { bankItems } = this.streams;
+    const stream = `bank-item-${bankItemId}`;
+    return once(bankItems, stream, context, async () => {
+      const { state } = await bankItems.load(stream);
+      const erasures = state.status === 'none' ? 0 : (state.erasures ?? 0);
+      await this.personal.erase(subjectAfter(bankItemId, erasures));
+      return { type: 'EraseItemTexts' as const, erasures, by };
     });
   }
 

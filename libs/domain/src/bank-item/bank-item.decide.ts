@@ -1,22 +1,28 @@
 import type { Decider } from '#kernel/decider.js';
 import { money, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
-import { areIndependent, type Participant } from '#kernel/two-persons.js';
 import type { BankItem, BankItemEvent, Classification } from './bank-item.events.js';
 import { evolveBankItem, noBankItem, type BankItemState, type ClassifiedItem } from './bank-item.state.js';
 import { assertFits, needsSecondPerson, type FittingRefusal } from './classification.policy.js';
+import { textsErased, type EraseItemTexts } from './item-erasure.decide.js';
+import {
+  approved,
+  rejected,
+  type ApproveClassification,
+  type ProposalRefusal,
+  type RejectClassification,
+  type WithdrawClassification,
+} from './proposal.decide.js';
 
 /** Why a bank item is not classified, or its classification not decided or undone. */
 export type BankItemRefusal =
   | FittingRefusal
+  | ProposalRefusal
   | 'bank-item/unknown'
   | 'bank-item/pending'
   | 'bank-item/classified'
   | 'bank-item/classification-unknown'
   | 'bank-item/classification-decided'
-  | 'bank-item/same-person'
-  | 'bank-item/not-proposer'
-  | 'bank-item/approver-made-by-maker'
   | 'bank-item/void-the-donation';
 
 /** The importer's message that a statement has it; nothing to do where it is known. */
@@ -38,28 +44,6 @@ export interface ClassifyBankItem {
 
 interface Named {
   readonly classificationId: string;
-}
-
-/** A second person's yes; the ledger is asked next. */
-export interface ApproveClassification extends Named {
-  readonly type: 'ApproveClassification';
-  readonly by: string;
-  /** Staff through whose hands the access of `by` went. */
-  readonly enabledBy?: readonly string[];
-}
-
-/** A second person's no. */
-export interface RejectClassification extends Named {
-  readonly type: 'RejectClassification';
-  readonly by: string;
-  readonly reasonRecordId: string;
-}
-
-/** Taken back by who proposed it, before anybody agreed. */
-export interface WithdrawClassification extends Named {
-  readonly type: 'WithdrawClassification';
-  readonly by: string;
-  readonly reasonRecordId: string;
 }
 
 /** Says that it was something else than what is posted. */
@@ -100,7 +84,8 @@ export type BankItemCommand =
   | UndoClassification
   | SettleClassification
   | DeclineClassification
-  | ReleaseBankItem;
+  | ReleaseBankItem
+  | EraseItemTexts;
 
 /** The rules of a bank item: one thing said of it at a time, and all of it can be undone. */
 export const bankItem: Decider<BankItemState, BankItemCommand, BankItemEvent> = {
@@ -108,6 +93,7 @@ export const bankItem: Decider<BankItemState, BankItemCommand, BankItemEvent> = 
   evolve: evolveBankItem,
   decide: (state, command) => {
     if (command.type === 'RecordBankItem') return state.status === 'none' ? [recorded(command)] : [];
+    if (command.type === 'EraseItemTexts') return textsErased(state, command);
     return isSettledDonation(state, command) ? [] : [decideRecorded(state, command)];
   },
 };
@@ -121,7 +107,7 @@ function isSettledDonation(state: BankItemState, command: BankItemCommand): bool
 
 function decideRecorded(
   state: BankItemState,
-  command: Exclude<BankItemCommand, { readonly type: 'RecordBankItem' }>,
+  command: Exclude<BankItemCommand, RecordBankItem | EraseItemTexts>,
 ): BankItemEvent {
   switch (command.type) {
     case 'ClassifyBankItem':
@@ -129,13 +115,8 @@ function decideRecorded(
     case 'ApproveClassification':
       return approved(assertProposed(state, command), command);
     case 'WithdrawClassification':
-    case 'RejectClassification': {
-      const { said } = assertProposed(state, command);
-      if (command.type === 'WithdrawClassification' && said.by !== command.by)
-        refuse('bank-item/not-proposer');
-      const { classificationId, by: rejectedBy, reasonRecordId } = command;
-      return { type: 'ClassificationRejected', data: { classificationId, rejectedBy, reasonRecordId } };
-    }
+    case 'RejectClassification':
+      return rejected(assertProposed(state, command), command);
     case 'UndoClassification':
       return undone(assertPosted(state, command), command);
     case 'SettleClassification':
@@ -167,19 +148,6 @@ function saidOf(item: BankItem, command: ClassifyBankItem): BankItemEvent {
   return needsSecondPerson(item, classification)
     ? { type: 'ClassificationProposed', data: { ...said, proposedBy: by, ...enabled } }
     : { type: 'BankItemClassified', data: { ...said, item, classifiedBy: by } };
-}
-
-function approved({ item, said }: ClassifiedItem, command: ApproveClassification): BankItemEvent {
-  const { by: classifiedBy, enabledBy, ...rest } = said;
-  const { by: approvedBy } = command;
-  if (classifiedBy === approvedBy) refuse('bank-item/same-person');
-  if (!areIndependent(participant(classifiedBy, enabledBy), participant(approvedBy, command.enabledBy)))
-    refuse('bank-item/approver-made-by-maker');
-  return { type: 'BankItemClassified', data: { ...rest, item, classifiedBy, approvedBy } };
-}
-
-function participant(staffId: string, enabledBy: readonly string[] | undefined): Participant {
-  return { staffId, ...(enabledBy && { enabledBy }) };
 }
 
 function undone({ item, said }: ClassifiedItem, command: UndoClassification): BankItemEvent {

@@ -116,6 +116,16 @@ export type ClassificationReversalDeclined = DomainEvent<'ClassificationReversal
 /** The donation that it was classified as was voided; its money is in suspense and the item open again. */
 export type BankItemReleased = DomainEvent<'BankItemReleased', Named & { readonly entryId: string }>;
 
+/** What the bank wrote of it, and what people said of it in free text, is destroyed; sums and classifications stand. */
+export type BankItemTextsErased = DomainEvent<
+  'BankItemTextsErased',
+  {
+    /** Counts the erasures of this item from 1. */
+    readonly erasure: number;
+    readonly erasedBy: string;
+  }
+>;
+
 /** Everything that can happen to a bank item. */
 export type BankItemEvent =
   | BankItemRecorded
@@ -127,4 +137,5 @@ export type BankItemEvent =
   | ClassificationUndone
   | ClassificationReversed
   | ClassificationReversalDeclined
-  | BankItemReleased;
+  | BankItemReleased
+  | BankItemTextsErased;

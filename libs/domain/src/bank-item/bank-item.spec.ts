@@ -144,6 +144,19 @@ describe('a bank item', () => {
     given(bankItem, asked).when(withdraw).refuses('bank-item/classification-decided');
   });
 
+  it('has its texts erased, as often as some were sealed anew, whatever it is said to be', () => {
+    const erase = { type: 'EraseItemTexts', erasures: 0, by: 'admin-1' } as const;
+    const erased: BankItemEvent = { type: 'BankItemTextsErased', data: { erasure: 1, erasedBy: 'admin-1' } };
+    for (const history of [found, waiting, standing]) given(bankItem, history).when(erase).then(erased);
+    given(bankItem, [...found, erased])
+      .when(erase)
+      .nothing();
+    given(bankItem, [...found, erased, classified(debit, fee), declined])
+      .when({ ...erase, erasures: 1 })
+      .then({ type: 'BankItemTextsErased', data: { erasure: 2, erasedBy: 'admin-1' } });
+    given(bankItem).when(erase).refuses('bank-item/unknown');
+  });
+
   it('stands as the ledger answers: posted, or open again', () => {
     given(bankItem, asked).when(settle('classification')).then(posted);
     given(bankItem, asked).when(decline('classification')).then(declined);

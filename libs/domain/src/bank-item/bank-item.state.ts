@@ -20,22 +20,25 @@ export interface SettledClassification {
   readonly code?: string;
 }
 
-/** An item that nobody has said anything of that stands. */
-export interface OpenItem {
-  readonly status: 'open';
+interface Recorded {
   readonly item: BankItem;
   readonly settled: readonly SettledClassification[];
+  /** How often its texts were destroyed; absent as long as they never were. */
+  readonly erasures?: number;
+}
+
+/** An item that nobody has said anything of that stands. */
+export interface OpenItem extends Recorded {
+  readonly status: 'open';
 }
 
 /**
  * An item that is classified (`posted`), or on the way there: `proposed` waits for a second person, `asked` and `undoing`
  * for the ledger.
  */
-export interface ClassifiedItem {
+export interface ClassifiedItem extends Recorded {
   readonly status: 'proposed' | 'asked' | 'posted' | 'undoing';
-  readonly item: BankItem;
   readonly said: SaidOfItem;
-  readonly settled: readonly SettledClassification[];
 }
 
 /** A bank item's state. */
@@ -68,6 +71,9 @@ export function evolveBankItem(state: BankItemState, event: BankItemEvent): Bank
       return openAgain(classified(state, event), { outcome: 'rejected' });
     case 'ClassificationDeclined':
       return openAgain(classified(state, event), { outcome: 'declined', code: event.data.code });
+    case 'BankItemTextsErased':
+      if (state.status === 'none') throw new InvariantViolation(`${event.type} where the item is none`);
+      return { ...state, erasures: event.data.erasure };
     case 'ClassificationReversed':
     case 'BankItemReleased':
       return openAgain(classified(state, event), { outcome: 'undone' });
@@ -82,7 +88,8 @@ function beginning(
 ): ClassifiedItem {
   if (state.status !== 'open' && state.status !== 'proposed')
     throw new InvariantViolation(`${type} where the item is ${state.status}`);
-  return { status, item: state.item, said, settled: state.settled };
+  const { item, settled, erasures } = state;
+  return { status, item, said, settled, ...(erasures !== undefined && { erasures }) };
 }
 
 function classified(state: BankItemState, { type }: BankItemEvent): ClassifiedItem {
@@ -92,9 +99,10 @@ function classified(state: BankItemState, { type }: BankItemEvent): ClassifiedIt
 }
 
 function openAgain(
-  { item, said, settled }: ClassifiedItem,
+  { item, said, settled, erasures }: ClassifiedItem,
   ending: Pick<SettledClassification, 'outcome' | 'code'>,
 ): OpenItem {
   const { classificationId } = said;
-  return { status: 'open', item, settled: [...settled, { classificationId, ...ending }] };
+  const ended = { item, settled: [...settled, { classificationId, ...ending }] };
+  return { status: 'open', ...ended, ...(erasures !== undefined && { erasures }) };
 }

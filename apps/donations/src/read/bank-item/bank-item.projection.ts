@@ -98,6 +98,8 @@ function said(row: BankItemRow, event: RecordedEvent<Exclude<BankItemEvent, Bank
       return { ...row, status: 'posted' };
     case 'ClassificationUndone':
       return { ...row, status: 'undoing' };
+    case 'BankItemTextsErased':
+      return row;
     case 'ClassificationRejected':
     case 'ClassificationDeclined':
     case 'ClassificationReversed':
