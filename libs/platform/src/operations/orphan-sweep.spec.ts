@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { aCount } from '#testing/read-models.js';
@@ -57,10 +57,15 @@ describe('orphans in the vault', () => {
     expect(await left()).toHaveLength(3);
   });
 
-  it('stay for a day', async () => {
+  it('stay for a day, and not longer', async () => {
     sweep.register('donors', 'donations', names());
     sweep.register('donors', 'receipts', names());
+    const [putAt, day] = [Date.now(), 86_400_000];
+    const now = jest.spyOn(Date, 'now').mockReturnValue(putAt + day - 60_000);
     expect(await sweep.sweep()).toBe(0);
     expect(await left()).toHaveLength(3);
+    now.mockReturnValue(putAt + day + 1);
+    expect(await sweep.sweep()).toBe(3);
+    now.mockRestore();
   });
 });
