@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointOf } from '#event-store/batches.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -25,10 +25,11 @@ export class Life {
   readonly #terminals: Terminal[] = [];
   #loads = 0;
   #refused: unknown;
+  #acknowledgedBefore = 0;
 
   private constructor(
     readonly site: Site,
-    readonly draws: Draws,
+    public draws: Draws,
     readonly peer: SmtpPeer,
     /** Holds `data` and `keys`. */
     public folder: string,
@@ -38,6 +39,10 @@ export class Life {
 
   static async begin(site: Site, draws: Draws, parent?: string): Promise<Life> {
     return new Life(site, draws, await SmtpPeer.listen(), site.copy(parent));
+  }
+
+  get #failPointFile(): string {
+    return join(this.folder, 'fail-point');
   }
 
   get dataDirectory(): string {
@@ -51,15 +56,19 @@ export class Life {
     return last;
   }
 
-  /** Starts a process and waits until it answers. */
+  /** Has a process that answers: the one that runs, or a fresh one; it dies at the fail-point, if one is named. */
   async start(failPoint = ''): Promise<void> {
-    await this.open(failPoint).address();
+    const running = this.#terminals.at(-1);
+    const terminal = running?.exit === undefined && running ? running : this.open();
+    await terminal.address();
+    writeFileSync(this.#failPointFile, failPoint);
   }
 
   /** Starts a process that may not come up. */
-  open(failPoint = ''): Terminal {
+  open(): Terminal {
+    writeFileSync(this.#failPointFile, '');
     const terminal = this.site.start(this.folder, {
-      MANGNON_FAIL_POINT: failPoint,
+      MANGNON_FAIL_POINT: this.#failPointFile,
       SMTP_URL: this.peer.url,
       MAIL_FROM: 'bien-lai@quy.example',
       BOUNCES_HOST: '127.0.0.1',
@@ -72,9 +81,15 @@ export class Life {
   /** People work as fast as they can; resolves when all that they asked for is acknowledged, by whichever process. */
   play(size: LoadSize = usualLoad): Promise<void> {
     this.#loads += 1;
-    const played = new Load(this.site, this.client, this.draws, `load-${String(this.#loads)}`).play(size);
+    this.#acknowledgedBefore = this.client.acknowledged.length;
+    const played = new Load(this.site, this.client, this.draws, this.#loads).play(size);
     played.catch((error: unknown) => (this.#refused = error));
     return played;
+  }
+
+  /** How many requests are acknowledged of those that people play now. */
+  get acknowledgedNow(): number {
+    return this.client.acknowledged.length - this.#acknowledgedBefore;
   }
 
   /** Throws what people were refused with while they played, if anything: no waiting mends that. */

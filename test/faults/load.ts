@@ -22,6 +22,9 @@ const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND' });
  * many at once. What exactly is drawn; each thing has a key of its own, so that it can be asked for again.
  */
 export class Load {
+  readonly name: string;
+  /** No other load's, so that the books say what the bank says. */
+  readonly #account: string;
   readonly #today = dateInZone(new Date().toISOString(), fundZone);
 
   constructor(
@@ -29,8 +32,11 @@ export class Load {
     private readonly client: StubbornClient,
     private readonly draws: Draws,
     /** Tells one load on a data directory from another. */
-    private readonly name: string,
-  ) {}
+    nth: number,
+  ) {
+    this.name = `load-${String(nth)}`;
+    this.#account = `${accounts.statement}${String(nth)}`;
+  }
 
   /** Resolves when everything was acknowledged. */
   async play({ donations, credits }: LoadSize = usualLoad): Promise<void> {
@@ -124,7 +130,6 @@ export class Load {
     });
   }
 
-  /** Its account is no other's, so that the books say what the bank says. */
   async #statement(credits: number): Promise<void> {
     if (credits === 0) return;
     const rows = Array.from({ length: credits }, (_, nth) => ({
@@ -136,7 +141,7 @@ export class Load {
     const uploaded = await this.client.ask<{ readonly statementId: string }>({
       by: 'accountant',
       route: '/v1/statements',
-      query: { fundId, account: accounts.statement },
+      query: { fundId, account: this.#account },
       body: madeStatement(0, [...rows, { ...last, unexplained: 500 }]),
       key: this.#key('statement'),
     });

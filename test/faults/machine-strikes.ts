@@ -12,7 +12,7 @@ async function underLoad(life: Life): Promise<void> {
   await eventually(
     () => {
       life.assertNotRefused();
-      if (life.client.acknowledged.length < enough) throw new Error('nothing is acknowledged yet');
+      if (life.acknowledgedNow < enough) throw new Error('nothing is acknowledged yet');
     },
     { withinMs: 30_000, everyMs: 2 },
   );

@@ -8,6 +8,7 @@ import type { Fault } from './strikes.js';
 export function whileMailIsPutOff(name: FailPointName): Fault {
   return {
     name: `kill -9 of the process at ${name}`,
+    isAlone: true,
     strike: async (life) => {
       for (const reply of ['450 4.2.1 greylisted', '450 4.2.1 greylisted', '550 5.1.1 no such user'])
         life.peer.refuseNext('receiver', reply);
@@ -27,6 +28,7 @@ export function whileMailIsPutOff(name: FailPointName): Fault {
 export function whileMailComesBack(name: FailPointName): Fault {
   return {
     name: `kill -9 of the process at ${name}`,
+    isAlone: true,
     strike: async (life) => {
       await life.start(name);
       const played = life.play();

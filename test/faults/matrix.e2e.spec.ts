@@ -3,7 +3,8 @@ import { faults as asked } from '#testing/run.config.js';
 import { itOnSmallDisk, SmallDisk } from '#testing/small-disk.js';
 import { Draws } from './draws.js';
 import { invariantsOf, tableOf, type Invariant } from './invariants.js';
-import { Life } from './life.js';
+import type { Life } from './life.js';
+import { Lives } from './lives.js';
 import { diskFull, ofTheMachine } from './machine-strikes.js';
 import { restored } from './restore-strike.js';
 import { Site } from './site.js';
@@ -24,18 +25,24 @@ const played = asked.isLong ? all : all.filter(({ name }) => sample.includes(nam
 const minutes = 60_000;
 
 let site: Site;
+let lives: Lives;
 beforeAll(async () => {
   site = await Site.open();
+  lives = new Lives(site);
 }, 4 * minutes);
-afterAll(() => site.close());
+afterAll(async () => {
+  await lives.end();
+  site.close();
+});
 
 const tell = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Lets the fault strike on a fund of its own, waits until everything has come to its end, and looks. */
-async function suffer({ name, strike }: Fault, parent?: string): Promise<void> {
+/** Lets the fault strike, waits until everything has come to its end, and looks. */
+async function suffer(fault: Fault, parent?: string): Promise<void> {
+  const { name, strike } = fault;
   const began = performance.now();
-  const life = await Life.begin(site, new Draws(`${seed} ${name}`), parent);
-  let broken: readonly Invariant[];
+  const life = await lives.for(fault, new Draws(`${seed} ${name}`), parent);
+  let broken: readonly Invariant[] | undefined;
   try {
     await strike(life);
     const events = await life.settled();
@@ -53,7 +60,7 @@ async function suffer({ name, strike }: Fault, parent?: string): Promise<void> {
     );
     throw error;
   } finally {
-    await life.end();
+    await lives.struck(life, broken?.length === 0);
   }
   expect(broken).toEqual([]);
 }

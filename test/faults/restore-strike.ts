@@ -12,6 +12,7 @@ import { receipts } from './unfinished.js';
 /** A backup that is older than what consumers saw, brought back wrongly, and then rightly. */
 export const restored: Fault = {
   name: 'a backup restored that is older than what consumers saw',
+  isAlone: true,
   strike: async (life) => {
     await life.start();
     await life.play();

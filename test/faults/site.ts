@@ -17,7 +17,7 @@ export interface Somebody {
 /** Who asks for things while faults strike. */
 export type Who = 'administrator' | 'accountant' | 'cashier' | 'approver';
 
-/** Where donations by bank come in, and the account whose statement is imported. */
+/** Where donations by bank come in, and what the accounts whose statements are imported begin with. */
 export const accounts = { bank: 'bank.1900000001', statement: 'bank.1900000002' } as const;
 
 const program = { command: process.execPath, flags: ['dist/apps/standalone/src/main.js'] };
@@ -118,7 +118,7 @@ const fund = {
   name: { vi: 'Quỹ Bảo trợ trẻ em (giả định)', en: 'Child Protection Fund (made up)' },
   decision: { number: '01/QĐ-GĐ', date: '2008-06-01', issuer: 'UBND tỉnh (giả định)' },
   openedOn: '2024-01-01',
-  bankAccounts: [{ account: accounts.bank }, { account: accounts.statement }],
+  bankAccounts: [{ account: accounts.bank }],
 } as const;
 
 /** With owners and rights, which PostgreSQL looks at. */

@@ -11,6 +11,8 @@ export interface Fault {
   readonly name: string;
   /** Lets it strike under load; afterwards a process runs and everything that was asked for is acknowledged. */
   readonly strike: (life: Life) => Promise<void>;
+  /** It needs a data directory that no other fault has struck, or leaves one that none should. */
+  readonly isAlone?: true;
 }
 
 /** How often the usual load surely comes to a step; once where it is not named. */
@@ -38,6 +40,7 @@ function atFailPoint(name: FailPointName): Fault {
   const size = step === 'snapshot-kept' ? longLoad : usualLoad;
   return {
     name: `kill -9 of the process at ${name}`,
+    ...(size === longLoad ? { isAlone: true } : {}),
     strike: async (life) => {
       const nth = 1 + life.draws.below(comesTo[step] ?? 1);
       await life.start(`${name}:${String(nth)}`);
@@ -58,6 +61,7 @@ function whileKeyIsHeld(name: FailPointName): Fault {
   return name.startsWith('key-held')
     ? {
         name: dies,
+        isAlone: true,
         strike: async (life) => {
           await life.start();
           await garble(life);
@@ -74,6 +78,7 @@ function whileKeyIsHeld(name: FailPointName): Fault {
       }
     : {
         name: dies,
+        isAlone: true,
         strike: async (life) => {
           await life.start();
           await garble(life);

@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
-import { parseFailPoint, type FailPoint } from '#platform/fail-points.js';
+import { armedByFile, parseFailPoint, type Arming, type FailPoint } from '#platform/fail-points.js';
 
 const folder = z
   .string()
@@ -37,8 +37,8 @@ function isAddressOrNetwork(text: string): boolean {
   return /^[1-9]\d{0,2}$/.test(length) && Number.parseInt(length, 10) <= (version === 4 ? 32 : 128);
 }
 
-const failPoint = z.string().transform((text, check) => {
-  const parsed = parseFailPoint(text);
+const failPoint = z.string().transform((text, check): FailPoint | Arming => {
+  const parsed = isAbsolute(text) ? armedByFile(text) : parseFailPoint(text);
   if (parsed) return parsed;
   check.addIssue('names no fail-point; see docs/explanation/faults.md');
   return z.NEVER;
@@ -85,7 +85,7 @@ const variables = z
     MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
     /**
      * For tests alone: the process kills itself at this place between two steps, the first time that it comes there or the
-     * nth, see [faults](../explanation/faults.md).
+     * nth, see [faults](../explanation/faults.md); or at the place that this file names by then.
      * @default none
      * @example `donation-posted:after:3`
      */
@@ -125,7 +125,7 @@ export interface StandaloneConfig {
   /** Absolute, never inside the data directory: the vault's master keys. */
   readonly keysDirectory: string;
   /** Where the process is to die, in tests alone. */
-  readonly failPoint?: FailPoint;
+  readonly failPoint?: FailPoint | Arming;
   /** What the console speaks. */
   readonly language: Language;
 }

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import { InMemorySnapshotStore } from '#event-store/in-memory/in-memory-snapshots.js';
@@ -8,6 +11,7 @@ import { newEvent } from '#testing/events.js';
 import { InMemoryVault } from '#vault/in-memory/in-memory-vault.js';
 import { systemClock } from './clock.js';
 import {
+  armedByFile,
   failPointEvents,
   failPointNames,
   failPointsOf,
@@ -96,6 +100,28 @@ describe('a process that is told where to die', () => {
       engines.store.append(`fund-${String(nth)}`, [newEvent('DonationPosted', {})], 'no_stream');
     expect([await comesBack(append(1)), await comesBack(append(2))]).toEqual([true, true]);
     expect([await comesBack(append(3)), engines.deaths()]).toEqual([false, 1]);
+  });
+
+  it('is told by a file while it runs, and told otherwise', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fail-points-'));
+    const file = join(folder, 'fail-point');
+    let deaths = 0;
+    const store = failPointsOf(armedByFile(file), () => (deaths += 1)).store(
+      new InMemoryEventStore(systemClock),
+    );
+    const append = (type: string) =>
+      comesBack(store.append(`any-${randomUUID()}`, [newEvent(type, {})], 'no_stream'));
+    try {
+      expect([await append('DonationPosted'), deaths]).toEqual([true, 0]);
+      writeFileSync(file, 'donation-posted:before:2\n');
+      expect([await append('DonationPosted'), await append('DonationPosted')]).toEqual([true, false]);
+      writeFileSync(file, 'void-posted:after');
+      expect([await append('DonationPosted'), await append('VoidPosted'), deaths]).toEqual([true, false, 2]);
+      rmSync(file);
+      expect(await append('VoidPosted')).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('does everything else as ever', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { EventStore } from '#event-store/event-store.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { CheckpointStore } from '#kernel/checkpoint.js';
@@ -83,6 +84,28 @@ export function parseFailPoint(text: string): FailPoint | undefined {
   return known && { name: known, nth: Number.parseInt(nth, 10) };
 }
 
+/** Says at each step where the process is to die, if anywhere; the same object for as long as that is one and the same. */
+export type Arming = () => FailPoint | undefined;
+
+/** Armed by whatever a file says at each step, nowhere where there is none: so a process that runs can be told. */
+export function armedByFile(file: string): Arming {
+  let text = '';
+  let armed: FailPoint | undefined;
+  return () => {
+    const now = textOf(file);
+    if (now !== text) armed = parseFailPoint((text = now));
+    return armed;
+  };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** Puts the fail-points around the engines that a process has opened. */
 export interface FailPoints {
   store(inner: EventStore): EventStore;
@@ -108,9 +131,9 @@ const killed = (): void => void process.kill(process.pid, 'SIGKILL');
  * Engines whose process dies at the fail-point; for tests alone. Nothing that waits there ever goes on, whatever `die`
  * does, just as nothing does in a killed process. Where no fail-point is armed the engines stay as they are.
  */
-export function failPointsOf(armed: FailPoint | undefined, die: () => void = killed): FailPoints {
+export function failPointsOf(armed: FailPoint | Arming | undefined, die: () => void = killed): FailPoints {
   if (!armed) return noFailPoints;
-  const at = around(armed, die);
+  const at = around(typeof armed === 'function' ? armed : () => armed, die);
   return {
     store: (inner) =>
       replacing(inner, {
@@ -136,10 +159,17 @@ export function failPointsOf(armed: FailPoint | undefined, die: () => void = kil
 /** Does a step that has these names, and dies before or after it if that is where. */
 type Around = <Done>(steps: readonly string[], step: () => Promise<Done>) => Promise<Done>;
 
-function around({ name, nth }: FailPoint, die: () => void): Around {
-  let left = nth;
+function around(arming: Arming, die: () => void): Around {
+  let armed: FailPoint | undefined;
+  let left = 0;
+  const isHere = (steps: readonly string[], moment: string): boolean => {
+    const now = arming();
+    if (now !== armed) left = now?.nth ?? 0;
+    armed = now;
+    return steps.some((step) => `${step}:${moment}` === now?.name);
+  };
   const pass = async (steps: readonly string[], moment: string): Promise<void> => {
-    if (!steps.some((step) => `${step}:${moment}` === name)) return;
+    if (!isHere(steps, moment)) return;
     left -= 1;
     if (left > 0) return;
     die();
