@@ -177,6 +177,7 @@ export const aggregates = {
     JournalWithdrawn: 1,
     JournalCompleted: 1,
     JournalDeclined: 1,
+    JournalTextsErased: 1,
   } satisfies Versions<JournalEvent>),
   'receipt-book': aggregate(receiptBook, {
     ReceiptBookOpened: 1,

@@ -110,6 +110,7 @@ describe('somebody with every role on another fund', () => {
       'GET /v1/journals/:id': { path: j },
       'POST /v1/journals/:id/approval': { path: `${j}/approval` },
       'POST /v1/journals/:id/rejection': { path: `${j}/rejection`, body: reason },
+      'POST /v1/journals/:id/erasure': { path: `${j}/erasure` },
       'POST /v1/journals/:id/withdrawal': { path: `${j}/withdrawal` },
       'GET /v1/funds/:id/periods': { path: periods },
       'POST /v1/funds/:id/periods/close': { path: `${periods}/close`, body: { through: '2025-01-02' } },

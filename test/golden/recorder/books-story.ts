@@ -51,6 +51,7 @@ async function journals(recorder: Recorder, fundId: string): Promise<void> {
   await act('doubted pens', 'lan', no as JournalCommand);
   await write('no pens', 'manual', 'expense.management', 'cash', 30_000);
   await act('no pens', 'minh', { type: 'WithdrawJournal', by: recorder.id('minh') });
+  await act('no pens', 'root', { type: 'EraseJournalTexts', erasures: 0, by: recorder.id('root') });
   await write('too many pens', 'manual', 'expense.management', 'cash', 9_000_000);
   await act('too many pens', 'lan', yes);
   const back = draft(recorder, fundId, 'pens back', 'reversal', 'cash', 'expense.management', 50_000);

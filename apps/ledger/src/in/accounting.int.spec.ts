@@ -94,6 +94,23 @@ describe('a journal', () => {
     expect(list.json['items']).toMatchObject([{ journalId, status: 'posted', decidedBy: lan.staffId }]);
   });
 
+  it('has its texts destroyed by an administrator, once per command, and what is written later by the next', async () => {
+    const { json } = await post('/v1/journals', 'erased', journal({ text: 'Trả chị Dụ (giả định)' }));
+    const path = `/v1/journals/${String(json['journalId'])}`;
+    const administrator = person(906, 'administrator');
+    expect(await post(`${path}/erasure`, 'no')).toMatchObject({ status: 403 });
+    for (let time = 0; time < 2; time += 1)
+      expect(await post(`${path}/erasure`, 'gone', {}, administrator)).toMatchObject({ status: 200 });
+    expect(await shown(json['journalId'], minh)).toMatchObject({ text: null, status: 'drafted' });
+    const no = { reason: 'Chị Dụ đã nhận (giả định)' };
+    expect(await post(`${path}/rejection`, 'no-gone', no, lan)).toMatchObject({ status: 200 });
+    expect(await shown(json['journalId'], minh)).toMatchObject({ reason: no.reason });
+    await post(`${path}/erasure`, 'gone', {}, administrator);
+    expect(await shown(json['journalId'], minh)).toMatchObject({ reason: no.reason });
+    await post(`${path}/erasure`, 'gone-again', {}, administrator);
+    expect(await shown(json['journalId'], minh)).toMatchObject({ reason: null });
+  });
+
   it('tells what it is about to who may read texts alone', async () => {
     const { json } = await post('/v1/journals', 'secret', journal({ text: 'Riêng tư' }));
     expect(await shown(json['journalId'], person(905, 'viewer'))).toMatchObject({ text: null });

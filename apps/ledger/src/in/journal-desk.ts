@@ -67,6 +67,20 @@ export class JournalDesk {
     return this.journals.command(stream, command, context);
   }
 
+  /** Has the texts of a journal destroyed, then says so, once per command; `destroy` is told how often that was done before. */
+  async eraseTexts(
+    journalId: string,
+    { staffId: by }: Caller,
+    context: CommandContext,
+    destroy: (erasures: number) => Promise<void>,
+  ): Promise<Handled<JournalState, JournalEvent>> {
+    const repeated = await this.journals.repeated(journalStreamOf(journalId), context);
+    if (repeated) return repeated;
+    const { erasures = 0 } = await this.written(journalId);
+    await destroy(erasures);
+    return this.act(journalId, { type: 'EraseJournalTexts', erasures, by }, context);
+  }
+
   /** Hands a command over to a journal. */
   act(
     journalId: string,

@@ -130,6 +130,23 @@ export class JournalsController {
     }));
   }
 
+  /** Destroys the narration, and why somebody said no; the lines stand. */
+  @Post(':id/erasure')
+  @HttpCode(200)
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Destroy what was written about a journal in free text' })
+  async erase(
+    @IdParam('id') journalId: string,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<{ readonly journalId: string; readonly fundId: string; readonly revision: number }> {
+    const { fundId } = (await this.desk.written(journalId)).draft;
+    assertGranted(caller, fundId, 'administrator');
+    const destroy = (erasures: number) => this.narrations.erase(journalId, erasures);
+    const { revision } = await this.desk.eraseTexts(journalId, caller, context, destroy);
+    return { journalId, fundId, revision };
+  }
+
   async #act(
     journalId: string,
     caller: Caller,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { VAULT } from '#platform/tokens.js';
+import { sealAbout, subjectAfter } from '#vault/later-subjects.js';
 import type { Reading, Vault, VaultRoom } from '#vault/vault.js';
 
 /**
@@ -19,8 +20,13 @@ export class Narrations {
   /** Seals a text about a journal or a reopening under its key; returns the record's id. */
   async seal(text: string, aboutId: string, context: CommandContext): Promise<string> {
     const recordId = uuidV5(context.commandId, `${context.digest ?? ''}/text`);
-    await this.#room.put({ recordId, subjectId: aboutId }, { text });
+    await sealAbout(this.#room, aboutId, recordId, { text });
     return recordId;
+  }
+
+  /** Destroys what was sealed about it since its last erasure, of which there were so many. */
+  async erase(aboutId: string, erasures: number): Promise<void> {
+    await this.#room.erase(subjectAfter(aboutId, erasures));
   }
 
   /** Texts by record; those that are gone are left out. Each is logged as read. */

@@ -60,9 +60,23 @@ export interface DeclineJournal {
   readonly shortBy?: MoneyJson;
 }
 
-/** Everything that can be asked of a journal; the last two come from the fund by message. */
+/** Says that its texts are destroyed, after they were. */
+export interface EraseJournalTexts {
+  readonly type: 'EraseJournalTexts';
+  /** How often that was done before, as the destroyed key goes by. */
+  readonly erasures: number;
+  readonly by: string;
+}
+
+/** Everything that can be asked of a journal; `CompleteJournal` and `DeclineJournal` come from the fund by message. */
 export type JournalCommand =
-  DraftJournal | ApproveJournal | RejectJournal | WithdrawJournal | CompleteJournal | DeclineJournal;
+  | DraftJournal
+  | ApproveJournal
+  | RejectJournal
+  | WithdrawJournal
+  | CompleteJournal
+  | DeclineJournal
+  | EraseJournalTexts;
 
 /** Kinds that one accountant may enter, up to a ceiling: facts that the bank's own papers tell. */
 const ofOnePerson: readonly JournalKind[] = ['transfer', 'interest', 'fee'];
@@ -85,6 +99,8 @@ export const journal: Decider<JournalState, JournalCommand, JournalEvent> = {
         return [completed(state, command)];
       case 'DeclineJournal':
         return [declined(state, command)];
+      case 'EraseJournalTexts':
+        return textsErased(state, command);
     }
   },
 };
@@ -152,6 +168,16 @@ function completed(state: JournalState, { entryId }: CompleteJournal): JournalEv
 function declined(state: JournalState, { code, shortBy }: DeclineJournal): JournalEvent {
   assertAwaiting(state);
   return { type: 'JournalDeclined', data: { code, ...(shortBy && { shortBy }) } };
+}
+
+/** Nothing where somebody else has said so meanwhile. */
+function textsErased(
+  state: JournalState,
+  { erasures, by: erasedBy }: EraseJournalTexts,
+): readonly JournalEvent[] {
+  if (state.status === 'none') refuse('journal/unknown');
+  if ((state.erasures ?? 0) !== erasures) return [];
+  return [{ type: 'JournalTextsErased', data: { erasure: erasures + 1, erasedBy } }];
 }
 
 function assertDrafted(state: JournalState): WrittenJournal {

@@ -63,6 +63,22 @@ export type JournalDeclined = DomainEvent<
   }
 >;
 
+/** Its narration, and why somebody said no to it, are destroyed; its lines stand. */
+export type JournalTextsErased = DomainEvent<
+  'JournalTextsErased',
+  {
+    /** Counts the erasures of this journal from 1. */
+    readonly erasure: number;
+    readonly erasedBy: string;
+  }
+>;
+
 /** Everything that can happen to a journal. */
 export type JournalEvent =
-  JournalDrafted | JournalApproved | JournalRejected | JournalWithdrawn | JournalCompleted | JournalDeclined;
+  | JournalDrafted
+  | JournalApproved
+  | JournalRejected
+  | JournalWithdrawn
+  | JournalCompleted
+  | JournalDeclined
+  | JournalTextsErased;

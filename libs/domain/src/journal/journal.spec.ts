@@ -184,3 +184,20 @@ describe('a journal that was written', () => {
     );
   });
 });
+
+describe('the texts of a journal', () => {
+  const erase = { type: 'EraseJournalTexts', erasures: 0, by: 'quan' } as const;
+  const erased: JournalEvent = { type: 'JournalTextsErased', data: { erasure: 1, erasedBy: 'quan' } };
+
+  it('are erased whatever became of it, as often as some were sealed anew', () => {
+    for (const history of [lived(draft()), lived(draft(), approve), lived(draft(), reject)])
+      given(journal, history).when(erase).then(erased);
+    given(journal, [...lived(draft()), erased])
+      .when(erase)
+      .nothing();
+    given(journal, [...lived(draft()), erased])
+      .when({ ...erase, erasures: 1 })
+      .then({ type: 'JournalTextsErased', data: { erasure: 2, erasedBy: 'quan' } });
+    given(journal).when(erase).refuses('journal/unknown');
+  });
+});

@@ -17,6 +17,8 @@ export interface WrittenJournal {
   readonly entryId?: string;
   /** Why the fund refused it. */
   readonly refusal?: { readonly code: string; readonly shortBy?: MoneyJson };
+  /** How often its texts were destroyed; absent as long as they never were. */
+  readonly erasures?: number;
 }
 
 /** A journal, or none under this id. */
@@ -42,5 +44,7 @@ export function evolveJournal(state: JournalState, event: JournalEvent): Journal
       return { ...state, status: 'posted', entryId: event.data.entryId };
     case 'JournalDeclined':
       return { ...state, status: 'refused', refusal: event.data };
+    case 'JournalTextsErased':
+      return { ...state, erasures: event.data.erasure };
   }
 }

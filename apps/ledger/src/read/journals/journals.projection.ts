@@ -69,6 +69,8 @@ function projected(
       return { ...row, status: 'posted', entry_id: event.data.entryId };
     case 'JournalDeclined':
       return { ...row, status: 'refused', refusal_code: event.data.code };
+    case 'JournalTextsErased':
+      return row;
   }
 }
 
