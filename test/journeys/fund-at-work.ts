@@ -44,7 +44,7 @@ export const vnd = (amount: number) => ({ amount: String(amount), currency: 'VND
  * can be stopped and started again on the same engines and keys.
  */
 export class FundAtWork {
-  readonly clock: StoryClock;
+  clock: StoryClock;
   people!: People;
   fundId!: string;
   #running!: RunningServices;
@@ -119,6 +119,13 @@ export class FundAtWork {
     this.services = services;
     // Undefined before the first start, whatever the type says.
     this.#running = await this.#run((this.#running as RunningServices | undefined)?.port ?? 0);
+  }
+
+  /** Stops them and starts them on machines whose clocks were set to the instant meanwhile, be it one that is past. */
+  async startAt(instant: string): Promise<void> {
+    await this.stop();
+    this.clock = new StoryClock(instant);
+    await this.start();
   }
 
   /** The same services once more on the same engines, as another process would run them; whoever asks stops them. */

@@ -159,6 +159,25 @@ describe('due dates', () => {
     expect(sent.map(({ key }) => key)).toEqual(['pledge-b', 'pledge-a']);
   });
 
+  it('do not wait for a clock that was stepped back after a rejection', async () => {
+    await pledge('pledge-a', day('2025-01-01'));
+    let broken = true;
+    const due = await dueDates({
+      send: async (one) => {
+        if (broken) throw new Error('store is busy');
+        sent.push(one);
+      },
+    });
+    await due.sendDue();
+    broken = false;
+    expect(await due.sendDue()).toBe(0);
+    // As it stands there where the clock was half an hour ahead.
+    await database.query(
+      `UPDATE pantry.due_dates_sent SET claimed_until = claimed_until + interval '30 minutes'`,
+    );
+    expect(await due.sendDue()).toBe(1);
+  });
+
   it('are sent at once by another process when the first died while sending, and by one only while it lives', async () => {
     await pledge('pledge-a', day('2025-01-01'));
     const first = await stuckAtItsFirst();

@@ -51,6 +51,11 @@ const batchMax = 20;
  */
 const lease = `interval '5 minutes'`;
 
+/** How long one that was rejected so often waits. */
+const pause = `least(interval '1 hour', interval '1 second' * power(2, least(s.attempts, 12)))`;
+/** It waits longer than anything may: the machine's clock was stepped back since. */
+const isBeforeItsTime = `s.holder IS NULL AND s.claimed_until > clock_timestamp() + greatest(interval '1 minute', ${pause})`;
+
 interface DueRecord {
   readonly key: string;
   readonly rule: string;
@@ -133,7 +138,7 @@ export class DueDates {
          LEFT JOIN ${this.#schema}.due_dates_sent s ON s.key = d.key AND s.event_id = d.event_id
          WHERE d.due_at <= $1 AND s.sent_at IS NULL
            AND (s.claimed_until IS NULL OR s.claimed_until < clock_timestamp()
-             OR (s.holder IS NOT NULL AND ${isGone('s.holder')}))
+             OR (s.holder IS NOT NULL AND ${isGone('s.holder')}) OR (${isBeforeItsTime}))
          ORDER BY d.due_at, d.key LIMIT ${String(batchMax)}),
        claimed AS (
          INSERT INTO ${this.#schema}.due_dates_sent AS s (key, event_id, attempts, claimed_until, holder)
@@ -168,9 +173,7 @@ export class DueDates {
     } catch (error) {
       onError?.(due, error);
       await database.query(
-        `UPDATE ${this.#schema}.due_dates_sent
-         SET claimed_until = clock_timestamp() + least(interval '1 hour', interval '1 second' * power(2, least(attempts, 12))),
-           holder = NULL
+        `UPDATE ${this.#schema}.due_dates_sent s SET claimed_until = clock_timestamp() + ${pause}, holder = NULL
          WHERE key = $1 AND event_id = $2 AND holder = $3`,
         [...of, holder],
       );
