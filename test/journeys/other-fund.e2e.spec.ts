@@ -177,7 +177,12 @@ describe('somebody with every role on another fund', () => {
     const file = Buffer.from(madeStatement(0, rows));
     const upload = `/v1/statements?fundId=${fund}&account=bank.0022`;
     const statementId = await made(send, upload, file, 'statementId');
-    await made(send, `/v1/statements/${statementId}/confirmation`, {}, 'statementId');
+    await made(
+      send,
+      `/v1/statements/${statementId}/confirmation`,
+      { doubts: ['account-new'] },
+      'statementId',
+    );
     const bankItemId = await eventually(async () => {
       const { json } = await send('GET', `/v1/bank-items?fundId=${fund}`);
       const [item] = json['items'] as readonly { readonly bankItemId: string }[];
