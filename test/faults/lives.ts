@@ -15,7 +15,11 @@ export class Lives {
 
   /** Below `parent`, and for this fault alone, if that is given. */
   async for({ isAlone }: Fault, draws: Draws, parent?: string): Promise<Life> {
-    if (isAlone === true || parent !== undefined) return Life.begin(this.site, draws, parent);
+    if (isAlone === true || parent !== undefined) {
+      // All processes take the same port.
+      await this.end();
+      return Life.begin(this.site, draws, parent);
+    }
     this.#struck += 1;
     const shared = this.#shared;
     if (shared && this.#struck <= faultsMax) {
