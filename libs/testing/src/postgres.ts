@@ -35,7 +35,8 @@ const settings = {
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await serverOfTheRun();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  // Copying files takes a tenth of the time of writing each page to the log as well.
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
   return {
     url: `${server}/${name}`,
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
