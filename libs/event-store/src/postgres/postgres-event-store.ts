@@ -5,6 +5,7 @@ import { encodeAppend } from '../encoding.js';
 import type { Appended, EventBatch, EventStore, ExpectedRevision, SubscribeOptions } from '../event-store.js';
 import { appendCall } from './append-call.js';
 import { AppendQueue, defaultLimits, type AppendQueueLimits } from './append-queue.js';
+import { GatheredReads } from './gathered-reads.js';
 import { LogReader } from './log-reader.js';
 import { appenderRole, readerRole } from './schema.js';
 import { Subscription } from './subscription.js';
@@ -34,6 +35,7 @@ export class PostgresEventStore implements EventStore {
   readonly #database: Database;
   readonly #queue: AppendQueue;
   readonly #reader: LogReader;
+  readonly #reads: GatheredReads;
   readonly #tail: Tail;
   #closed = false;
 
@@ -53,6 +55,7 @@ export class PostgresEventStore implements EventStore {
       settings: { enable_seqscan: 'off' },
     });
     this.#reader = new LogReader(this.#database);
+    this.#reads = new GatheredReads(this.#reader);
     this.#tail = new Tail(this.#reader);
     const call = appendCall(this.#appender);
     this.#queue = new AppendQueue(
@@ -77,11 +80,12 @@ export class PostgresEventStore implements EventStore {
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {
     this.#refuseWhenClosed();
+    let page = await this.#reads.first(stream, fromRevision);
     for (let from = fromRevision; ;) {
-      const { events, atEnd } = await this.#reader.stream(stream, from);
-      if (events.length > 0) yield events;
-      if (atEnd) return;
-      from += events.length;
+      if (page.events.length > 0) yield page.events;
+      if (page.atEnd) return;
+      from += page.events.length;
+      page = await this.#reader.stream(stream, from);
     }
   }
 
