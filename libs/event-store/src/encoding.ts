@@ -80,8 +80,19 @@ export function metadataOf(event: EventMetadata): EventMetadata {
   return { actor, commandId, ...digest, cause, correlationId, salt };
 }
 
-/** The event as it goes to disk; throws `TypeError` as {@link encodeAppend} does. */
+/** What is weighed before it is appended is encoded once; a new event never changes. */
+const encodedBefore = new WeakMap<NewEvent, EncodedEvent>();
+
+/** The event as it goes to disk, made once of each object; throws `TypeError` as {@link encodeAppend} does. */
 export function encodeEvent(event: NewEvent): EncodedEvent {
+  const known = encodedBefore.get(event);
+  if (known) return known;
+  const encoded = encode(event);
+  encodedBefore.set(event, encoded);
+  return encoded;
+}
+
+function encode(event: NewEvent): EncodedEvent {
   const { id, type, schemaVersion } = event;
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     throw new TypeError(`"${id}" is not a UUID in lower case`);

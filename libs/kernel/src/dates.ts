@@ -42,21 +42,42 @@ export function localDate(text: string): LocalDate {
   return text;
 }
 
+/** The last span of time of a zone, in milliseconds since 1970, that is known to lie within one date there. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly date: LocalDate;
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const spans = new Map<string, Span>();
+/** Clocks that went back at 00:01 left a date for a minute and came back to it; none did so within less. */
+const spanMs = 50_000;
 
 /** The date on which an instant (RFC 3339 text) falls in a zone (IANA name). */
 export function dateInZone(instant: string, zone: string = fundZone): LocalDate {
-  let formatter = formatters.get(zone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    formatters.set(zone, formatter);
-  }
-  return localDate(formatter.format(new Date(instant)));
+  const from = Date.parse(instant);
+  const known = spans.get(zone);
+  if (known && known.from <= from && from <= known.to) return known.date;
+  const formatter = formatterOf(zone);
+  const date = localDate(formatter.format(from));
+  // Instants come in order, many in one minute.
+  const to = from + spanMs;
+  if (formatter.format(to) === date) spans.set(zone, { from, to, date });
+  return date;
+}
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  formatters.set(zone, formatter);
+  return formatter;
 }
 
 /** The year of a date, four digits. */

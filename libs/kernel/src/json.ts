@@ -14,8 +14,7 @@ export interface JsonObject {
 export function canonicalJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new TypeError('a lone surrogate is not JSON text');
-      return JSON.stringify(value);
+      return quoted(value);
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${String(value)} is not a JSON number`);
       return JSON.stringify(value);
@@ -29,12 +28,38 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return canonicalArray(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null)
     throw new TypeError('only plain objects are JSON');
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${canonicalJson(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // Without a comparison of its own, `sort` goes by UTF-16 code units.
+  for (const key of Object.keys(members).sort())
+    text += `${text === '' ? '' : ','}${quotedKey(key)}:${canonicalJson(members[key])}`;
+  return `{${text}}`;
+}
+
+function canonicalArray(values: readonly unknown[]): string {
+  let text = '';
+  for (const value of values) text += `${text === '' ? '' : ','}${canonicalJson(value)}`;
+  return `[${text}]`;
+}
+
+function quoted(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError('a lone surrogate is not JSON text');
+  return JSON.stringify(text);
+}
+
+/** The keys of events are few and come again and again. */
+const keysQuoted = new Map<string, string>();
+const keysQuotedMax = 2_000;
+const keyLengthMax = 40;
+
+function quotedKey(key: string): string {
+  const known = keysQuoted.get(key);
+  if (known !== undefined) return known;
+  const text = quoted(key);
+  if (key.length <= keyLengthMax && keysQuoted.size < keysQuotedMax) keysQuoted.set(key, text);
+  return text;
 }

@@ -14,6 +14,11 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('sorts keys that look like numbers as text, and takes __proto__ for a key like any other', () => {
+    const value: unknown = JSON.parse('{"b":0,"9":1,"__proto__":{"2":2,"10":[3]},"10":4}');
+    expect(canonicalJson(value)).toBe('{"10":4,"9":1,"__proto__":{"10":[3],"2":2},"b":0}');
+  });
+
   it('gives the same text whatever order the keys came in', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {
@@ -26,6 +31,7 @@ describe('canonical JSON', () => {
   });
 
   it.each([
+    ['a hole in a list', [1, , 2]], // eslint-disable-line no-sparse-arrays
     ['undefined inside', { a: undefined }],
     ['a bigint', { a: 1n }],
     ['NaN', [Number.NaN]],
@@ -78,6 +84,22 @@ describe('dates', () => {
   it('turns the year at midnight in the fund’s zone, not in UTC', () => {
     expect(dateInZone('2024-12-31T16:59:59.999Z')).toBe('2024-12-31');
     expect(dateInZone('2024-12-31T17:00:00Z')).toBe('2025-01-01');
+  });
+
+  it('does not rest on the instant asked for before, in either direction, across a midnight that came twice', () => {
+    // There the clocks went back at 00:01, so that one minute lay between two parts of the day before.
+    const story = [
+      '02:29:59.999',
+      '02:30:00',
+      '02:30:59.999',
+      '02:31:00',
+      '02:30:30',
+      '02:29:30',
+      '02:31:20',
+    ];
+    const dates = story.map((time) => dateInZone(`2010-11-07T${time}Z`, 'America/St_Johns'));
+    expect(dates.map((date) => date.slice(-2))).toEqual(['06', '07', '07', '06', '07', '06', '06']);
+    expect(dateInZone('2010-11-07T02:31:20Z', 'Asia/Tokyo')).toBe('2010-11-07');
   });
 });
 
