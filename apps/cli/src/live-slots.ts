@@ -41,10 +41,10 @@ export async function liveTables(
     const state = (await loadSlots(sql, [projection], 'live')).get(projection.name);
     const why = incomparableBecause(projection, state);
     if (why) incomparable.push({ projection, why });
-    else
-      tables.push(
-        liveTable(projection, state?.checkpoint, await loadWatermarks(sql, projection, 'live'), sources),
-      );
+    else {
+      const watermarks = (await loadWatermarks(sql, [projection], 'live')).get(projection.name) ?? new Map();
+      tables.push(liveTable(projection, state?.checkpoint, watermarks, sources));
+    }
   }
   return { tables, incomparable };
 }

@@ -69,7 +69,7 @@ async function counted(times: number): Promise<void> {
 async function deliver(stream: string): Promise<void> {
   for await (const page of store.read(stream))
     await models.applyMessages(
-      shelves(),
+      [shelves()],
       page.flatMap((event) => messageOf(jarsTopic, event) ?? []),
     );
 }

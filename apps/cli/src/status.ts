@@ -36,7 +36,7 @@ export async function statusOfDatabases(context: Context, { log }: Databases): P
     schemas.map((schema) =>
       ask<SlotRow>(
         `${schema}.read_model`,
-        // Tables fed by topics stand at the last message that they took.
+        // Tables fed by topics stand at the last message that concerned them.
         `SELECT name, slot, version, stopped, coalesce(incarnation || '.' || number,
            (SELECT w.incarnation || '.' || w.number FROM ${schema}.read_model_watermark w
              WHERE w.name = r.name AND w.slot = r.slot ORDER BY w.incarnation DESC, w.number DESC LIMIT 1)) AS position

@@ -3,32 +3,36 @@ import type { DataSource } from 'typeorm';
 import { foldIntoTable, ProjectionSuperseded } from './apply.js';
 import type { ProjectionFailed } from './fold.js';
 import type { MessageProjection } from './projection.js';
-import { isCurrent, loadSlots, stopSlot, type SlotState } from './slots.js';
-import { inTransaction } from './sql.js';
+import { isCurrent, loadSlots, loadUndisturbed, stopSlot, type SlotState } from './slots.js';
+import { inTransaction, sqlBeside } from './sql.js';
 import { freshMessages, loadWatermarks, saveWatermarks } from './watermarks.js';
 
-/** What became of a batch of messages. */
-export type TakenIn = 'folded' | 'left to the rebuild';
-
 /**
- * Folds messages into the live table, each once: rows and a watermark a topic and key change in one transaction, and a
- * message at or below its watermark is dropped. Where the table is outdated or stopped only the watermark moves: the
- * rebuild that is due reads the messages from the store and must come that far. Throws {@link ProjectionFailed}, and
- * `ProjectionSuperseded` in a process older than the table.
+ * Folds messages into live tables of one schema, each message once: rows and a watermark a table, topic and key change in
+ * one transaction, and a message at or below its watermark is dropped. Where a table is outdated or stopped only its
+ * watermark moves: the rebuild that is due reads the messages from the store and must come that far. Watermarks stay
+ * where no message concerns the table. Throws {@link ProjectionFailed}, and `ProjectionSuperseded` in a process older
+ * than a table; then none has changed.
  */
 export async function foldMessages(
   database: DataSource,
-  projection: MessageProjection,
+  projections: readonly MessageProjection[],
   messages: readonly Message[],
-): Promise<TakenIn> {
-  return inTransaction(database, async (sql) => {
-    const state = (await loadSlots(sql, [projection], 'live', 'lock')).get(projection.name);
-    if (!state || state.version > projection.version) throw new ProjectionSuperseded(projection.name);
-    const fresh = freshMessages(messages, await loadWatermarks(sql, projection, 'live'));
-    const folds = takesMessages(state, projection);
-    if (folds) await foldIntoTable(sql, projection, 'live', fresh);
-    await saveWatermarks(sql, projection, 'live', fresh);
-    return folds ? 'folded' : 'left to the rebuild';
+): Promise<void> {
+  const due = await dueOf(database, projections, messages);
+  if (due.length === 0) return;
+  await inTransaction(database, async (sql) => {
+    const states = await loadSlots(sql, due, 'live', 'lock');
+    const watermarks = await loadWatermarks(sql, due, 'live', keysOf(messages));
+    const taken = new Map<MessageProjection, readonly Message[]>();
+    for (const projection of due) {
+      const state = states.get(projection.name);
+      if (!state || state.version > projection.version) throw new ProjectionSuperseded(projection.name);
+      const fresh = freshMessages(messages, watermarks.get(projection.name));
+      if (takesMessages(state, projection)) await foldIntoTable(sql, projection, 'live', fresh);
+      taken.set(projection, fresh);
+    }
+    await saveWatermarks(sql, 'live', taken);
   });
 }
 
@@ -42,16 +46,40 @@ export async function stopForMessages(
   await inTransaction(database, async (sql) => {
     await loadSlots(sql, [projection], 'live', 'lock');
     await stopSlot(sql, projection, failure.message);
-    await saveWatermarks(
-      sql,
-      projection,
-      'live',
-      freshMessages(messages, await loadWatermarks(sql, projection, 'live')),
-    );
+    const watermarks = await loadWatermarks(sql, [projection], 'live', keysOf(messages));
+    const fresh = freshMessages(messages, watermarks.get(projection.name));
+    await saveWatermarks(sql, 'live', new Map([[projection, fresh]]));
   });
 }
 
 /** Whether messages are folded into the live table as it stands. */
 export function takesMessages(state: SlotState, projection: MessageProjection): boolean {
   return isCurrent(state, projection) && state.stopped === undefined;
+}
+
+/**
+ * Those that the messages concern. Of the others those too that another version of the fold may want them for, which is
+ * not this process's to tell; a rebuild that begins after this look finds the messages in the store.
+ */
+async function dueOf(
+  database: DataSource,
+  projections: readonly MessageProjection[],
+  messages: readonly Message[],
+): Promise<readonly MessageProjection[]> {
+  const others = projections.filter((projection) => !messages.some((one) => concerns(one, projection)));
+  const left = await loadUndisturbed(sqlBeside(database), others);
+  return projections.filter((projection) => !left.has(projection));
+}
+
+/** A fold that fails on a message is concerned by it; the failure shows again, and is dealt with, where it folds. */
+function concerns(message: Message, projection: MessageProjection): boolean {
+  try {
+    return projection.keysOf(message).length > 0;
+  } catch {
+    return true;
+  }
+}
+
+function keysOf(messages: readonly Message[]): readonly string[] {
+  return [...new Set(messages.map(({ key }) => key))];
 }

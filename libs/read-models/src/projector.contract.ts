@@ -97,10 +97,10 @@ export const projectorCases: readonly ProjectorCase[] = [
       await counted(pantry, 5, 'jar-a');
       await counted(pantry, 2, 'jar-b');
       const [first, second, ...rest] = await messagesOf(pantry, 'jar-a');
-      await models.applyMessages(shelves(), [first!, second!, second!, first!]);
-      await models.applyMessages(shelves(), [first!, second!, ...rest]);
+      await models.applyMessages([shelves()], [first!, second!, second!, first!]);
+      await models.applyMessages([shelves()], [first!, second!, ...rest]);
       for (const jar of ['jar-a', 'jar-b', 'jar-a'])
-        await models.applyMessages(shelves(), await messagesOf(pantry, jar));
+        await models.applyMessages([shelves()], await messagesOf(pantry, jar));
       assert.deepEqual(await countsOf(pantry, 'pantry.shelves'), { 'jar-a': 5, 'jar-b': 2 });
     },
   },

@@ -95,14 +95,27 @@ export class ReadModels {
   }
 
   /**
-   * Folds messages of one key, in order, into a projection fed by topics; resolves when they are durably taken in, and
-   * doubles nothing. Where the fold itself fails, the projection is stopped until it is rebuilt, and this resolves: a read
-   * model holds up nobody's messages. Throws `NoSource` instead where no rebuild could mend it, and `ProjectionSuperseded`.
+   * Folds messages of one key, in order, into projections of one service that are fed by topics; resolves when they are
+   * durably taken in, and doubles nothing. Where a fold itself fails, its projection is stopped until it is rebuilt, the
+   * others go on, and this resolves: a read model holds up nobody's messages. Throws `ProjectionFailed` instead where no
+   * rebuild could mend it, and `ProjectionSuperseded`.
    */
-  async applyMessages(projection: MessageProjection, messages: readonly Message[]): Promise<void> {
+  async applyMessages(
+    projections: readonly MessageProjection[],
+    messages: readonly Message[],
+  ): Promise<void> {
     if (messages.length === 0) return;
     try {
-      await foldMessages(this.options.database, projection, messages);
+      await foldMessages(this.options.database, projections, messages);
+    } catch (error) {
+      if (!(error instanceof ProjectionFailed)) throw error;
+      for (const projection of projections) await this.#foldAlone(projection, messages);
+    }
+  }
+
+  async #foldAlone(projection: MessageProjection, messages: readonly Message[]): Promise<void> {
+    try {
+      await foldMessages(this.options.database, [projection], messages);
     } catch (error) {
       if (!(error instanceof ProjectionFailed) || !this.#canRebuild(projection)) throw error;
       await stopForMessages(this.options.database, projection, messages, error);

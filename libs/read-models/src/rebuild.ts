@@ -143,7 +143,7 @@ class Rebuild {
   async #takeMessages(sql: Sql, messages: readonly Message[]): Promise<number> {
     if (!isMessageProjection(this.projection)) return 0;
     await foldIntoTable(sql, this.projection, 'next', messages);
-    await saveWatermarks(sql, this.projection, 'next', messages);
+    await saveWatermarks(sql, 'next', new Map([[this.projection, messages]]));
     return messages.length;
   }
 
@@ -178,7 +178,8 @@ class Rebuild {
 
   /** The live slot is locked, so it moves no more; where it stands beyond the store's end, the store was restored. */
   async #isLevelWith(sql: Sql, live: SlotState): Promise<boolean> {
-    const marks = [...(await loadWatermarks(sql, this.projection, 'live')).values()];
+    const watermarks = await loadWatermarks(sql, [this.projection], 'live');
+    const marks = [...(watermarks.get(this.projection.name)?.values() ?? [])];
     if (live.checkpoint) marks.push(live.checkpoint.position);
     const reached = this.#reached?.position;
     if (marks.every((mark) => reached && comparePositions(mark, reached) <= 0)) return true;

@@ -50,6 +50,24 @@ export async function loadSlots(
   return new Map(records.map((record) => [String(record['name']), stateOf(record)]));
 }
 
+/** Those whose live table is of this very version while none is being built beside it; all of one schema. */
+export async function loadUndisturbed<P extends Versioned>(
+  sql: Sql,
+  projections: readonly P[],
+): Promise<ReadonlySet<P>> {
+  const [first] = projections;
+  if (!first) return new Set();
+  const records = await sql(`SELECT * FROM ${book(first)} WHERE name = ANY($1)`, [
+    projections.map((projection) => projection.name),
+  ]);
+  return new Set(
+    projections.filter((projection) => {
+      const [only, ...others] = records.filter((record) => record['name'] === projection.name);
+      return others.length === 0 && only?.['slot'] === 'live' && isCurrent(stateOf(only), projection);
+    }),
+  );
+}
+
 /** Records a slot anew: nothing folded yet, at this version and shape, without watermarks. */
 export async function openSlot(sql: Sql, projection: Versioned, slot: Slot): Promise<void> {
   await closeSlot(sql, projection, slot);

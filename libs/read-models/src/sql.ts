@@ -14,6 +14,11 @@ export function sqlOf(runner: QueryRunner): Sql {
   };
 }
 
+/** Statements each on any connection of the pool and in a transaction of its own. */
+export function sqlBeside(database: DataSource): Sql {
+  return (text, parameters = []) => database.query<readonly SqlRecord[]>(text, [...parameters]);
+}
+
 /** Runs the work in one READ COMMITTED transaction; rolls back when it throws. */
 export async function inTransaction<T>(database: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
   return database.transaction(async (manager) => {

@@ -7,48 +7,60 @@ import type { Slot, TableShape } from './stored-table.js';
 /** Per topic and key, the source position of the last message taken. */
 export type Watermarks = ReadonlyMap<string, Position>;
 
-/** All watermarks of a slot. */
-export async function loadWatermarks(sql: Sql, shape: TableShape, slot: Slot): Promise<Watermarks> {
-  const records = await sql(`SELECT * FROM ${watermarkBook(shape)} WHERE name = $1 AND slot = $2`, [
-    shape.name,
-    slot,
-  ]);
-  return new Map(
-    records.map((record) => [
-      watermarkKey(String(record['topic']), String(record['key'])),
-      positionOf(record),
-    ]),
+/** Watermarks of slots of one schema by projection; of these keys only, where they are given. */
+export async function loadWatermarks(
+  sql: Sql,
+  shapes: readonly TableShape[],
+  slot: Slot,
+  keys?: readonly string[],
+): Promise<ReadonlyMap<string, Watermarks>> {
+  const [first] = shapes;
+  if (!first) return new Map();
+  const records = await sql(
+    `SELECT * FROM ${watermarkBook(first)} WHERE name = ANY($1) AND slot = $2 ${keys ? 'AND key = ANY($3)' : ''}`,
+    [shapes.map((shape) => shape.name), slot, ...(keys ? [keys] : [])],
   );
+  const loaded = new Map(shapes.map((shape) => [shape.name, new Map<string, Position>()]));
+  for (const record of records)
+    loaded
+      .get(String(record['name']))
+      ?.set(watermarkKey(String(record['topic']), String(record['key'])), positionOf(record));
+  return loaded;
 }
 
-/** Writes the watermarks that a batch of messages leaves behind. */
+/** Writes the watermarks that messages leave behind in slots of one schema. */
 export async function saveWatermarks(
   sql: Sql,
-  shape: TableShape,
   slot: Slot,
-  handled: readonly Message[],
+  taken: ReadonlyMap<TableShape, readonly Message[]>,
 ): Promise<void> {
-  const last = [
-    ...new Map(handled.map((message) => [watermarkKey(message.topic, message.key), message])).values(),
-  ];
-  if (last.length === 0) return;
+  const [first] = taken.keys();
+  const last = [...taken].flatMap(([{ name }, messages]) =>
+    [...new Map(messages.map((message) => [watermarkKey(message.topic, message.key), message])).values()].map(
+      (message) => ({ name, message }),
+    ),
+  );
+  if (!first || last.length === 0) return;
   await sql(
-    `INSERT INTO ${watermarkBook(shape)} (name, slot, topic, key, incarnation, number)
-     SELECT $1, $2, u.* FROM unnest($3::text[], $4::text[], $5::integer[], $6::bigint[]) AS u
+    `INSERT INTO ${watermarkBook(first)} (slot, name, topic, key, incarnation, number)
+     SELECT $1, u.* FROM unnest($2::text[], $3::text[], $4::text[], $5::integer[], $6::bigint[]) AS u
      ON CONFLICT (name, slot, topic, key) DO UPDATE SET incarnation = excluded.incarnation, number = excluded.number`,
     [
-      shape.name,
       slot,
-      last.map((message) => message.topic),
-      last.map((message) => message.key),
-      last.map((message) => message.position.incarnation),
-      last.map((message) => message.position.number),
+      last.map(({ name }) => name),
+      last.map(({ message }) => message.topic),
+      last.map(({ message }) => message.key),
+      last.map(({ message }) => message.position.incarnation),
+      last.map(({ message }) => message.position.number),
     ],
   );
 }
 
 /** The messages above the watermarks, in their order, none twice. */
-export function freshMessages(messages: readonly Message[], watermarks: Watermarks): readonly Message[] {
+export function freshMessages(
+  messages: readonly Message[],
+  watermarks: Watermarks = new Map(),
+): readonly Message[] {
   const reached = new Map(watermarks);
   return messages.filter((message) => {
     const key = watermarkKey(message.topic, message.key);

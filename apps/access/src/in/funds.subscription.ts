@@ -14,6 +14,6 @@ export class FundsSubscription {
   /** Messages of one fund, in order. */
   @EventPattern(ledgerTopic)
   async on(@Payload() messages: readonly Message[]): Promise<void> {
-    await this.readModels.applyMessages(fundProjection, messages);
+    await this.readModels.applyMessages([fundProjection], messages);
   }
 }

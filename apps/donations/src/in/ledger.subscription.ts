@@ -28,6 +28,16 @@ const answers = new Set([
   'ReassignmentRefused.v1',
 ]);
 
+/** Read models that the ledger feeds. */
+const tables = [
+  fundProjection,
+  purposeProjection,
+  historyProjection,
+  accountBalanceProjection,
+  openingEntryProjection,
+  postedItemProjection,
+];
+
 /**
  * What the ledger says: which funds and purposes there are, what it posted on bank accounts, how refunds, voids, matches and what
  * was said of bank items ended, which donations count for a pledge.
@@ -42,12 +52,7 @@ export class LedgerSubscription {
   /** Messages of one fund, in order. */
   @EventPattern(ledgerTopic)
   async on(@Payload() messages: readonly Message[]): Promise<void> {
-    await this.readModels.applyMessages(fundProjection, messages);
-    await this.readModels.applyMessages(purposeProjection, messages);
-    await this.readModels.applyMessages(historyProjection, messages);
-    await this.readModels.applyMessages(accountBalanceProjection, messages);
-    await this.readModels.applyMessages(openingEntryProjection, messages);
-    await this.readModels.applyMessages(postedItemProjection, messages);
+    await this.readModels.applyMessages(tables, messages);
     const { donations, pledges, bankItems } = this.streams;
     const answering = messages.filter(({ type }) => answers.has(type));
     for (const [donationId, batch] of groupedBy(answering, oneOf(donationOf)))

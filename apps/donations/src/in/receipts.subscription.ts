@@ -14,6 +14,6 @@ export class ReceiptsSubscription {
   /** Messages of one fund, in order. */
   @EventPattern(receiptsTopic)
   async on(@Payload() messages: readonly Message[]): Promise<void> {
-    await this.readModels.applyMessages(historyProjection, messages);
+    await this.readModels.applyMessages([historyProjection], messages);
   }
 }

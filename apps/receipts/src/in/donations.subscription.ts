@@ -21,7 +21,7 @@ export class DonationsSubscription {
   /** Messages of one fund; throws only what makes them come again. */
   @EventPattern(donationsTopic)
   async on(@Payload() messages: readonly Message[]): Promise<void> {
-    await this.readModels.applyMessages(donorContacts, messages);
+    await this.readModels.applyMessages([donorContacts], messages);
     for (const { type, data } of messages)
       if (type === 'DonationTextsErased.v1') await this.forget(donationTextsErasedV1.parse(data));
   }
