@@ -23,6 +23,8 @@ const stopsWithinMs = 40_000;
 const samePressWithinMs = 500;
 
 async function main(): Promise<void> {
+  // That nobody reads any more is no fault; a terminal that is closed also sends a signal.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const givingUp = new AbortController();
   const starting = start(givingUp.signal);
   let stopping: Promise<void> | undefined;
@@ -39,7 +41,8 @@ async function main(): Promise<void> {
     stop(0);
   });
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'stopping');
+    // Not as fatal: the logger then waits until somebody reads it, and nothing else would go on.
+    log.error({ err: error }, 'stopping');
     complain(words.broken);
     setTimeout(() => process.exit(1), brokenStopsWithinMs).unref();
     stop(1);
