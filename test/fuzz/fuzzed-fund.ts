@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { ApiDocument } from '#apps/gateway/src/docs.controller.js';
+import { openApiDocument } from '#apps/gateway/src/open-api.js';
+import type { ApiAnswers } from '#apps/gateway/src/open-api-answers.js';
 import type { Api } from '#apps/standalone/src/demo/api.js';
 import { roles } from '#kernel/roles.js';
 import { instantAfter } from '#kernel/instants.js';
@@ -5,6 +9,7 @@ import { eventually } from '#testing/eventually.js';
 import { madeStatement } from '#testing/made-statement.js';
 import { walkMs } from '../journeys/asking.js';
 import { bank, FundAtWork, vnd } from '../journeys/fund-at-work.js';
+import { build } from '../terminal.js';
 
 /** Ids of what a fund has, for {@link file://./real_ids.py}. */
 export interface KnownIds {
@@ -32,9 +37,14 @@ export class FuzzedFund {
     readonly ask: Api,
   ) {}
 
+  /** Its `/openapi.json` tells the answers too, so what is built must be of these sources. */
   static async open(): Promise<FuzzedFund> {
+    build();
     const work = await FundAtWork.open();
     try {
+      const { app } = work.running;
+      const answers = JSON.parse(readFileSync('dist/openapi-answers.json', 'utf8')) as ApiAnswers;
+      app.get(ApiDocument, { strict: false }).keep(openApiDocument(app, answers));
       const { staffId, person } = await work.join(
         'moi.vai',
         roles.filter((role) => role !== 'administrator'),
