@@ -11,16 +11,35 @@ export type RowShape = Pick<AnyProjection, 'name' | 'columns'>;
  * cannot hold stands otherwise: NUL and lone surrogates as U+FFFD, days of the year 0 as 0001-01-01. Throws `InvariantViolation` for a missing, unknown or ill-typed column.
  */
 export function storedRow(shape: RowShape, row: Row): Row {
-  for (const column of Object.keys(row))
-    if (!Object.hasOwn(shape.columns, column))
-      throw new InvariantViolation(`${shape.name} has no column ${column}`);
-  return Object.fromEntries(
-    Object.entries(shape.columns).map(([column, type]) => {
-      const value = row[column];
-      if (value === undefined) throw new InvariantViolation(`${shape.name}: ${column} is missing from a row`);
-      return [column, storedValue(shape, column, type, value)];
-    }),
-  );
+  const columns = columnsOf(shape);
+  const stored: Record<string, ColumnValue> = {};
+  for (const { column, type } of columns) {
+    const value = row[column];
+    if (value === undefined) throw new InvariantViolation(`${shape.name}: ${column} is missing from a row`);
+    stored[column] = storedValue(shape, column, type, value);
+  }
+  const given = Object.keys(row);
+  if (given.length > columns.length)
+    throw new InvariantViolation(
+      `${shape.name} has no column ${given.filter((column) => !Object.hasOwn(shape.columns, column)).join(', ')}`,
+    );
+  return stored;
+}
+
+/** A column of a shape. */
+export interface Column {
+  readonly column: string;
+  readonly type: ColumnType;
+}
+
+const listed = new WeakMap<RowShape['columns'], readonly Column[]>();
+
+/** A shape's columns in order; listed once and then kept. */
+export function columnsOf({ columns }: Pick<RowShape, 'columns'>): readonly Column[] {
+  let list = listed.get(columns);
+  if (!list)
+    listed.set(columns, (list = Object.entries(columns).map(([column, type]) => ({ column, type }))));
+  return list;
 }
 
 /** A row's key as its column holds it; see {@link storedRow}. */
@@ -65,7 +84,7 @@ const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
 
 function plainText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+  return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed();
 }
 
 function bigintText(text: string): string | undefined {

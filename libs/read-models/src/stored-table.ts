@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#kernel/json.js';
-import { keyType, storedRow } from './row-values.js';
+import { columnsOf, keyType, storedRow } from './row-values.js';
 import type { ColumnType, ProjectionFold, ProjectionIndex, Row } from './projection.js';
 import { tableOf } from './projection.js';
 import { quoted, type Sql } from './sql.js';
@@ -17,9 +17,14 @@ export function tableName(shape: TableShape, slot: Slot): string {
   return quoted(schema, slot === 'live' ? table : `${table}__next`);
 }
 
+const shapes = new WeakMap<TableShape, string>();
+
 /** What a table must have been built with to be folded on: key and columns, as one text. */
 export function shapeOf(shape: TableShape): string {
-  return canonicalJson({ key: shape.key, columns: Object.entries(shape.columns) });
+  let text = shapes.get(shape);
+  if (text === undefined)
+    shapes.set(shape, (text = canonicalJson({ key: shape.key, columns: Object.entries(shape.columns) })));
+  return text;
 }
 
 /** Makes the slot's table anew and empty, with its primary key and without other indexes. */
@@ -70,10 +75,7 @@ export async function loadRows(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Row>> {
   if (keys.length === 0) return new Map();
-  const records = await sql(
-    `SELECT ${selectList(shape)} FROM ${tableName(shape, slot)} WHERE ${quoted(shape.key)} = ANY($1::${keyType(shape)}[])`,
-    [keys],
-  );
+  const records = await sql(statementsOf(shape, slot).load, [keys]);
   return new Map(records.map((record) => [String(record[shape.key]), rowOf(shape, record)]));
 }
 
@@ -84,20 +86,24 @@ export async function saveRows(
   slot: Slot,
   changed: ReadonlyMap<string, Row | undefined>,
 ): Promise<void> {
-  const rows = [...changed.values()].filter((row) => row !== undefined);
-  const gone = [...changed].filter(([, row]) => row === undefined).map(([key]) => key);
-  if (rows.length > 0) await upsertRows(sql, shape, slot, rows);
-  if (gone.length > 0)
+  const rows: Row[] = [];
+  const gone: string[] = [];
+  for (const [key, row] of changed)
+    if (row) rows.push(row);
+    else gone.push(key);
+  const { upsert, remove } = statementsOf(shape, slot);
+  if (rows.length > 0)
     await sql(
-      `DELETE FROM ${tableName(shape, slot)} WHERE ${quoted(shape.key)} = ANY($1::${keyType(shape)}[])`,
-      [gone],
+      upsert,
+      columnsOf(shape).map(({ column, type }) => rows.map((row) => parameter(row[column], type))),
     );
+  if (gone.length > 0) await sql(remove, [gone]);
 }
 
 /** What to select of a table so that {@link rowOf} reads it: nothing that a session's settings could change. */
 export function selectList(shape: TableShape): string {
-  return Object.entries(shape.columns)
-    .map(([column, type]) => `${asText(quoted(column), type)} AS ${quoted(column)}`)
+  return columnsOf(shape)
+    .map(({ column, type }) => `${asText(quoted(column), type)} AS ${quoted(column)}`)
     .join(', ');
 }
 
@@ -106,11 +112,38 @@ export function rowOf(shape: TableShape, record: Readonly<Record<string, unknown
   return storedRow(shape, record as Row);
 }
 
-async function upsertRows(sql: Sql, shape: TableShape, slot: Slot, rows: readonly Row[]): Promise<void> {
-  const columns = Object.entries(shape.columns);
-  const names = columns.map(([column]) => quoted(column));
-  const arrays = columns.map(([, type], at) => `$${String(at + 1)}::${type === 'text[]' ? 'text' : type}[]`);
-  const values = columns.map(([column, type]) =>
+/** The statements that read and write rows of a slot's table. */
+interface Statements {
+  readonly load: string;
+  readonly upsert: string;
+  readonly remove: string;
+}
+
+const written = new WeakMap<TableShape, { readonly [S in Slot]: Statements }>();
+
+/** Written once for each projection: their texts are long and folding needs them for every batch. */
+function statementsOf(shape: TableShape, slot: Slot): Statements {
+  let both = written.get(shape);
+  if (!both)
+    written.set(shape, (both = { live: statementsFor(shape, 'live'), next: statementsFor(shape, 'next') }));
+  return both[slot];
+}
+
+function statementsFor(shape: TableShape, slot: Slot): Statements {
+  const table = tableName(shape, slot);
+  const isWanted = `${quoted(shape.key)} = ANY($1::${keyType(shape)}[])`;
+  return {
+    load: `SELECT ${selectList(shape)} FROM ${table} WHERE ${isWanted}`,
+    upsert: upsertInto(table, shape),
+    remove: `DELETE FROM ${table} WHERE ${isWanted}`,
+  };
+}
+
+function upsertInto(table: string, shape: TableShape): string {
+  const columns = columnsOf(shape);
+  const names = columns.map(({ column }) => quoted(column));
+  const arrays = columns.map(({ type }, at) => `$${String(at + 1)}::${type === 'text[]' ? 'text' : type}[]`);
+  const values = columns.map(({ column, type }) =>
     type === 'text[]' ? `u.${quoted(column)}::text[]` : `u.${quoted(column)}`,
   );
   const others = names.filter((name) => name !== quoted(shape.key));
@@ -118,12 +151,9 @@ async function upsertRows(sql: Sql, shape: TableShape, slot: Slot, rows: readonl
     others.length === 0
       ? 'NOTHING'
       : `UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`;
-  await sql(
-    `INSERT INTO ${tableName(shape, slot)} (${names.join(', ')})
-     SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})
-     ON CONFLICT (${quoted(shape.key)}) DO ${onConflict}`,
-    columns.map(([column, type]) => rows.map((row) => parameter(row[column], type))),
-  );
+  return `INSERT INTO ${table} (${names.join(', ')})
+    SELECT ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})
+    ON CONFLICT (${quoted(shape.key)}) DO ${onConflict}`;
 }
 
 /** unnest flattens arrays of arrays, so a text[] travels as the text of an array. */
