@@ -15,6 +15,8 @@ export interface Asked {
   readonly rate: number | undefined;
   /** Events, donations or rows that a measure begins with. */
   readonly preload: number | undefined;
+  /** Donations or events that a measure goes through, where it counts them and not the time. */
+  readonly events: number | undefined;
   /** Folder that receives profiles of the processor and of SQL. */
   readonly profile: string | undefined;
 }
@@ -28,13 +30,16 @@ const options = {
   clients: { type: 'string' },
   rate: { type: 'string' },
   preload: { type: 'string' },
+  events: { type: 'string' },
   profile: { type: 'string' },
 } as const;
 
 /** Reads the command line; throws with a sentence for what it cannot make sense of. */
 export function readAsked(argv: readonly string[]): Asked {
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
-  const count = (name: 'seconds' | 'runs' | 'clients' | 'rate' | 'preload'): number | undefined => {
+  const count = (
+    name: 'seconds' | 'runs' | 'clients' | 'rate' | 'preload' | 'events',
+  ): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
     if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`--${name} is a whole number from 1 on, not "${text}"`);
@@ -50,6 +55,7 @@ export function readAsked(argv: readonly string[]): Asked {
     clients: count('clients') ?? 64,
     rate: count('rate'),
     preload: count('preload'),
+    events: count('events'),
     profile: values.profile,
   };
 }
@@ -72,6 +78,7 @@ ${lines.join('\n')}
   --clients N    keep-alive connections, or callers of the port; 64
   --rate N       requests a second, where a measure is paced
   --preload N    events or donations that are there before, where a measure has any
+  --events N     how many of them, for hot-fund and as-of
   --only TEXT    only cases whose name has this in it
   --profile DIR  writes profiles of the processor (*.cpuprofile) and of SQL there; they slow down what is measured
   --json         one line of JSON a measure on the standard output, the tables on the other

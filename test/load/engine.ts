@@ -7,6 +7,7 @@ import {
   type EmbeddedPostgres,
 } from '#platform/embedded-postgres/embedded-postgres.js';
 import { createPool, type Database } from '#postgres/pool.js';
+import { noteServer } from './server.js';
 
 /** A database with an event log. */
 export interface LogDatabase {
@@ -45,6 +46,7 @@ export class Engine {
     const url = this.postgres.url.replace(/[^/]+$/, name);
     const database = createPool(url, { name: 'bench', connectionsMax: 4, statementTimeoutMs: 0 });
     await migrateEventStore(database);
+    await noteServer(database);
     return {
       url,
       database,

@@ -1,15 +1,22 @@
 import { append } from './append.js';
+import { asOf } from './as-of.js';
 import { helpText, readAsked, type Asked } from './asked.js';
 import { donations } from './donations.js';
+import { hotFund } from './hot-fund.js';
+import { idle } from './idle.js';
 import { imported } from './import.js';
 import { journey } from './journey.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
 import type { Case, Measure, Taken } from './measure.js';
+import { pressure } from './pressure.js';
 import { rebuild } from './rebuild.js';
 import { render } from './render.js';
 import { replay } from './replay.js';
+import { slow } from './slow.js';
+import { soak } from './soak.js';
 import { start } from './start.js';
+import { serverNoted } from './server.js';
 import { print, runTold, tableTold, tell, toldCase, type ToldCase, type ToldMeasure } from './told.js';
 
 const measures: readonly Measure[] = [
@@ -21,7 +28,13 @@ const measures: readonly Measure[] = [
   render,
   imported,
   start,
+  idle,
   memory,
+  hotFund,
+  asOf,
+  pressure,
+  slow,
+  soak,
 ];
 
 /** Measures what is asked for; the exit code: 0, 1 where something that must hold does not, 2 for what was asked wrongly. */
@@ -76,8 +89,9 @@ async function measured(measure: Measure, asked: Asked): Promise<ToldMeasure> {
       ...{ seconds, runs, clients },
       ...(asked.rate !== undefined && { rate: asked.rate }),
       ...(asked.preload !== undefined && { preload: asked.preload }),
+      ...(asked.events !== undefined && { events: asked.events }),
     };
-    return { measure: measure.name, machine: at, settings, cases: taken };
+    return { measure: measure.name, machine: at, settings, server: serverNoted(), cases: taken };
   } finally {
     await opened.close();
   }

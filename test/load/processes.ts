@@ -67,6 +67,11 @@ function cpuSeconds({ pid, withChildren = false }: Watched): number {
   return (ended + ticks.reduce((sum, one) => sum + one, 0)) / ticksPerSecond;
 }
 
+/** Resident memory of a process by itself, in MB; 0 where nobody tells. */
+export function residentMegabytes(pid: number): number {
+  return memoryBytes({ name: '', pid }) / megabyte;
+}
+
 /** Resident memory; with children, shared pages counted once. */
 function memoryBytes({ pid, withChildren = false }: Watched): number {
   if (!withChildren) return Number(read(`/proc/${String(pid)}/statm`).split(' ')[1] ?? 0) * pageBytes;

@@ -4,6 +4,7 @@ import { createPool, type Database } from '#postgres/pool.js';
 import type { Site } from '../faults/site.js';
 import { Terminal } from '../terminal.js';
 import type { Watched } from './processes.js';
+import { noteServer } from './server.js';
 
 /** How a stand is started. */
 export interface StandOptions {
@@ -12,6 +13,10 @@ export interface StandOptions {
   /** Whether PostgreSQL counts statements, which costs it a little. */
   readonly countsStatements?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of Node, before the program. */
+  readonly flags?: readonly string[];
+  /** Of PostgreSQL, beside its own. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const program = 'dist/apps/standalone/src/main.js';
@@ -30,19 +35,25 @@ export class Stand {
 
   /** Starts one and waits until it answers. */
   static async start(site: Site, options: StandOptions = {}): Promise<Stand> {
-    const { profile, countsStatements = profile !== undefined, environment = {} } = options;
+    const { profile, countsStatements = profile !== undefined, settings = {} } = options;
     const folder = site.copy();
+    configure(folder, { ...(countsStatements && countingStatements), ...settings });
     if (profile !== undefined) mkdirSync(profile, { recursive: true });
-    if (countsStatements) countStatements(folder);
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const typed = { command: process.execPath, flags: [...flags, program] };
+    const stand = await Stand.on(site, folder, options);
+    if (countsStatements) await stand.database.query('CREATE EXTENSION pg_stat_statements');
+    return stand;
+  }
+
+  /** Starts one where another has stopped. */
+  static async on(site: Site, folder: string, options: StandOptions = {}): Promise<Stand> {
+    const { profile, environment = {}, flags = [] } = options;
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    const typed = { command: process.execPath, flags: [...profiling, ...flags, program] };
     const terminal = new Terminal(folder, { PORT: String(site.port), ...environment }, typed);
-    // A bench that is broken off leaves nothing running.
-    process.once('exit', () => terminal.press('SIGTERM'));
     await terminal.address();
     const { url } = JSON.parse(readFileSync(join(folder, 'data/connection.json'), 'utf8')) as { url: string };
     const database = createPool(url, { name: 'bench', connectionsMax: 2, statementTimeoutMs: 0 });
-    if (countsStatements) await database.query('CREATE EXTENSION pg_stat_statements');
+    await noteServer(database);
     return new Stand(site, folder, terminal, database, profile);
   }
 
@@ -99,8 +110,10 @@ export class Stand {
   }
 }
 
+const countingStatements = { shared_preload_libraries: 'pg_stat_statements', track_io_timing: 'on' };
+
 /** PostgreSQL reads this file after its own settings. */
-function countStatements(folder: string): void {
-  const settings = ['shared_preload_libraries = pg_stat_statements', 'track_io_timing = on'];
-  appendFileSync(join(folder, 'data/postgres/postgresql.auto.conf'), `${settings.join('\n')}\n`);
+function configure(folder: string, settings: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+  appendFileSync(join(folder, 'data/postgres/postgresql.auto.conf'), lines.join(''));
 }

@@ -38,6 +38,11 @@ export class Latencies {
     return this.#ms.length;
   }
 
+  /** The value that this share (0 to 1) took at most; NaN where nothing was added. */
+  within(share: number): number {
+    return percentile(Float64Array.from(this.#ms).sort(), share);
+  }
+
   /** `p50`, `p95`, `p99` and `max`, each named behind `of`, such as `lag p99`. */
   figures(of = ''): readonly Figure[] {
     const sorted = Float64Array.from(this.#ms).sort();

@@ -1,6 +1,7 @@
 import { tableOf } from '../faults/invariants.js';
 import type { Machine } from './machine.js';
 import type { Taken } from './measure.js';
+import type { ServerSettings } from './server.js';
 import { spreadOf, type Spread } from './statistics.js';
 
 /** A figure over all runs. */
@@ -24,6 +25,8 @@ export interface ToldMeasure {
   readonly measure: string;
   readonly machine: Machine;
   readonly settings: Readonly<Record<string, string | number>>;
+  /** Of PostgreSQL; none where nobody asked it. */
+  readonly server: ServerSettings;
   readonly cases: readonly ToldCase[];
 }
 
@@ -59,13 +62,12 @@ export function runTold(taken: Taken): string {
 }
 
 /** A table of medians and spreads. */
-export function tableTold({ measure, machine, settings, cases }: ToldMeasure): string {
+export function tableTold({ measure, machine, settings, server, cases }: ToldMeasure): string {
   const { cores, model, memoryGiB, system, node, postgresql, commit, at, load } = machine;
   const lines = [
     `\n${measure}: ${String(cores)} × ${model}, ${String(memoryGiB)} GiB, ${system}, Node ${node}, PostgreSQL ${postgresql}, commit ${commit}`,
-    `${at}, load ${String(load)} before; ${Object.entries(settings)
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(', ')}`,
+    `${at}, load ${String(load)} before; ${listed(settings)}`,
+    ...(Object.keys(server).length > 0 ? [`PostgreSQL: ${listed(server)}`] : []),
   ];
   for (const { name, aim, figures, broken } of cases) {
     lines.push(`\n  ${name}${aim === undefined ? '' : `; aim: ${aim}`}`);
@@ -76,6 +78,12 @@ export function tableTold({ measure, machine, settings, cases }: ToldMeasure): s
     lines.push(...broken.map((finding) => `    BROKEN ${finding}`));
   }
   return lines.join('\n');
+}
+
+function listed(settings: Readonly<Record<string, string | number>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
 }
 
 function written(value: number): string {
