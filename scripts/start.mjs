@@ -1,5 +1,10 @@
 // `npm start` and `npm run demo`. Nothing is imported that an older Node could not read before the check has passed.
 
+import module from 'node:module';
+
+// What is compiled is kept for the next start, by those versions of Node that can.
+module.enableCompileCache?.();
+
 // The demo reads what stands behind its own name.
 const isDemo = process.argv[2] === 'demo';
 if (isDemo) process.argv.splice(2, 1);

@@ -44,7 +44,7 @@ export class FuzzedFund {
     try {
       const { app } = work.running;
       const answers = JSON.parse(readFileSync('dist/openapi-answers.json', 'utf8')) as ApiAnswers;
-      app.get(ApiDocument, { strict: false }).keep(openApiDocument(app, answers));
+      app.get(ApiDocument, { strict: false }).keep(async () => openApiDocument(app, answers));
       const { staffId, person } = await work.join(
         'moi.vai',
         roles.filter((role) => role !== 'administrator'),

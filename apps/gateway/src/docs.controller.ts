@@ -19,17 +19,19 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Holds the document once the routes are known. */
+/** The document of the whole application: made when it is first asked for, since a start should not wait for it. */
 export class ApiDocument {
-  #text = '{}';
+  #make: () => Promise<OpenAPIObject> = () => Promise.reject(new Error('the API is not described'));
+  #text: Promise<string> | undefined;
 
-  /** Takes the document of the whole application. */
-  keep(document: OpenAPIObject): void {
-    this.#text = JSON.stringify(document);
+  /** How to make the document; called once at most. */
+  keep(make: () => Promise<OpenAPIObject>): void {
+    this.#make = make;
   }
 
-  /** As JSON. */
-  get text(): string {
+  /** As JSON; rejects with what kept it from being made. */
+  text(): Promise<string> {
+    this.#text ??= this.#make().then((document) => JSON.stringify(document));
     return this.#text;
   }
 }
@@ -43,7 +45,7 @@ export class DocsController {
   @Get('openapi.json')
   @Public()
   async json(@Res() reply: FastifyReply): Promise<void> {
-    await reply.type('application/json; charset=utf-8').send(this.document.text);
+    await reply.type('application/json; charset=utf-8').send(await this.document.text());
   }
 
   @Get('docs')

@@ -43,7 +43,7 @@ export function edgeGuards(app: NestFastifyApplication): readonly CanActivate[] 
   return [app.get(SignInGuard, { strict: false }), app.get(EdgeGuard, { strict: false })];
 }
 
-/** Describes the API of everything in the application; call it before `init`. */
+/** Has the API of everything in the application described to whoever asks. */
 export async function prepareGateway(app: NestFastifyApplication): Promise<void> {
-  app.get(ApiDocument, { strict: false }).keep(openApiDocument(app, await findApiAnswers()));
+  app.get(ApiDocument, { strict: false }).keep(async () => openApiDocument(app, await findApiAnswers()));
 }

@@ -1,6 +1,5 @@
 import { Body, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { toString as qrCode } from 'qrcode';
 import type { AccessDoor, Standing } from '#contracts/access-door.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import { Public } from '#platform/http/allow.js';
@@ -37,6 +36,7 @@ export class SecondFactorController {
   async begin(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const texts = this.pages.textsFor(request);
     const { uri, secret } = await this.door.enrol(secretOf(request));
+    const { toString: qrCode } = await import('qrcode');
     const svg = await qrCode(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' });
     const before = html`<p>${texts.scan}</p>
       <div class="qr" role="img" aria-label="${texts.qr}">${new Html(svg)}</div>

@@ -1,4 +1,4 @@
-import { simpleParser, type ParsedMail } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 
 const options = {
   // The report stays a part of its own, apart from what stands in the text.
@@ -10,6 +10,7 @@ const options = {
 
 /** The status code (RFC 3463) of a delivery that failed for good, or undefined for any other mail. */
 export async function failedDeliveryStatus(mail: Buffer): Promise<string | undefined> {
+  const { simpleParser } = await import('mailparser');
   const parsed = await simpleParser(mail, options);
   const report = reportOf(parsed);
   return report === undefined ? undefined : failureIn(report);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 import type { InboxDoor, ListedMail, ShownMail } from '#contracts/inbox-door.js';
 import { newId } from '#event-store/command-id.js';
 import type { Actor } from '#kernel/domain-event.js';
@@ -93,7 +93,9 @@ export class LocalMailbox implements InboxDoor, OnApplicationShutdown {
 
   private async opened(id: string, actor: Actor): Promise<ParsedMail | undefined> {
     const bytes = await this.personalData.mail(id, actor);
-    return bytes && simpleParser(Buffer.from(bytes), { skipTextToHtml: true, skipImageLinks: true });
+    if (!bytes) return undefined;
+    const { simpleParser } = await import('mailparser');
+    return simpleParser(Buffer.from(bytes), { skipTextToHtml: true, skipImageLinks: true });
   }
 
   /** Sealed first, listed then: what is listed can be opened. */
