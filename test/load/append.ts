@@ -121,6 +121,6 @@ async function invariantsOf(database: Database, appended: number): Promise<Taken
     same('every append is stored once', count, appended),
     same('places in the log without gap', seq, appended),
     same('positions without gap', number, appended),
-    same('streams whose revisions have gaps', gaps, 0),
+    same('revisions of each stream without gap', gaps, 0),
   ];
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Invariant } from '../faults/invariants.js';
 import { Site } from '../faults/site.js';
 import type { Asked } from './asked.js';
 import { Donating } from './donating.js';
@@ -10,10 +9,10 @@ import { walkInvariants } from './invariants.js';
 import { paced } from './loads.js';
 import type { Measure, Taken } from './measure.js';
 import { residentMegabytes } from './processes.js';
-import { flat } from './rules.js';
+import { flat, type Slack } from './rules.js';
 import { Stand } from './stand.js';
 import { spreadOf, type Figure } from './statistics.js';
-import { Tables } from './tables.js';
+import { Tables, type TablesLooked } from './tables.js';
 import { Walk } from './walk.js';
 
 const rateDefault = 100;
@@ -28,7 +27,10 @@ const look = () => {
   gc();
   writeFileSync(process.env.BENCH_HEAP, String(process.memoryUsage().heapUsed));
 };
-if (isMainThread) setInterval(look, 1000 * process.env.BENCH_HEAP_SECONDS).unref();`;
+if (isMainThread) {
+  look();
+  setInterval(look, 1000 * process.env.BENCH_HEAP_SECONDS).unref();
+}`;
 
 /** The walk at a steady rate for long: nothing may rise with time but the log and its rows. */
 export const soak: Measure = {
@@ -51,9 +53,7 @@ export const soak: Measure = {
 interface Samples {
   readonly heap: number[];
   readonly resident: number[];
-  readonly connections: number[];
-  readonly dead: number[];
-  readonly small: number[];
+  readonly looks: TablesLooked[];
   /** Where the log ended. */
   readonly ends: number[];
 }
@@ -80,13 +80,13 @@ async function run(site: Site, rate: number, asked: Asked): Promise<Taken> {
     const found = await looked;
     const overdue = seconds < vacuumJudgedFromSeconds ? undefined : await tables.overdue();
     const tallies = await walk.ended();
-    const lags = await lagsOf(walk, found.ends);
+    const watched = watchedIn(found, await tables.small(found.looks), await lagsOf(walk, found.ends));
     const { acknowledged, sum } = donating;
     return {
-      figures: [...latencies.figures(), ...figuresOf(found, lags)],
+      figures: [...latencies.figures(), ...watched.flatMap(thirdsOf)],
       invariants: [
         ...(await walkInvariants(site, { count: acknowledged, sum }, tallies)),
-        ...flatness(found, lags),
+        ...watched.map(({ name, samples, ...slack }) => flat(name, samples, slack)),
         ...(overdue ? [overdue] : []),
       ],
     };
@@ -109,14 +109,11 @@ async function lookedAt(
   walk: Walk,
   { heapFile, everyMs, signal }: Looking,
 ): Promise<Samples> {
-  const found: Samples = { heap: [], resident: [], connections: [], dead: [], small: [], ends: [] };
+  const found: Samples = { heap: [], resident: [], looks: [], ends: [] };
   const [services] = stand.processes;
   while (!signal.aborted) {
     found.ends.push(await walk.end());
-    const { connections, dead, smallMegabytes } = await tables.look();
-    found.connections.push(connections);
-    found.dead.push(dead);
-    found.small.push(smallMegabytes);
+    found.looks.push(await tables.look());
     found.resident.push(residentMegabytes(services?.pid ?? 0));
     found.heap.push(heapMegabytes(heapFile));
     await delay(everyMs, undefined, { signal }).catch(() => undefined);
@@ -139,31 +136,33 @@ async function lagsOf(walk: Walk, ends: readonly number[]): Promise<readonly num
   return lags;
 }
 
-function flatness(found: Samples, lags: readonly number[]): readonly Invariant[] {
+/** What is to stay as it was, and how far it may rise. */
+interface Watched extends Slack {
+  readonly name: string;
+  readonly samples: readonly number[];
+}
+
+function watchedIn(
+  { heap, resident, looks }: Samples,
+  small: readonly number[],
+  lags: readonly number[],
+): readonly Watched[] {
+  const connections = looks.map((look) => look.connections);
+  const dead = looks.map((look) => look.deadPercent);
   return [
-    flat('heap after collecting', found.heap, { unit: 'MB', factor: 1.1, beside: 10 }),
-    flat('resident memory', found.resident, { unit: 'MB', factor: 1.1, beside: 30 }),
-    flat('connections to PostgreSQL', found.connections, { unit: '', factor: 1, beside: 3 }),
-    flat('p99 lag', lags, { unit: 'ms', factor: 1.25, beside: 100 }),
-    flat('dead rows', found.dead, { unit: '', factor: 1.5, beside: 20_000 }),
-    flat('size of tables with few rows', found.small, { unit: 'MB', factor: 1.25, beside: 8 }),
+    { name: 'heap', samples: heap, unit: 'MB', factor: 1.1, beside: 10 },
+    { name: 'memory', samples: resident, unit: 'MB', factor: 1.1, beside: 30 },
+    { name: 'connections', samples: connections, unit: '', factor: 1, beside: 3 },
+    { name: 'lag p99', samples: lags, unit: 'ms', factor: 1.25, beside: 100 },
+    { name: 'dead rows', samples: dead, unit: '%', factor: 1.25, beside: 10 },
+    { name: 'small tables', samples: small, unit: 'MB', factor: 1.25, beside: 8 },
   ];
 }
 
-function figuresOf(found: Samples, lags: readonly number[]): readonly Figure[] {
-  const ofBoth = (name: string, unit: string, all: readonly number[]): readonly Figure[] => {
-    const third = Math.max(1, Math.floor(all.length / 3));
-    return [
-      { name: `${name} first third`, unit, value: spreadOf(all.slice(0, third)).median },
-      { name: `${name} last third`, unit, value: spreadOf(all.slice(-third)).median },
-    ];
-  };
+function thirdsOf({ name, unit, samples }: Watched): readonly Figure[] {
+  const third = Math.max(1, Math.floor(samples.length / 3));
   return [
-    ...ofBoth('heap', 'MB', found.heap),
-    ...ofBoth('memory', 'MB', found.resident),
-    ...ofBoth('connections', '', found.connections),
-    ...ofBoth('lag p99', 'ms', lags),
-    ...ofBoth('dead rows', '', found.dead),
-    ...ofBoth('small tables', 'MB', found.small),
+    { name: `${name} first third`, unit, value: spreadOf(samples.slice(0, third)).median },
+    { name: `${name} last third`, unit, value: spreadOf(samples.slice(-third)).median },
   ];
 }

@@ -4,34 +4,49 @@ import type { Invariant } from '../faults/invariants.js';
 /** What PostgreSQL says of itself at one moment. */
 export interface TablesLooked {
   readonly connections: number;
-  /** Rows that were replaced or removed and still take room. */
-  readonly dead: number;
-  /** Tables that hold few rows, however often those are written. */
-  readonly smallMegabytes: number;
+  /** Rows that were replaced or removed and still take room, of all rows, in percent. */
+  readonly deadPercent: number;
+  /** Bytes of each table with its indexes, by its id. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Tables with at most so many rows are to stay small. */
+interface TableRow {
+  readonly id: string;
+  readonly dead: string;
+  readonly live: string;
+  readonly bytes: string;
+  readonly connections: string;
+}
+
+/** Tables with at most so many rows are to stay small, however often those are written. */
 const fewRows = 1_000;
 
 /** The room that tables take, and whether autovacuum keeps up with it. */
 export class Tables {
-  #small: readonly string[] | undefined;
-
   constructor(private readonly database: Database) {}
 
-  /** Looks once; which tables have few rows is found out the first time. */
+  /** Looks once. */
   async look(): Promise<TablesLooked> {
-    this.#small ??= await this.#withFewRows();
-    const { rows } = await this.database.query<Readonly<Record<keyof TablesLooked, string>>>(
-      `SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
-         (SELECT coalesce(sum(n_dead_tup), 0) FROM pg_stat_user_tables) AS dead,
-         (SELECT coalesce(sum(pg_total_relation_size(id)), 0) / 1048576.0 FROM unnest($1::oid[]) id) AS "smallMegabytes"`,
-      [this.#small],
+    const { rows } = await this.database.query<TableRow>(
+      `SELECT relid::text AS id, n_dead_tup AS dead, n_live_tup AS live, pg_total_relation_size(relid) AS bytes,
+         (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections
+       FROM pg_stat_user_tables`,
     );
-    const { connections, dead, smallMegabytes } = rows[0]!;
+    const total = (of: 'dead' | 'live'): number => rows.reduce((sum, row) => sum + Number(row[of]), 0);
     return {
-      ...{ connections: Number(connections), dead: Number(dead), smallMegabytes: Number(smallMegabytes) },
+      connections: Number(rows[0]?.connections ?? 0),
+      deadPercent: (100 * total('dead')) / Math.max(1, total('dead') + total('live')),
+      sizes: new Map(rows.map(({ id, bytes }) => [id, Number(bytes)])),
     };
+  }
+
+  /** What the tables that have few rows now took each time, together, in MB. */
+  async small(looks: readonly TablesLooked[]): Promise<readonly number[]> {
+    const { rows } = await this.database.query<{ readonly id: string }>(
+      'SELECT relid::text AS id FROM pg_stat_user_tables WHERE n_live_tup <= $1',
+      [fewRows],
+    );
+    return looks.map(({ sizes }) => rows.reduce((sum, { id }) => sum + (sizes.get(id) ?? 0), 0) / 1_048_576);
   }
 
   /** Tables that autovacuum should have been at within the last three minutes and was not. */
@@ -45,13 +60,5 @@ export class Tables {
     );
     const broken = rows.filter(({ isOverdue }) => isOverdue).map(({ told }) => told);
     return { rule: 'autovacuum keeps up', count: rows.length, broken };
-  }
-
-  async #withFewRows(): Promise<readonly string[]> {
-    const { rows } = await this.database.query<{ readonly id: string }>(
-      'SELECT relid::text AS id FROM pg_stat_user_tables WHERE n_live_tup <= $1',
-      [fewRows],
-    );
-    return rows.map(({ id }) => id);
   }
 }
