@@ -12,6 +12,11 @@ export interface ConsumeOptions {
   readonly group: string;
   readonly topic: string;
   readonly handle: BatchHandler;
+  /**
+   * Only messages of these types are handed over, as if the topic held no others: `previous` names the one before among
+   * them. All when absent. A group must not widen them while a key of it is held.
+   */
+  readonly types?: ReadonlySet<string>;
   /** At most this many messages of a key in one call; 500 when absent. */
   readonly batchMessagesMax?: number;
   /** Called once if the consumer cannot go on at all (for example `CheckpointLost`); it is stopped by then. */

@@ -136,7 +136,8 @@ class DirectConsumer implements Consumer {
   private readerOptions(signal: AbortSignal): ReaderOptions {
     const { store, checkpoints, windowMessagesMax = 5_000, lingerMs = 0 } = this.options;
     const { source, name: consumer } = this;
-    return { store, source, checkpoints, consumer, windowMessagesMax, lingerMs, signal };
+    const { types } = this.joined;
+    return { store, source, checkpoints, consumer, types, windowMessagesMax, lingerMs, signal };
   }
 
   private lanes(signal: AbortSignal): KeyLanes {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { comparePositions } from '#kernel/position.js';
-import { numbered } from '#testing/messaging-direct.js';
+import type { TopicSource } from '#kernel/message.js';
+import { numbered, numbersOf, numbersTopic } from '#testing/messaging-direct.js';
 import { numberOf, Recorder, soon, upTo } from '../contract-consumer.contract.js';
 import { consumer, count, messagingOn, reading, type ConsumerCase } from './contract-numbers.contract.js';
 
@@ -85,6 +86,31 @@ export const readingCases: readonly ConsumerCase[] = [
       for (const [index, message] of chain.slice(1).entries())
         assert.deepEqual(message.previous, chain[index]?.position);
       assert.ok(comparePositions(chain[0]!.position, chain[3]!.position) < 0);
+    },
+  },
+  {
+    name: 'hands over messages of the wanted types alone, chained to one another, and passes the others for good',
+    async run(rig) {
+      await count(rig.store, 1, 6);
+      const everyThird: TopicSource = {
+        ...numbersOf(numbersTopic, 'numbers-'),
+        translate(event) {
+          const translated = numbersOf(numbersTopic, 'numbers-').translate(event);
+          const isThird =
+            translated !== undefined && (translated.data as { number: number }).number % 3 === 0;
+          return translated && { ...translated, type: isThird ? 'Third.v1' : translated.type };
+        },
+      };
+      const messaging = messagingOn(rig, { sources: [everyThird] });
+      const { recorder } = await reading(messaging, { types: new Set(['Third.v1']) });
+      await soon(() => assert.deepEqual(recorder.numbers('a'), [3, 6]));
+      assert.deepEqual(recorder.handled[1]?.previous, recorder.handled[0]?.position);
+      await messaging.close();
+      const again = messagingOn(rig, { sources: [everyThird] });
+      const second = await reading(again, { types: new Set(['Third.v1']) });
+      await count(rig.store, 7, 9);
+      await soon(() => assert.deepEqual(second.recorder.numbers('a'), [9]));
+      await again.close();
     },
   },
 ];

@@ -23,6 +23,8 @@ export interface ReaderOptions {
   readonly checkpoints: CheckpointStore;
   /** Name of the consumer, under which its checkpoint is kept. */
   readonly consumer: string;
+  /** Types of the messages that it wants; all when absent. */
+  readonly types?: ReadonlySet<string> | undefined;
   /** At most this many messages read ahead of the lowest unhandled one. */
   readonly windowMessagesMax: number;
   readonly lingerMs: number;
@@ -92,9 +94,10 @@ export class TopicReader {
   }
 
   private messageOf(event: RecordedEvent): Message | undefined {
-    const { topic } = this.options.source;
-    const translated = translate(this.options.source, event);
-    if (!translated) return undefined;
+    const { source, types } = this.options;
+    const { topic } = source;
+    const translated = translate(source, event);
+    if (!translated || types?.has(translated.type) === false) return undefined;
     const { type, subject, key, data } = translated;
     const { id, position, actor, correlationId, cause, recordedAt: time } = event;
     const previous = this.previous.get(key);

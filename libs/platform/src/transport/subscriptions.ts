@@ -14,6 +14,14 @@ export interface SubscribingService {
   readonly module: Type;
 }
 
+/** What an `@EventPattern` says beside its topic. */
+export interface SubscriptionExtras {
+  /** Types of the messages that the method wants, where that is not all; `ConsumeOptions.types` says what it means. */
+  readonly types?: readonly string[];
+  /** The service; {@link assignSubscriptions} adds it. */
+  readonly group?: unknown;
+}
+
 /** Lets an error through as it is; Nest's own filter would log it and put "Internal server error" in its place. */
 @Catch()
 class CauseKept implements RpcExceptionFilter {
@@ -45,7 +53,8 @@ function assign(controller: Type, method: string, group: string): void {
   if (!descriptor || typeof callback !== 'function' || assigned.has(callback)) return;
   if (Reflect.getMetadata(PATTERN_HANDLER_METADATA, callback) === undefined) return;
   Reflect.defineMetadata(TRANSPORT_METADATA, transportIdOf(group), callback);
-  Reflect.defineMetadata(PATTERN_EXTRAS_METADATA, { group }, callback);
+  const told = Reflect.getMetadata(PATTERN_EXTRAS_METADATA, callback) as SubscriptionExtras | undefined;
+  Reflect.defineMetadata(PATTERN_EXTRAS_METADATA, { ...told, group }, callback);
   UseFilters(new CauseKept())(controller.prototype as object, method, descriptor);
   assigned.add(callback);
 }

@@ -15,6 +15,7 @@ import { numbered, numberSources, numbersTopic, othersTopic } from '#testing/mes
 import { systemClock } from '../clock.js';
 import { ConsumerDesk } from './consumer-desk.js';
 import { InMemoryHoldStore } from './in-memory-hold-store.js';
+import type { SubscriptionExtras } from './subscriptions.js';
 import { TopicTransport } from './topic-transport.js';
 
 const handled = { books: [] as Message[], letters: [] as Message[], others: [] as Message[] };
@@ -45,6 +46,19 @@ class LettersSubscription {
     await Promise.resolve();
     handled.letters.push(...messages);
     return 'an answer that nobody asked for';
+  }
+}
+
+@Controller()
+class ChoosySubscription {
+  @EventPattern(numbersTopic, { types: ['Lettered.v1'] } satisfies SubscriptionExtras)
+  never(@Payload() _messages: object): void {
+    throw new Error('never');
+  }
+
+  @EventPattern(othersTopic, { types: ['Lettered.v1', 'Numbered.v1'] } satisfies SubscriptionExtras)
+  on(@Payload() messages: readonly Message[]): void {
+    handled.others.push(...messages);
   }
 }
 
@@ -83,6 +97,8 @@ class WithStrayModule {}
 class BooksModule {}
 @Module({ controllers: [LettersSubscription] })
 class LettersModule {}
+@Module({ controllers: [ChoosySubscription] })
+class ChoosyModule {}
 @Module({ controllers: [MisspeltSubscription] })
 class MisspeltModule {}
 @Module({ controllers: [TwiceSubscription] })
@@ -148,6 +164,18 @@ describe('the topic transport', () => {
     await store.append('numbers-a', [numbered(4)], 1);
     await eventually(() => expect(numbersIn(handled.letters)).toEqual([1, 2, 4]));
     await eventually(() => expect(numbersIn(handled.books)).toEqual([1, 2, 4]));
+  });
+
+  it('brings a method only the types that it wants', async () => {
+    const { store, troubles } = await start({ letters: LettersModule, choosy: ChoosyModule });
+    await store.append('numbers-a', [numbered(1)], 'no_stream');
+    await store.append('others-a', [numbered(2)], 'no_stream');
+    await eventually(() => {
+      expect(numbersIn(handled.letters)).toEqual([1]);
+      expect(numbersIn(handled.others)).toEqual([2]);
+    });
+    for (const app of running.splice(0)) await app.close();
+    expect(troubles).toEqual([]);
   });
 
   it('holds a key with the error as it was thrown, tells the desk, and releases it there', async () => {

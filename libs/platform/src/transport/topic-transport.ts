@@ -10,7 +10,12 @@ import type { ConsumerDesk, ConsumerGroup, Release } from './consumer-desk.js';
 import { Delivery } from './delivery.js';
 import type { HeldKey, HoldStore } from './hold-store.js';
 import { PostgresHoldStore } from './postgres-hold-store.js';
-import { assignSubscriptions, transportIdOf, type SubscribingService } from './subscriptions.js';
+import {
+  assignSubscriptions,
+  transportIdOf,
+  type SubscribingService,
+  type SubscriptionExtras,
+} from './subscriptions.js';
 import { keysHeld, messagesIgnored } from './transport-metrics.js';
 
 /** How the subscriptions of one service are served. */
@@ -44,6 +49,7 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
   private readonly deliveries = new Map<string, Delivery>();
   private readonly stops = new Map<string, string>();
   private readonly strays: string[] = [];
+  private readonly wanted = new Map<string, ReadonlySet<string>>();
   private holds: HoldStore | undefined;
 
   constructor(private readonly options: TopicTransportOptions) {
@@ -57,9 +63,10 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
     topic: string,
     callback: MessageHandler,
     isEventHandler?: boolean,
-    extras: { readonly group?: unknown } = {},
+    extras: SubscriptionExtras = {},
   ): void {
     if (extras.group !== this.options.group) this.strays.push(topic);
+    if (extras.types) this.wanted.set(topic, new Set(extras.types));
     super.addHandler(topic, callback, isEventHandler, extras);
   }
 
@@ -131,6 +138,7 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
     const { group, messaging, types, onTrouble } = this.options;
     const where = `${group} <- ${topic}`;
     const known = types?.get(topic);
+    const wanted = this.wanted.get(topic);
     const delivery = new Delivery({
       topic,
       holds,
@@ -150,7 +158,9 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
       this.stops.set(topic, cause instanceof Error ? cause.message : String(cause));
       onTrouble(where, cause);
     };
-    this.consumers.push(await messaging.consume({ group, topic, handle, onStopped }));
+    this.consumers.push(
+      await messaging.consume({ group, topic, handle, onStopped, ...(wanted && { types: wanted }) }),
+    );
   }
 
   private handlerOf(topic: string): BatchHandler {
