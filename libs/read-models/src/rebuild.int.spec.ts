@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { CheckpointMoved } from '#kernel/checkpoint.js';
 import { eventually } from '#testing/eventually.js';
 import { aCount, count, holdRebuilds, jars, Pantry, readDatabase, type Jar } from '#testing/read-models.js';
 import type { AnyProjection } from './projection.js';
@@ -298,5 +300,71 @@ describe('a rebuild', () => {
     await reader.release();
     await rebuilding;
     expect(total(await rows())).toBe(6n);
+  });
+
+  it('does not put in the live one’s place what a crash of the server has undone', async () => {
+    await counted(6);
+    const models = await started(jars());
+    await models.settled(5_000);
+    const other = database.createQueryRunner();
+    await other.startTransaction();
+    await other.query(`SELECT * FROM pantry.read_model WHERE slot = 'live' FOR UPDATE`);
+    const phases: string[] = [];
+    const rebuilding = models.rebuild('pantry.jars', ({ phase }) => phases.push(phase));
+    const ended = rebuilding.catch((error: unknown) => error);
+    await eventually(() => expect(phases).toContain('catching-up'));
+    await database.query(
+      `UPDATE pantry.read_model SET cursor = NULL, incarnation = NULL, number = NULL, event_id = NULL WHERE slot = 'next'`,
+    );
+    await database.query('TRUNCATE pantry.jars__next');
+    await other.commitTransaction();
+    await other.release();
+    expect(await ended).toBeInstanceOf(CheckpointMoved);
+    expect(total(await rows())).toBe(6n);
+    await models.rebuild('pantry.jars');
+    expect(total(await rows())).toBe(6n);
+  });
+
+  it('waits for the disk where tables are swapped and live ones folded, not while it builds', async () => {
+    const extra = { options: '-c synchronous_commit=on' };
+    const durable = await new DataSource({ type: 'postgres', url: pantry.url, extra }).initialize();
+    const models = new ReadModels({ store: pantry.store, database: durable, lingerMs: 2 });
+    models.register('pantry', [jars()]);
+    await models.start();
+    await models.settled(5_000);
+    await database.query('CREATE TABLE commits (slot text, flushed text)');
+    await database.query(`CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO commits VALUES (NEW.slot, current_setting('synchronous_commit')); RETURN NULL;
+    END $$`);
+    await database.query(
+      'CREATE TRIGGER told AFTER UPDATE ON pantry.read_model FOR EACH ROW EXECUTE FUNCTION told()',
+    );
+    await models.waitFor('pantry', await count(pantry.store, 'jar-0', aCount('1')), 5_000);
+    await models.rebuild('pantry.jars');
+    const commits: unknown = await database.query('SELECT DISTINCT slot, flushed FROM commits ORDER BY slot');
+    expect(commits).toEqual([
+      { slot: 'live', flushed: 'on' },
+      { slot: 'next', flushed: 'off' },
+    ]);
+    await models.stop();
+    await durable.destroy();
+  });
+
+  it('writes down now and then where it stands while nothing concerns the table', async () => {
+    for (let n = 0; n < 300; n += 1) await count(pantry.store, 'box-0', aCount('1'));
+    await counted(3);
+    const models = await started(jars());
+    await models.settled(5_000);
+    await database.query('CREATE SEQUENCE moves');
+    await database.query(
+      `CREATE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('moves'); RETURN NULL; END $$`,
+    );
+    await database.query(
+      `CREATE TRIGGER moved AFTER UPDATE ON pantry.read_model FOR EACH ROW WHEN (NEW.slot = 'next') EXECUTE FUNCTION moved()`,
+    );
+    await models.rebuild('pantry.jars');
+    const [moves] = await database.query<{ last_value: string }[]>('SELECT last_value FROM moves');
+    expect(Number(moves?.last_value)).toBeLessThan(15);
+    expect(total(await rows())).toBe(3n);
   });
 });

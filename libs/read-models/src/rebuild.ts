@@ -59,7 +59,10 @@ class Rebuild {
   readonly #take: (sql: Sql, events: readonly RecordedEvent[]) => Promise<number>;
   readonly #streams: readonly string[];
   readonly #startedAtMs = Date.now();
+  /** Where the events have been read to, and where the table being built says so. */
   #reached: Checkpoint | undefined;
+  #recorded: Checkpoint | undefined;
+  #recordedAtMs = Date.now();
   #head: Checkpoint | undefined;
   #events = 0;
   #indexed = false;
@@ -84,13 +87,11 @@ class Rebuild {
   }
 
   async run(): Promise<void> {
-    this.#reached = await this.#open('resume');
     try {
-      await this.#build();
+      await this.#build(await this.#open('resume'));
     } catch (error) {
       if (!(error instanceof CheckpointLost)) throw error;
-      this.#reached = await this.#open('anew');
-      await this.#build();
+      await this.#build(await this.#open('anew'));
     }
   }
 
@@ -106,8 +107,10 @@ class Rebuild {
     });
   }
 
-  async #build(): Promise<void> {
+  async #build(after: Checkpoint | undefined): Promise<void> {
     const { store, batchEventsMax, signal } = this.options;
+    this.#reached = after;
+    this.#recorded = after;
     this.#head = await store.head();
     if (sameCheckpoint(this.#reached, this.#head) && (await this.#isDone())) return;
     const consumer = `rebuild of ${this.projection.name}`;
@@ -129,15 +132,29 @@ class Rebuild {
   }
 
   async #apply(batch: EventBatch): Promise<void> {
-    await inTransaction(this.options.database, async (sql) => {
-      const state = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
-      if (!state || !sameCheckpoint(state.checkpoint, this.#reached))
-        throw new CheckpointMoved(this.projection.name);
-      this.#events += await this.#take(sql, batch.events);
-      await moveCheckpoints(sql, [this.projection], 'next', batch.checkpoint);
-    });
+    const isDue = batch.caughtUp || Date.now() - this.#recordedAtMs >= recordEmptyEveryMs;
+    if (batch.events.length > 0 || isDue) await this.#record(batch);
     this.#reached = batch.checkpoint;
     if (batch.caughtUp) this.#head = batch.checkpoint;
+  }
+
+  /** The swap is flushed, and looks whether a crash of the server has undone any of these. */
+  async #record({ events, checkpoint }: EventBatch): Promise<void> {
+    const work = async (sql: Sql): Promise<void> => {
+      await this.#assertStands(sql);
+      this.#events += await this.#take(sql, events);
+      await moveCheckpoints(sql, [this.projection], 'next', checkpoint);
+    };
+    await inTransaction(this.options.database, work, 'unflushed');
+    this.#recorded = checkpoint;
+    this.#recordedAtMs = Date.now();
+  }
+
+  /** Locks the slot being built; throws `CheckpointMoved` unless it stands where this rebuild has left it. */
+  async #assertStands(sql: Sql): Promise<void> {
+    const next = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
+    if (!next || !sameCheckpoint(next.checkpoint, this.#recorded))
+      throw new CheckpointMoved(this.projection.name);
   }
 
   async #takeMessages(sql: Sql, messages: readonly Message[]): Promise<number> {
@@ -170,6 +187,7 @@ class Rebuild {
       await sql(`SET LOCAL lock_timeout = '2s'`);
       const live = (await loadSlots(sql, [this.projection], 'live', 'lock')).get(this.projection.name);
       if (live && !(await this.#isLevelWith(sql, live))) return false;
+      await this.#assertStands(sql);
       await swapTables(sql, this.projection);
       await promoteSlot(sql, this.projection);
       return true;
@@ -199,6 +217,9 @@ class Rebuild {
     });
   }
 }
+
+/** A checkpoint that moved over events of others only is written down this often at most. */
+const recordEmptyEveryMs = 1_000;
 
 /** SQLSTATE of a lock that was not to be had in time. */
 const lockTimeout = '55P03';

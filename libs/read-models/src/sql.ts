@@ -19,11 +19,20 @@ export function sqlBeside(database: DataSource): Sql {
   return (text, parameters = []) => database.query<readonly SqlRecord[]>(text, [...parameters]);
 }
 
-/** Runs the work in one READ COMMITTED transaction; rolls back when it throws. */
-export async function inTransaction<T>(database: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+/**
+ * Runs the work in one READ COMMITTED transaction; rolls back when it throws. An `unflushed` one resolves before it is on
+ * disk, and a crash of the server may undo it: only for what a later transaction compares before anything rests on it.
+ */
+export async function inTransaction<T>(
+  database: DataSource,
+  work: (sql: Sql) => Promise<T>,
+  commit: 'flushed' | 'unflushed' = 'flushed',
+): Promise<T> {
   return database.transaction(async (manager) => {
     if (!manager.queryRunner) throw new Error('a transaction without a connection');
-    return work(sqlOf(manager.queryRunner));
+    const sql = sqlOf(manager.queryRunner);
+    if (commit === 'unflushed') await sql('SET LOCAL synchronous_commit = off');
+    return work(sql);
   });
 }
 
