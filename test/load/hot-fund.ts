@@ -38,14 +38,17 @@ async function run(site: Site, count: number, { clients, profile }: Asked): Prom
     await closedLoop(clients, warmUpMs, () => donating.record());
     const walk = new Walk(stand.database);
     await walk.ended();
+    const sizeBefore = await sizeOf(stand);
     const rates = await ratesOf(donating, walk, Math.ceil(count / tenths), clients);
     const tallies = await walk.ended();
+    const kilobytes = ((await sizeOf(stand)) - sizeBefore) / 1_024 / (tenths * Math.ceil(count / tenths));
     const { acknowledged, sum } = donating;
     const invariants = await walkInvariants(site, { count: acknowledged, sum }, tallies);
     await stand.stop();
     standing = await Stand.on(site, stand.folder);
     const first = await commanded(site);
-    return { figures: [...figuresOf(rates), ...first], invariants };
+    const disk = { name: 'disk a donation', unit: 'kB', value: kilobytes };
+    return { figures: [...figuresOf(rates), ...first, disk], invariants };
   } finally {
     await donating.close();
     await standing.stop();
@@ -76,6 +79,14 @@ async function ratesOf(
     tell(`  tenth ${String(tenth)}: ${rates.at(-1)!.toFixed(0)}/s`);
   }
   return rates;
+}
+
+/** Log, read models and all else of the database, indexes too; without the write-ahead log. */
+async function sizeOf({ database }: Stand): Promise<number> {
+  const { rows } = await database.query<{ readonly bytes: string }>(
+    'SELECT sum(pg_database_size(oid)) AS bytes FROM pg_database',
+  );
+  return Number(rows[0]?.bytes ?? 0);
 }
 
 function figuresOf(rates: readonly number[]): readonly Figure[] {
