@@ -1,7 +1,7 @@
 import type { Draws } from './draws.js';
 import { Life } from './life.js';
 import type { Site } from './site.js';
-import type { Fault } from './strikes.js';
+import type { Fault } from './fault.js';
 
 /** So many faults strike one data directory, which saves half of all starts; with more, looking at it takes longer than that. */
 const faultsMax = 6;

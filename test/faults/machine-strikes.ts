@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '#testing/eventually.js';
 import type { Life } from './life.js';
-import type { Fault } from './strikes.js';
+import type { Fault } from './fault.js';
 
 /** Waits until so many requests are acknowledged, so that there is load, and none of it is over. */
 async function underLoad(life: Life): Promise<void> {

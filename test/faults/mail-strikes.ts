@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { FailPointName } from '#platform/fail-points.js';
 import { eventually, Hopeless } from '#testing/eventually.js';
 import { type Life } from './life.js';
-import type { Fault } from './strikes.js';
+import type { Fault } from './fault.js';
 
 /** The mail server puts two mails off and refuses a third for good, and the process dies as it records the first. */
 export function whileMailIsPutOff(name: FailPointName): Fault {

@@ -8,7 +8,8 @@ import { Lives } from './lives.js';
 import { diskFull, ofTheMachine } from './machine-strikes.js';
 import { restored } from './restore-strike.js';
 import { Site } from './site.js';
-import { atFailPoints, type Fault } from './strikes.js';
+import type { Fault } from './fault.js';
+import { atFailPoints } from './strikes.js';
 
 /** What is drawn is the same in every run, unless somebody asks for other seeds. */
 const seed = asked.seed ?? '2025';

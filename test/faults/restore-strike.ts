@@ -6,7 +6,8 @@ import { createPool } from '#postgres/pool.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { eventually } from '#testing/eventually.js';
 import type { Life } from './life.js';
-import { changing, type Fault } from './strikes.js';
+import type { Fault } from './fault.js';
+import { changing } from './strikes.js';
 import { receipts } from './unfinished.js';
 
 /** A backup that is older than what consumers saw, brought back wrongly, and then rightly. */

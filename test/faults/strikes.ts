@@ -1,19 +1,11 @@
 import { failPointNames, type FailPointName } from '#platform/fail-points.js';
 import { eventually } from '#testing/eventually.js';
+import type { Fault } from './fault.js';
 import { usualLoad, type LoadSize } from './load.js';
 import type { Life } from './life.js';
 import { whileMailComesBack, whileMailIsPutOff } from './mail-strikes.js';
 import { assertNothingPassedOver } from './passed-over.js';
 import type { StubbornClient } from './stubborn-client.js';
-
-/** Something that goes wrong, and what whoever runs the system does about it. */
-export interface Fault {
-  readonly name: string;
-  /** Lets it strike under load; afterwards a process runs and everything that was asked for is acknowledged. */
-  readonly strike: (life: Life) => Promise<void>;
-  /** It needs a data directory that no other fault has struck, or leaves one that none should. */
-  readonly isAlone?: true;
-}
 
 /** How often the usual load surely comes to a step; once where it is not named. */
 const comesTo: Readonly<Record<string, number>> = {
