@@ -62,8 +62,8 @@ function named(entered: Preview['entered'], language: Language): readonly string
 
 function halvesText(count: number): Bilingual {
   return {
-    vi: `Tiền chuyển giữa các tài khoản của quỹ: ${String(count)} dòng, chờ đối chiếu với bút toán chuyển`,
-    en: `Other halves of own transfers: ${String(count)} rows, to be claimed as that entry`,
+    vi: `Sổ đã có tiền của ${String(count)} dòng (tiền chuyển giữa các tài khoản, hoàn trả, chứng từ ghi sổ): chờ đối chiếu với bút toán đó`,
+    en: `In the books already by own transfers, refunds or journals: ${String(count)} rows, to be claimed as that entry`,
   };
 }
 

@@ -42,6 +42,7 @@ import { VoidsController } from './in/voids.controller.js';
 import { donationsPublisher } from './out/donations.publisher.js';
 import { accountBalanceProjection } from './read/account-balance/account-balance.projection.js';
 import { AccountBalanceQuery } from './read/account-balance/account-balance.query.js';
+import { claimableEntryProjection } from './read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from './read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from './read/account-balance/posted-item.projection.js';
 import { bankItemProjection } from './read/bank-item/bank-item.projection.js';
@@ -149,6 +150,7 @@ export const donationsService: Service = {
     bankItemProjection,
     accountBalanceProjection,
     openingEntryProjection,
+    claimableEntryProjection,
     postedItemProjection,
   ],
 };

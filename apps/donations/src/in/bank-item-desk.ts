@@ -49,7 +49,7 @@ export class BankItemDesk {
   ): Promise<ClassificationAnswer> {
     const { bankItemId, caller, context } = asking;
     const { commandId: classificationId } = context;
-    const answer = await this.#act(asking, classificationId, async (item) => {
+    const said = async (item: BankItem): Promise<BankItemCommand> => {
       if (classification.as === 'donation') {
         assertMayBeDonation(item);
         await this.donations.commandOf({ item, classification, classificationId }, context.actor);
@@ -57,7 +57,11 @@ export class BankItemDesk {
       await this.booked.assertNot(item, classification, distinctFrom);
       const sealed = note === undefined ? {} : { noteRecordId: await this.#seal(asking, note) };
       return { type: 'ClassifyBankItem', classificationId, classification, ...asker(caller), ...sealed };
-    });
+    };
+    const { item } = await this.#asked(asking);
+    const answer = await this.booked.alone(item, classification, () =>
+      this.#act(asking, classificationId, said),
+    );
     if (answer.event === 'BankItemClassified') await this.#enter(`bank-item-${bankItemId}`, answer.eventId);
     return told(answer);
   }
@@ -85,15 +89,22 @@ export class BankItemDesk {
     );
   }
 
+  /** The item as it stands; throws `bank-item/unknown`, and `access/forbidden` without the role on its fund. */
+  async #asked({ bankItemId, caller, role }: AskingItem) {
+    const { state } = await this.streams.bankItems.load(`bank-item-${bankItemId}`);
+    if (state.status === 'none') throw new DomainRefusal('bank-item/unknown');
+    assertGranted(caller, state.item.fundId, role);
+    return state;
+  }
+
   async #act(
-    { bankItemId, caller, context, role }: AskingItem,
+    asking: AskingItem,
     classificationId: string,
     commandOf: (item: BankItem) => Promise<BankItemCommand>,
   ): Promise<ClassificationAnswer & { readonly eventId: string }> {
+    const { bankItemId, context } = asking;
     const stream = `bank-item-${bankItemId}`;
-    const { state } = await this.streams.bankItems.load(stream);
-    if (state.status === 'none') throw new DomainRefusal('bank-item/unknown');
-    assertGranted(caller, state.item.fundId, role);
+    const state = await this.#asked(asking);
     const handled = await once(this.streams.bankItems, stream, context, async () => {
       const command = await commandOf(state.item);
       // Refused before anything is done about it.

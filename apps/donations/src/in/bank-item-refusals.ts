@@ -47,8 +47,13 @@ export const bankItemAnswers: RefusalAnswers<BankItemRefusal | SayingRefusal | B
   },
   'bank-item/may-be-booked': {
     status: 409,
-    vi: 'Có thể sổ đã ghi khoản tiền này, xem "entryIds": nếu là bút toán "classification." thì chọn "posted" với bút toán đó; nếu là khoản ủng hộ "donation." thì hủy khoản đó trước; nếu là tiền khác thì nêu các bút toán đó trong "distinctFrom".',
-    en: 'The books may have this money already, see "entryIds": of a "classification." say "posted" with it; a "donation." is to be voided first; where it is other money, name the entries in "distinctFrom".',
+    vi: 'Có thể sổ đã ghi khoản tiền này, xem "entryIds": nếu là khoản ủng hộ "donation." thì hủy khoản đó trước; nếu là bút toán khác thì chọn "posted" với bút toán đó; nếu là tiền khác thì nêu các bút toán đó trong "distinctFrom".',
+    en: 'The books may have this money already, see "entryIds": a "donation." is to be voided first; of any other say "posted" with it; where it is other money, name the entries in "distinctFrom".',
+  },
+  'bank-item/statement-under-way': {
+    status: 409,
+    vi: 'Sao kê của tài khoản kia đang được ghi, xem "statementId"; hãy đợi ghi xong rồi phân loại.',
+    en: 'A statement of the other account is being recorded, see "statementId"; wait for that, then say it again.',
   },
   'bank-item/void-the-donation': {
     status: 409,

@@ -5,6 +5,7 @@ import type { Message } from '#kernel/message.js';
 import { READ_MODELS } from '#platform/tokens.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { accountBalanceProjection } from '../read/account-balance/account-balance.projection.js';
+import { claimableEntryProjection } from '../read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from '../read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from '../read/account-balance/posted-item.projection.js';
 import { fundProjection } from '../read/fund/fund.projection.js';
@@ -35,6 +36,7 @@ const tables = [
   historyProjection,
   accountBalanceProjection,
   openingEntryProjection,
+  claimableEntryProjection,
   postedItemProjection,
 ];
 

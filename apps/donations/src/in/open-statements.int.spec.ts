@@ -16,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const place = { fundId: newId(), account: 'bank.1' };
+const accounts = { fundId: place.fundId, accounts: [place.account] };
 
 /** A process of its own, as far as this goes. */
 function another(): OpenStatements {
@@ -75,7 +76,7 @@ describe('statements of one account', () => {
     };
     let asked = 0;
     const begun = ['one', 'other'].map((name) => {
-      const done = another().oneAtATime(place, work(name));
+      const done = another().oneAtATime(accounts, work(name));
       asked += 1;
       return done;
     });
@@ -85,11 +86,23 @@ describe('statements of one account', () => {
   });
 
   it('do not wait for what fails, and others not for them', async () => {
-    const failing = another().oneAtATime(place, () => Promise.reject(new Error('no')));
+    const failing = another().oneAtATime(accounts, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
-    const elsewhere = { ...place, account: 'bank.2' };
-    const within = another().oneAtATime(place, () => another().oneAtATime(elsewhere, async () => 'done'));
+    const elsewhere = { ...accounts, accounts: ['bank.2'] };
+    const within = another().oneAtATime(accounts, () => another().oneAtATime(elsewhere, async () => 'done'));
     expect(await within).toBe('done');
+  });
+
+  it('and what concerns two accounts do not wait for each other', async () => {
+    const both = [
+      ['bank.1', 'bank.2'],
+      ['bank.2', 'bank.1'],
+    ];
+    const [one, other] = [another(), another()];
+    const asked = [one, other, one, other].flatMap((open) =>
+      both.map((named) => open.oneAtATime({ ...accounts, accounts: named }, async () => 'done')),
+    );
+    expect(await Promise.all(asked)).toEqual(asked.map(() => 'done'));
   });
 
   it('are told in the order in which they were confirmed, not sent', async () => {

@@ -31,8 +31,7 @@ export class OpenStatements {
 
   /** A further statement of the account whose rows are not all in the books, as far as all that is recorded by now tells. */
   async underWay({ statementId, fundId, account }: StatementOf): Promise<string | undefined> {
-    const head = await this.store.head();
-    if (head) await this.tables.reach(head.position);
+    await this.#reachHead();
     for (const { statement_id, status } of await this.statements.latestConfirmed({ fundId, account })) {
       if (statement_id === statementId) continue;
       if (status === 'confirmed') return statement_id;
@@ -42,15 +41,27 @@ export class OpenStatements {
     return undefined;
   }
 
-  /** Does the work of one account after that which was begun before, in whatever process; throws `http/busy` where that takes long. */
-  async oneAtATime<Done>(
-    { fundId, account }: Omit<StatementOf, 'statementId'>,
+  /** A statement of the account whose rows are being recorded, as far as all that is recorded by now tells. */
+  async beingRecorded(of: Omit<StatementOf, 'statementId'>): Promise<string | undefined> {
+    await this.#reachHead();
+    const latest = await this.statements.latestConfirmed(of);
+    return latest.find(({ status }) => status === 'confirmed')?.statement_id;
+  }
+
+  /** Does the work of these accounts after that which was begun before, in whatever process; throws `http/busy` where that takes long. */
+  oneAtATime<Done>(
+    { fundId, accounts }: { readonly fundId: string; readonly accounts: readonly string[] },
     work: () => Promise<Done>,
   ): Promise<Done> {
-    const key = `${fundId} ${account}`;
+    // In one order for all, so that no two wait for each other.
+    const keys = [...new Set(accounts)].sort().map((account) => `${fundId} ${account}`);
+    const alone = (): Promise<Done> => this.#alone(keys, work);
+    return keys.reduceRight((next, key) => () => this.#queued(key, next), alone)();
+  }
+
+  async #queued<Done>(key: string, work: () => Promise<Done>): Promise<Done> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const alone = (): Promise<Done> => this.#alone(key, work);
-    const done = before.then(alone, alone);
+    const done = before.then(work, work);
     this.#last.set(key, done);
     try {
       return await done;
@@ -59,20 +70,33 @@ export class OpenStatements {
     }
   }
 
-  /** The lock ends with the connection. */
-  #alone<Done>(key: string, work: () => Promise<Done>): Promise<Done> {
-    const lock = `donations statements of ${key}`;
+  async #reachHead(): Promise<void> {
+    const head = await this.store.head();
+    if (head) await this.tables.reach(head.position);
+  }
+
+  /** The locks end with the connection. */
+  #alone<Done>(keys: readonly string[], work: () => Promise<Done>): Promise<Done> {
     return withSession(this.database, async (session) => {
-      for (let waitedMs = 0; !(await asked(session, 'pg_try_advisory_lock', lock)); waitedMs += lookAgainMs) {
-        if (waitedMs >= waitMsMax) throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
-        await delay(lookAgainMs);
-      }
+      const held: string[] = [];
       try {
+        for (const key of keys) {
+          const lock = `donations statements of ${key}`;
+          await locked(session, lock);
+          held.push(lock);
+        }
         return await work();
       } finally {
-        await asked(session, 'pg_advisory_unlock', lock);
+        for (const lock of held) await asked(session, 'pg_advisory_unlock', lock);
       }
     });
+  }
+}
+
+async function locked(session: Session, lock: string): Promise<void> {
+  for (let waitedMs = 0; !(await asked(session, 'pg_try_advisory_lock', lock)); waitedMs += lookAgainMs) {
+    if (waitedMs >= waitMsMax) throw new RequestFault('http/busy', { headers: { 'Retry-After': '5' } });
+    await delay(lookAgainMs);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Recording {
   readonly upload: StatementUploaded['data'];
   readonly fund: FundToday;
   readonly destinationOf: (row: Recordable['row']) => Destination<Appeal>;
-  /** Ids of rows that are other halves of own transfers. */
+  /** Ids of rows whose money the books have already. */
   readonly otherHalves: ReadonlySet<string>;
   /** Who confirmed it, and the event that every row follows from. */
   readonly context: Omit<CommandContext, 'commandId'>;
@@ -44,7 +44,7 @@ export class RowRecording {
   /** Leaves out what is recorded already and seals what the bank wrote of the rest. */
   async seal({ upload, otherHalves }: Recording, rows: readonly Recordable[]): Promise<SealedRows> {
     const batch = rows.map((row) =>
-      otherHalves.has(row.id) ? { ...row, kind: 'unexplained' as const } : row,
+      row.kind === 'donation' && otherHalves.has(row.id) ? { ...row, kind: 'unexplained' as const } : row,
     );
     const known = await this.known.recorded(batch);
     const recorded = batch

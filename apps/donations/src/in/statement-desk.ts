@@ -56,7 +56,8 @@ export class StatementDesk {
   ): Promise<HandledStatement> {
     const { upload } = state;
     const stream = `statement-${upload.statementId}`;
-    return this.open.oneAtATime(upload, () =>
+    const { fundId, account } = upload;
+    return this.open.oneAtATime({ fundId, accounts: [account] }, () =>
       once(this.streams.statements, stream, context, async () => ({
         type: 'ConfirmStatement' as const,
         ...{ found: await this.#standing(state), seen, by },

@@ -2,72 +2,86 @@ import type { EnteredDonation, ForeseenRows, OtherHalf } from '#domain/statement
 import { moneyJson, type MoneyJson } from '#kernel/money.js';
 import type { AskedAccount } from '../read/account-balance/account-balance.query.js';
 import { daysApartMax, type DoublesQuery, type MaybeTold } from '../read/statement/doubles.query.js';
-import { SameMoney } from '../statement/same-money.js';
+import { SameMoney, type DatedSum } from '../statement/same-money.js';
 import type { Recordable } from '../statement/statement-walk.js';
 
 /** Most donations that are named. */
 const namedMax = 20;
 
-/** What the new rows of a statement say that the books may have already: own transfers, and donations entered by hand. */
+/** What the new rows of a statement say that the books may have already: own transfers, refunds, journals, and donations entered by hand. */
 export class StatementDoubles {
-  readonly #halves: SameMoney<MaybeTold>;
-  readonly #found: { readonly half: OtherHalf; readonly told: MaybeTold }[] = [];
+  readonly #found: OtherHalf[] = [];
+  readonly #told = new Map<string, MaybeTold>();
   readonly #paired = new Set<string>();
   readonly #named: EnteredDonation[] = [];
 
   private constructor(
     private readonly query: DoublesQuery,
     private readonly account: AskedAccount,
-    halves: readonly MaybeTold[],
     private readonly hasEntered: boolean,
-  ) {
-    this.#halves = new SameMoney(halves, daysApartMax);
-  }
+  ) {}
 
-  /** Begins with what is known of the account. */
+  /** Begins with items of the account that wait to be classified: what one of them says, no new row says. */
   static async of(query: DoublesQuery, account: AskedAccount): Promise<StatementDoubles> {
-    const [halves, hasEntered] = [await query.otherHalves(account), await query.hasEntered(account)];
-    return new StatementDoubles(query, account, halves, hasEntered);
+    const doubles = new StatementDoubles(query, account, await query.hasEntered(account));
+    const open = await query.openItems(account);
+    const entries = await doubles.#unclaimedLike(open);
+    for (const item of open) doubles.#take(entries, item);
+    return doubles;
   }
 
-  /** The new rows as they are to be recorded: money that an own transfer brought is a bank item, and no donation. */
+  /** The new rows as they are to be recorded: money that the books have already is a bank item, and no donation. */
   async settled(fresh: readonly Recordable[]): Promise<readonly Recordable[]> {
-    const rows = fresh.map((row) => this.#unlessHalf(row));
+    const entries = await this.#unclaimedLike(fresh.map(datedSum));
+    const rows = fresh.map((row) => this.#unlessTold(entries, row));
     if (this.hasEntered) await this.#pair(rows.filter(({ kind }) => kind === 'donation'));
     return rows;
   }
 
-  /** What was found, with what of it the books have had by the first day, and from then to the last one. */
-  get halves(): readonly { readonly half: OtherHalf; readonly told: MaybeTold }[] {
-    return this.#found;
+  /** What the books have already of what rows and open items say, each on the day that the books have it on. */
+  get toldTwice(): readonly MaybeTold[] {
+    return [...this.#told.values()].filter(({ posted }) => posted);
   }
 
   /** What a preview tells of it. */
   told(): Pick<ForeseenRows, 'entered' | 'otherHalves'> {
     const count = this.#paired.size;
-    const otherHalves = this.#found.map(({ half }) => half);
+    const otherHalves = this.#found;
     return {
       ...(count > 0 && { entered: { count, first: this.#named } }),
       ...(otherHalves.length > 0 && { otherHalves }),
     };
   }
 
-  #unlessHalf(one: Recordable): Recordable {
-    if (one.kind !== 'donation') return one;
-    const told = this.#halves.take({ amount: one.amount, on: one.row.date });
+  async #unclaimedLike(sums: readonly DatedSum[]): Promise<SameMoney<MaybeTold>> {
+    const range = rangeOf(sums);
+    const amounts = [...new Set(sums.map(({ amount }) => amount))];
+    const found = range ? await this.query.unclaimed(this.account, { amounts, ...range }) : [];
+    return new SameMoney(
+      found.filter(({ entryId }) => !this.#told.has(entryId)),
+      daysApartMax,
+    );
+  }
+
+  #take(entries: SameMoney<MaybeTold>, sum: DatedSum): MaybeTold | undefined {
+    const told = entries.take(sum);
+    if (told) this.#told.set(told.entryId, told);
+    return told;
+  }
+
+  #unlessTold(entries: SameMoney<MaybeTold>, one: Recordable): Recordable {
+    const told = this.#take(entries, datedSum(one));
     if (!told) return one;
     const { line } = one.row;
-    const half = { line, rowId: one.id, entryId: told.entryId, amount: this.#money(one.amount) };
-    this.#found.push({ half, told });
-    return { ...one, kind: 'unexplained' };
+    this.#found.push({ line, rowId: one.id, entryId: told.entryId, amount: this.#money(one.amount) });
+    return one.kind === 'donation' ? { ...one, kind: 'unexplained' } : one;
   }
 
   async #pair(rows: readonly Recordable[]): Promise<void> {
-    const days = rows.map(({ row }) => row.date).sort();
-    const [from, to] = [days[0], days.at(-1)];
-    if (from === undefined || to === undefined) return;
+    const range = rangeOf(rows.map(datedSum));
+    if (!range) return;
     const amounts = [...new Set(rows.map(({ amount }) => amount))];
-    const alike = await this.query.donations(this.account, { amounts, from, to, enteredByHand: true });
+    const alike = await this.query.donations(this.account, { amounts, ...range, enteredByHand: true });
     const same = new SameMoney(
       alike.filter(({ entryId }) => !this.#paired.has(entryId)),
       daysApartMax,
@@ -88,4 +102,15 @@ export class StatementDoubles {
   #money(minor: bigint): MoneyJson {
     return moneyJson({ minor, currency: this.account.currency });
   }
+}
+
+function datedSum({ amount, row: { date: on } }: Recordable): DatedSum {
+  return { amount, on };
+}
+
+/** From the first day to the last one; undefined for none. */
+function rangeOf(sums: readonly DatedSum[]) {
+  const days = sums.map(({ on }) => on).sort();
+  const [from, to] = [days[0], days.at(-1)];
+  return from === undefined || to === undefined ? undefined : { from, to };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ControlTotals } from '#domain/statement/control-totals.policy.js';
 import type { ForeseenRows } from '#domain/statement/statement.events.js';
+import type { LocalDate } from '#kernel/dates.js';
 import { moneyJson } from '#kernel/money.js';
 import { AccountBalanceQuery, type AskedAccount } from '../read/account-balance/account-balance.query.js';
 import { CampaignQuery } from '../read/campaign/campaign.query.js';
@@ -78,16 +79,13 @@ export class StatementForecast {
     { firstOn, lastOn }: ControlTotals,
     { tally, doubles }: Counting,
   ): Promise<Pick<ForeseenRows, 'bookBalance' | 'closingDifference' | 'laterOpening'>> {
-    const [first, last] = [await this.balances.at(account, firstOn), await this.balances.at(account, lastOn)];
+    const [first, last] = [await this.#bankAt(account, firstOn), await this.#bankAt(account, lastOn)];
     const { firstDay, later } = tally.posted;
-    // What own transfers brought is told by rows of the file: it is neither before them nor beside them.
-    const halves = (from: string, to: string): bigint =>
-      doubles.halves.reduce(
-        (sum, { told: { on, amount } }) => (on > from && on <= to ? sum + amount : sum),
-        0n,
-      );
-    const book = first - firstDay - halves('', firstOn);
-    const beside = last - first - later - halves(firstOn, lastOn);
+    // What the books have of what rows or open items say is told by those: it is neither before them nor beside them.
+    const told = (from: string, to: string): bigint =>
+      doubles.toldTwice.reduce((sum, { on, amount }) => (on > from && on <= to ? sum + amount : sum), 0n);
+    const book = first - firstDay - told('', firstOn);
+    const beside = last - first - later - told(firstOn, lastOn);
     const opening = await this.balances.openedAfter(account, firstOn);
     const isLater = opening && tally.hasNewUntil(opening.effectiveOn);
     const sum = (minor: bigint) => moneyJson({ minor, currency: account.currency });
@@ -96,6 +94,11 @@ export class StatementForecast {
       ...(beside !== 0n && { closingDifference: sum(beside) }),
       ...(isLater && { laterOpening: opening }),
     };
+  }
+
+  /** The books' balance with what bank items claim on the days of those. */
+  async #bankAt(account: ForecastOf, day: LocalDate): Promise<bigint> {
+    return (await this.balances.at(account, day)) + (await this.doubles.claimedElsewhen(account, day));
   }
 
   async #oddities(account: ForecastOf): Promise<Pick<ForeseenRows, 'sameFile' | 'accountNew'>> {

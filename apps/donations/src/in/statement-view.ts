@@ -50,7 +50,7 @@ export interface StatementPreview {
   readonly closingDifference?: MoneyJson;
   /** Donations entered by hand that new rows may say again. */
   readonly entered?: EnteredDonations;
-  /** Rows that say what own transfers brought already: recorded as bank items to be claimed; twenty at most are named. */
+  /** Rows that say what own transfers, refunds or journals moved already: recorded as bank items to be claimed; twenty at most are named. */
   readonly otherHalves?: ShownHalves;
   /** Another statement of the very same file, named where it is of this fund. */
   readonly sameFile?: Partial<Omit<SameFile, 'fundId'>>;
@@ -60,7 +60,7 @@ export interface StatementPreview {
   readonly warnings: readonly StatementWarning[];
 }
 
-/** Rows that are other halves of own transfers. */
+/** Rows whose money the books have already. */
 export interface ShownHalves {
   readonly count: number;
   readonly first: readonly Omit<OtherHalf, 'rowId'>[];

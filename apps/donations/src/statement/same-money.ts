@@ -35,6 +35,15 @@ export function isNear(one: DatedSum, other: DatedSum, daysApartMax: number): bo
   return one.amount === other.amount && daysBetween(one.on, other.on) <= daysApartMax;
 }
 
+/** So many at most, those from the nearest days first. */
+export function nearest<Known extends DatedSum>(
+  known: readonly Known[],
+  on: LocalDate,
+  max: number,
+): readonly Known[] {
+  return [...known].sort((a, b) => daysBetween(a.on, on) - daysBetween(b.on, on)).slice(0, max);
+}
+
 function daysBetween(one: LocalDate, other: LocalDate): number {
   return Math.abs(Date.parse(`${one}T00:00:00Z`) - Date.parse(`${other}T00:00:00Z`)) / msADay;
 }

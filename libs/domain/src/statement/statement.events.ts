@@ -41,14 +41,14 @@ export interface EnteredDonations {
 }
 
 /**
- * A new row that says what an own transfer brought to this account already: recorded as a bank item that waits to be
- * claimed with that entry, and not as a donation.
+ * A new row that says what an own transfer, a refund or a journal moved on this account already: recorded as a bank item
+ * that waits to be claimed with that entry, and not as a donation.
  */
 export interface OtherHalf {
   readonly line: number;
   /** The id that the row is recorded under. */
   readonly rowId: string;
-  /** The own transfer's entry. */
+  /** The entry that moved it. */
   readonly entryId: string;
   readonly amount: MoneyJson;
 }
@@ -88,7 +88,7 @@ export interface ForeseenRows {
   readonly closingDifference?: MoneyJson;
   /** Absent where there are none. */
   readonly entered?: EnteredDonations;
-  /** Counted among `unexplained`; absent where there are none. */
+  /** Counted among `debits` and `unexplained`; absent where there are none. */
   readonly otherHalves?: readonly OtherHalf[];
   readonly sameFile?: SameFile;
   /** Whether neither the books, nor a campaign, nor an earlier statement know the account. */
@@ -134,7 +134,7 @@ export type StatementConfirmed = DomainEvent<
     readonly doubts?: readonly StatementDoubt[];
     /** By how much the books were seen to differ from the closing balance; absent where they do not. */
     readonly closingDifference?: MoneyJson;
-    /** Rows that are the other halves of own transfers, settled here so that whoever imports them finds the same. */
+    /** Rows whose money the books have already, settled here so that whoever imports them finds the same. */
     readonly otherHalves?: readonly OtherHalf[];
   }
 >;

@@ -20,7 +20,7 @@ export interface ConfirmedStatement {
   /** Staff id; the rows are recorded in this person's name. */
   readonly confirmedBy: string;
   readonly openingEntry?: OpeningEntry;
-  /** Rows that are recorded as bank items because they are other halves of own transfers. */
+  /** Rows that are recorded as bank items because the books have their money already. */
   readonly otherHalves?: readonly OtherHalf[];
 }
 

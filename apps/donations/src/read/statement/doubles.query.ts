@@ -7,6 +7,7 @@ import { tableName } from '#read-models/stored-table.js';
 import { accountBalanceProjection } from '../account-balance/account-balance.projection.js';
 import type { AskedAccount } from '../account-balance/account-balance.query.js';
 import { bankItemProjection } from '../bank-item/bank-item.projection.js';
+import { claimableEntryProjection } from '../account-balance/claimable-entry.projection.js';
 import { campaignProjection } from '../campaign/campaign.projection.js';
 import { donationProjection } from '../donation/donation.projection.js';
 import { statementProjection } from './statement.projection.js';
@@ -21,13 +22,19 @@ export interface MaybeTold {
   /** What it did to the account, in minor units. */
   readonly amount: bigint;
   readonly on: LocalDate;
+  /** False of an own transfer that the ledger has not answered yet. */
+  readonly posted: boolean;
 }
 
-/** Which donations to look for. */
-export interface LikeDonations {
+/** Sums and days of what to look for. */
+export interface LikeRows {
   readonly amounts: readonly bigint[];
   readonly from: LocalDate;
   readonly to: LocalDate;
+}
+
+/** Which donations to look for. */
+export interface LikeDonations extends LikeRows {
   /** Whether those that were read from a statement are left out. */
   readonly enteredByHand: boolean;
 }
@@ -36,10 +43,11 @@ interface Told {
   readonly id: string;
   readonly amount: string;
   readonly day: string;
+  readonly posted?: boolean;
 }
 
 /** More than these are not looked at. */
-const halvesMax = 1_000;
+const claimableMax = 1_000;
 const donationsMax = 1_000;
 
 /** What the books may have of an account's money already, as far as this service's tables have taken in. */
@@ -47,19 +55,53 @@ const donationsMax = 1_000;
 export class DoublesQuery {
   constructor(@Inject(READ_DATABASE) private readonly database: DataSource) {}
 
-  /** What own transfers said of other accounts' items brought to this account or took from it, and no item claims yet. */
-  async otherHalves({ fundId, account, currency }: AskedAccount): Promise<readonly MaybeTold[]> {
-    const items = tableName(bankItemProjection, 'live');
+  /**
+   * What stands on the account and no item claims yet: what own transfers said of other accounts' items brought or took,
+   * refunds and journals, of one of these sums, at most {@link daysApartMax} days off; a thousand at most.
+   */
+  async unclaimed(
+    { fundId, account, currency }: AskedAccount,
+    { amounts, from, to }: LikeRows,
+  ): Promise<readonly MaybeTold[]> {
     const rows = await this.database.query<Told[]>(
-      `SELECT own.classification_id AS id, (-own.amount)::text AS amount, own.booked_on::text AS day
-         FROM ${items} AS own
-        WHERE own.fund_id = $1 AND own.other_account = $2 AND own.currency = $3 AND own.status <> 'undoing'
-          AND NOT EXISTS (SELECT 1 FROM ${items} AS claim
-                           WHERE claim.claims_entry = 'classification.' || own.classification_id::text)
-        ORDER BY own.booked_on, own.incarnation, own.number LIMIT ${String(halvesMax)}`,
+      `SELECT entry_id AS id, amount::text AS amount, day::text AS day, posted FROM ${claimable()} AS entry
+        WHERE NOT EXISTS (SELECT 1 FROM ${tableName(bankItemProjection, 'live')} AS claim
+                           WHERE claim.claims_entry = entry.entry_id AND claim.account = $2)
+          AND amount = ANY($4::numeric[])
+          AND day BETWEEN $5::date - ${String(daysApartMax)} AND $6::date + ${String(daysApartMax)}
+        ORDER BY day, entry_id LIMIT ${String(claimableMax)}`,
+      [fundId, account, currency, amounts.map(String), from, to],
+    );
+    return rows.map(toldOf);
+  }
+
+  /** Items of the account that nobody has said anything of: each may be what the books have already. A thousand at most, the last first. */
+  async openItems({ fundId, account, currency }: AskedAccount): Promise<readonly MaybeTold[]> {
+    const rows = await this.database.query<Told[]>(
+      `SELECT bank_item_id::text AS id, amount::text AS amount, booked_on::text AS day
+         FROM ${tableName(bankItemProjection, 'live')}
+        WHERE fund_id = $1 AND account = $2 AND currency = $3 AND status = 'open'
+        ORDER BY booked_on DESC, incarnation, number LIMIT ${String(claimableMax)}`,
       [fundId, account, currency],
     );
-    return rows.map((row) => told('classification', row));
+    return rows.map(toldOf);
+  }
+
+  /**
+   * By how much the books' account at the end of the day is off the bank's because entries stand on other days than the
+   * items that were found to be them: what it would stand at with each on the day of its item, less what it stands at.
+   */
+  async claimedElsewhen({ fundId, account, currency }: AskedAccount, day: LocalDate): Promise<bigint> {
+    const [row] = await this.database.query<{ readonly moved: string }[]>(
+      `SELECT coalesce(sum(CASE WHEN claim.booked_on <= $4 THEN entry.amount ELSE 0 END)
+                     - sum(CASE WHEN entry.day <= $4 THEN entry.amount ELSE 0 END), 0)::text AS moved
+         FROM ${claimable()} AS entry
+         JOIN ${tableName(bankItemProjection, 'live')} AS claim
+           ON claim.claims_entry = entry.entry_id AND claim.account = $2
+        WHERE claim.status IN ('posted', 'undoing')`,
+      [fundId, account, currency, day],
+    );
+    return BigInt(row?.moved ?? '0');
   }
 
   /** Whether people entered any donation that stands as received on the account by themselves. */
@@ -91,7 +133,7 @@ export class DoublesQuery {
         ORDER BY received_on, incarnation, number LIMIT ${String(donationsMax)}`,
       [fundId, account, currency, amounts.map(String), from, to],
     );
-    return rows.map((row) => told('donation', row));
+    return rows.map(({ id, ...row }) => toldOf({ id: `donation.${id}`, ...row }));
   }
 
   /** A statement of the very same bytes under another account or fund, that was not discarded; what was confirmed first, if any was. */
@@ -124,6 +166,17 @@ export class DoublesQuery {
   }
 }
 
-function told(kind: 'classification' | 'donation', { id, amount, day }: Told): MaybeTold {
-  return { entryId: `${kind}.${id}`, amount: BigInt(amount), on: localDate(day) };
+/** All that an item of the account ($2) of the fund ($1) may be found to be, in the currency ($3). */
+function claimable(): string {
+  return `(SELECT 'classification.' || own.classification_id::text AS entry_id, -own.amount AS amount, own.booked_on AS day,
+                  own.status = 'posted' AS posted
+             FROM ${tableName(bankItemProjection, 'live')} AS own
+            WHERE own.fund_id = $1 AND own.other_account = $2 AND own.currency = $3 AND own.status <> 'undoing'
+           UNION ALL
+           SELECT entry_id, amount, day, true FROM ${tableName(claimableEntryProjection, 'live')}
+            WHERE fund_id = $1 AND account = $2 AND currency = $3)`;
+}
+
+function toldOf({ id, amount, day, posted = true }: Told): MaybeTold {
+  return { entryId: id, amount: BigInt(amount), on: localDate(day), posted };
 }
