@@ -4,6 +4,7 @@ import { namedRecordProjection as accessNamedRecords } from '#apps/access/src/re
 import { staffProjection } from '#apps/access/src/read/staff/staff.projection.js';
 import { donationsPublisher } from '#apps/donations/src/out/donations.publisher.js';
 import { accountBalanceProjection } from '#apps/donations/src/read/account-balance/account-balance.projection.js';
+import { claimableEntryProjection } from '#apps/donations/src/read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from '#apps/donations/src/read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from '#apps/donations/src/read/account-balance/posted-item.projection.js';
 import { bankItemProjection } from '#apps/donations/src/read/bank-item/bank-item.projection.js';
@@ -74,6 +75,7 @@ export const replayedServices: readonly ReplayedService[] = [
       bankItemProjection,
       accountBalanceProjection,
       openingEntryProjection,
+      claimableEntryProjection,
       postedItemProjection,
     ],
   },
