@@ -105,10 +105,14 @@ export const readingCases: readonly ConsumerCase[] = [
       const { recorder } = await reading(messaging, { types: new Set(['Third.v1']) });
       await soon(() => assert.deepEqual(recorder.numbers('a'), [3, 6]));
       assert.deepEqual(recorder.handled[1]?.previous, recorder.handled[0]?.position);
+      await count(rig.store, 7, 8);
+      await soon(async () => {
+        assert.equal((await rig.checkpoints.find(consumer))?.eventId, (await rig.store.head())?.eventId);
+      });
       await messaging.close();
       const again = messagingOn(rig, { sources: [everyThird] });
       const second = await reading(again, { types: new Set(['Third.v1']) });
-      await count(rig.store, 7, 9);
+      await count(rig.store, 9, 9);
       await soon(() => assert.deepEqual(second.recorder.numbers('a'), [9]));
       await again.close();
     },

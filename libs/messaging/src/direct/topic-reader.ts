@@ -38,6 +38,8 @@ const silentEventsMax = 1_000;
 export class TopicReader {
   private readonly previous = new Map<string, Position>();
   private committing: Promise<void> = Promise.resolve();
+  /** Whether the batch held messages of types that are not wanted: they count as handled. */
+  private passedOver = false;
 
   private constructor(
     private readonly options: ReaderOptions,
@@ -63,7 +65,8 @@ export class TopicReader {
         this.take(event, lanes, onHandled);
       }
       this.progress.add(batch.checkpoint)();
-      if (this.isSilentForLong(batch)) onHandled();
+      if (this.passedOver || this.isSilentForLong(batch)) onHandled();
+      this.passedOver = false;
     }
   }
 
@@ -97,7 +100,11 @@ export class TopicReader {
     const { source, types } = this.options;
     const { topic } = source;
     const translated = translate(source, event);
-    if (!translated || types?.has(translated.type) === false) return undefined;
+    if (!translated) return undefined;
+    if (types?.has(translated.type) === false) {
+      this.passedOver = true;
+      return undefined;
+    }
     const { type, subject, key, data } = translated;
     const { id, position, actor, correlationId, cause, recordedAt: time } = event;
     const previous = this.previous.get(key);
