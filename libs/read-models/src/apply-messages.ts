@@ -10,8 +10,8 @@ import { freshMessages, loadWatermarks, saveWatermarks } from './watermarks.js';
 /**
  * Folds messages into live tables of one schema, each message once: rows and a watermark a table, topic and key change in
  * one transaction, and a message at or below its watermark is dropped. Where a table is outdated or stopped only its
- * watermark moves: the rebuild that is due reads the messages from the store and must come that far. Watermarks stay
- * where no message concerns the table. Throws {@link ProjectionFailed}, and `ProjectionSuperseded` in a process older
+ * watermark moves: the rebuild that is due reads the messages from the store and must come that far. A watermark is that
+ * of the last message that concerned the table. Throws {@link ProjectionFailed}, and `ProjectionSuperseded` in a process older
  * than a table; then none has changed.
  */
 export async function foldMessages(
@@ -19,16 +19,17 @@ export async function foldMessages(
   projections: readonly MessageProjection[],
   messages: readonly Message[],
 ): Promise<void> {
-  const due = await dueOf(database, projections, messages);
+  const wanted = await wantedBy(database, projections, messages);
+  const due = [...wanted.keys()];
   if (due.length === 0) return;
   await inTransaction(database, async (sql) => {
     const states = await loadSlots(sql, due, 'live', 'lock');
     const watermarks = await loadWatermarks(sql, due, 'live', keysOf(messages));
     const taken = new Map<MessageProjection, readonly Message[]>();
-    for (const projection of due) {
+    for (const [projection, messagesOfIt] of wanted) {
       const state = states.get(projection.name);
       if (!state || state.version > projection.version) throw new ProjectionSuperseded(projection.name);
-      const fresh = freshMessages(messages, watermarks.get(projection.name));
+      const fresh = freshMessages(messagesOfIt, watermarks.get(projection.name));
       if (takesMessages(state, projection)) await foldIntoTable(sql, projection, 'live', fresh);
       taken.set(projection, fresh);
     }
@@ -58,17 +59,22 @@ export function takesMessages(state: SlotState, projection: MessageProjection): 
 }
 
 /**
- * Those that the messages concern. Of the others those too that another version of the fold may want them for, which is
- * not this process's to tell; a rebuild that begins after this look finds the messages in the store.
+ * The messages that each projection takes in, where there are any: those that concern it, so that its watermark does not
+ * depend on how batches are cut. All of them where another version of the fold may want others, which is not this
+ * process's to tell; a rebuild that begins after this look finds the messages in the store.
  */
-async function dueOf(
+async function wantedBy(
   database: DataSource,
   projections: readonly MessageProjection[],
   messages: readonly Message[],
-): Promise<readonly MessageProjection[]> {
-  const others = projections.filter((projection) => !messages.some((one) => concerns(one, projection)));
-  const left = await loadUndisturbed(sqlBeside(database), others);
-  return projections.filter((projection) => !left.has(projection));
+): Promise<ReadonlyMap<MessageProjection, readonly Message[]>> {
+  const undisturbed = await loadUndisturbed(sqlBeside(database), projections);
+  const wanted = new Map<MessageProjection, readonly Message[]>();
+  for (const projection of projections) {
+    const own = messages.filter((one) => !undisturbed.has(projection) || concerns(one, projection));
+    if (own.length > 0) wanted.set(projection, own);
+  }
+  return wanted;
 }
 
 /** A fold that fails on a message is concerned by it; the failure shows again, and is dealt with, where it folds. */
