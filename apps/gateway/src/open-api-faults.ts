@@ -65,8 +65,6 @@ function platformCodes(operation: OperationObject, route: FaultyRoute): readonly
   const { method, path, access } = route;
   const parameters = operation.parameters ?? [];
   const takes = (name: string): boolean => parameters.some((one) => 'name' in one && one.name === name);
-  // Whoever looks back waits for tables, and whoever wants a file for a writer of workbooks.
-  const waits = takes('recordedAt') || takes('format');
   const body = operation.requestBody !== undefined;
   return [
     ...accessCodes(access, method),
@@ -74,7 +72,7 @@ function platformCodes(operation: OperationObject, route: FaultyRoute): readonly
     ...when(body, 'http/malformed-body', 'http/too-large', 'http/unsupported-media-type'),
     ...when(takes('Idempotency-Key'), ...keyCodes),
     ...when(method !== 'GET', 'http/conflict'),
-    ...when(method !== 'GET' || waits, 'http/busy'),
+    'http/busy',
     ...when(takes('format'), 'http/register-too-long'),
     ...when(method === 'POST' && guarded.has(path), 'http/too-many-requests'),
     'http/internal',

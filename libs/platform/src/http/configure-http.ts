@@ -2,6 +2,7 @@ import type { CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CLOCK, CONTEXT_KEY } from '../tokens.js';
 import type { Clock } from '../clock.js';
+import { boundRequestsAtOnce } from './at-once.js';
 import { useStrictBodies } from './body-parsers.js';
 import { endConnectionsOnClose } from './connections.js';
 import { ContextGuard } from './context-guard.js';
@@ -44,6 +45,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
     if (allow.length > 0)
       throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
   });
+  boundRequestsAtOnce(app);
   endConnectionsOnClose(app);
   useStrictBodies(app, routes);
   app.useGlobalPipes(validationPipe());
