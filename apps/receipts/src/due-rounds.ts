@@ -32,7 +32,8 @@ export class DueRounds implements OnApplicationBootstrap, BeforeApplicationShutd
       ...{ service: 'receipts', database, clock },
       pollMs: 250,
       // A drawing that fails again is recorded and sets the next date.
-      send: (due) => (due.rule === mailDue.name ? this.postman.send(due) : this.receipts.render(due.key)),
+      send: (due) =>
+        due.rule === mailDue.name ? this.postman.send(due) : this.receipts.render(due.key, 'owed'),
       onError: ({ key }, error) => logger.warn(`${key} is tried again: ${nameOf(error)}`),
     });
     this.#dueDates.start();

@@ -47,6 +47,7 @@ import { EagerRendering } from './render/eager-rendering.js';
 import { PdfPress } from './render/pdf-press.js';
 import { RenderedReceipts } from './render/rendered-receipts.js';
 import { Renderer } from './render/renderer.js';
+import { UnhurriedRendering } from './render/unhurried-rendering.js';
 import { receiptStreams } from './streams.js';
 
 const options = handlingAs('receipts');
@@ -104,7 +105,7 @@ const post: readonly Provider[] = [
     ...[RegisterQuery, ReceiptRegisterQuery, DonorContactsQuery, NamedRecordsQuery],
     ...[PersonalData, IssuedReceipts, PdfDesk, ResendDesk, ReissueDesk],
     { provide: PdfPress, useFactory: () => new PdfPress() },
-    ...[Renderer, RenderedReceipts, EagerRendering, Operations],
+    ...[Renderer, RenderedReceipts, EagerRendering, UnhurriedRendering, Operations],
   ],
   exports: [INBOX_DOOR],
 })

@@ -38,7 +38,7 @@ export class PdfDesk {
       { actor: `staff:${staffId}`, commandId, correlationId: commandId },
     );
     try {
-      return await this.renderer.render(receipt);
+      return await this.renderer.render(receipt, 'asked');
     } catch (error) {
       if (error instanceof DrawingFailed) throw new DomainRefusal<ReceiptsRefusal>('receipt/cannot-be-drawn');
       throw error;

@@ -22,8 +22,8 @@ const group = 'receipts-render';
 const logger = new Logger('receipts');
 
 /**
- * Renders the receipts of known payers as they are issued, behind the numbering and at its own pace: a consumer of our
- * own topic in a group of its own. A receipt that fails holds up no other: its failure stands on the receipt, which is
+ * Renders receipts that are to be mailed as they are issued, behind the numbering and at its own pace: a consumer of our
+ * own topic in a group of its own. Those that no mail waits for are left to `UnhurriedRendering`. A receipt that fails holds up no other: its failure stands on the receipt, which is
  * tried again when it is due. A consumer that cannot go on at all is shown at the consumer desk.
  */
 @Injectable()
@@ -65,7 +65,7 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
     await this.#consumer?.stop();
   }
 
-  /** Most receipts of a large import name nobody, so the register is asked for all of them at once. */
+  /** Most receipts of a large import go to nobody, so the register is asked for all of them at once. */
   private async handle(messages: readonly Message[]): Promise<void> {
     const issued = messages.filter(({ type }) => type === 'ReceiptIssued.v1');
     const last = issued.at(-1);
@@ -73,9 +73,7 @@ export class EagerRendering implements OnApplicationBootstrap, BeforeApplication
     await this.readModels.waitFor('receipts', last.position, patienceMs, registerTables);
     const numbers = issued.map(({ data }) => receiptIssuedV1.parse(data).number);
     const unrendered = await this.register.unrendered(numbers);
-    for (const number of numbers.filter((one) => unrendered.has(one))) {
-      this.#stopping.signal.throwIfAborted();
-      await this.receipts.render(number);
-    }
+    const owed = numbers.filter((one) => unrendered.has(one));
+    await this.receipts.renderOwed(owed, this.#stopping.signal);
   }
 }

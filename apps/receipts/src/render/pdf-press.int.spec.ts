@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { PdfPress } from './pdf-press.js';
+import { PdfPress, type Urgency } from './pdf-press.js';
 import { startPdfWorker } from './start-pdf-worker.js';
 import { drawReceipt } from './receipt-pdf.js';
 import { crowdedPage, moneyPage } from './sample-pages.js';
@@ -40,6 +40,21 @@ describe('the press', () => {
       new Worker('require("node:worker_threads").parentPort.on("message", () => {})', { eval: true });
     press = new PdfPress({ start: asleep, drawingMs: 20 });
     await expect(press.draw(moneyPage)).rejects.toThrow('no PDF within 20 ms');
+  });
+
+  it('draws what somebody asked for first, then what is owed, then the rest', async () => {
+    press = new PdfPress();
+    const order: string[] = [];
+    const drawn = (name: string, urgency: Urgency): Promise<unknown> =>
+      press.draw(moneyPage, urgency).then(() => order.push(name));
+    await Promise.all([
+      drawn('begun', 'unhurried'),
+      drawn('unhurried', 'unhurried'),
+      drawn('owed', 'owed'),
+      drawn('asked', 'asked'),
+      drawn('asked later', 'asked'),
+    ]);
+    expect(order).toEqual(['begun', 'asked', 'asked later', 'owed', 'unhurried']);
   });
 
   it('never tells what stands on a page that cannot be drawn', async () => {

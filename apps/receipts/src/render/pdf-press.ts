@@ -17,40 +17,47 @@ export class DrawingFailed extends Error {
   override readonly name = 'DrawingFailed';
 }
 
+/** Who waits for a page: somebody at a screen, a mail, or nobody. */
+export type Urgency = 'asked' | 'owed' | 'unhurried';
+
 /** How the press works. */
 export interface PressOptions {
   /** Starts the thread; the built one when absent. */
   readonly start?: () => Worker;
-  /** A page that takes longer is given up, in milliseconds; 30,000 when absent. */
+  /** A page that takes longer once it is begun is given up, in milliseconds; 30,000 when absent. */
   readonly drawingMs?: number;
 }
 
 interface Waiting {
+  readonly drawing: Drawing;
+  readonly urgency: Urgency;
   readonly done: (pdf: Uint8Array) => void;
   readonly failed: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
+const inOrder = ['asked', 'owed', 'unhurried'] as const satisfies readonly Urgency[];
+
 /**
- * Draws receipts in one worker thread, so that drawing never holds up the event loop. The thread starts with the first
- * page and again after it died; what it had in hand then fails and may be tried again.
+ * Draws receipts in one worker thread, one after the other and the most urgent first, so that drawing never holds up the
+ * event loop. The thread starts with the first page and again after it died; what had come in by then fails and may be
+ * tried again.
  */
 export class PdfPress {
   readonly #waiting = new Map<number, Waiting>();
+  /** Runs while the thread has a page. */
+  #timer: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #last = 0;
 
   constructor(private readonly options: PressOptions = {}) {}
 
-  /** The PDF of a page, the same bytes for the same page; throws {@link DrawingFailed}. */
-  draw(page: ReceiptPage): Promise<Uint8Array> {
+  /** The PDF of a page, the same bytes for the same page; `owed` when no urgency is given. Throws {@link DrawingFailed}. */
+  draw(page: ReceiptPage, urgency: Urgency = 'owed'): Promise<Uint8Array> {
     const worker = (this.#worker ??= this.#begin());
     const id = (this.#last += 1);
     return new Promise((done, failed) => {
-      const tooLong = (): void => this.#abandon(worker, `no PDF within ${String(this.#drawingMs)} ms`);
-      const timer = setTimeout(tooLong, this.#drawingMs);
-      this.#waiting.set(id, { done, failed, timer });
-      worker.postMessage({ id, page } satisfies Drawing);
+      this.#waiting.set(id, { drawing: { id, page }, urgency, done, failed });
+      this.#drawNext(worker);
     });
   }
 
@@ -73,7 +80,7 @@ export class PdfPress {
 
   #begin(): Worker {
     const worker = (this.options.start ?? startPdfWorker)();
-    worker.on('message', (drawn: Drawn) => this.#settle(drawn));
+    worker.on('message', (drawn: Drawn) => this.#settle(worker, drawn));
     worker.on('error', (error) => this.#abandon(worker, `the thread died: ${error.name}`));
     worker.on('exit', () => this.#abandon(worker, 'the thread ended'));
     // An idle press keeps no process alive; a listener for messages would, so this comes last.
@@ -81,11 +88,25 @@ export class PdfPress {
     return worker;
   }
 
-  #settle(drawn: Drawn): void {
+  /** Hands the thread the next page if it has none; pages of one urgency go in the order in which they came. */
+  #drawNext(worker: Worker): void {
+    if (this.#timer !== undefined) return;
+    const waiting = [...this.#waiting.values()];
+    const next = inOrder
+      .map((urgency) => waiting.find((one) => one.urgency === urgency))
+      .find((one) => one !== undefined);
+    if (next === undefined) return;
+    const tooLong = (): void => this.#abandon(worker, `no PDF within ${String(this.#drawingMs)} ms`);
+    this.#timer = setTimeout(tooLong, this.#drawingMs);
+    worker.postMessage(next.drawing);
+  }
+
+  #settle(worker: Worker, drawn: Drawn): void {
     const waiting = this.#waiting.get(drawn.id);
     if (waiting === undefined) return;
     this.#waiting.delete(drawn.id);
-    clearTimeout(waiting.timer);
+    this.#emptyHand();
+    this.#drawNext(worker);
     if ('pdf' in drawn) waiting.done(drawn.pdf);
     else waiting.failed(new DrawingFailed(drawn.failure));
   }
@@ -94,12 +115,15 @@ export class PdfPress {
   #abandon(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#emptyHand();
     void worker.terminate();
     const abandoned = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { failed, timer } of abandoned) {
-      clearTimeout(timer);
-      failed(new DrawingFailed(reason));
-    }
+    for (const { failed } of abandoned) failed(new DrawingFailed(reason));
+  }
+
+  #emptyHand(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

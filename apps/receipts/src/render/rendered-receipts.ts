@@ -6,7 +6,7 @@ import { ParkedStreams } from '#platform/operations/parked-streams.js';
 import { mayPass } from '#platform/transport/failures.js';
 import { IssuedReceipts, type IssuedReceipt } from '../issued-receipts.js';
 import { numberOf, receiptStreams } from '../streams.js';
-import { DrawingFailed } from './pdf-press.js';
+import { DrawingFailed, type Urgency } from './pdf-press.js';
 import { Renderer } from './renderer.js';
 
 const logger = new Logger('receipts');
@@ -14,6 +14,8 @@ const logger = new Logger('receipts');
 /** Renders receipts by their number, where one's own fault shall stop nobody. */
 @Injectable()
 export class RenderedReceipts implements OnModuleInit {
+  #owed = 0;
+
   constructor(
     private readonly issuedReceipts: IssuedReceipts,
     private readonly renderer: Renderer,
@@ -25,10 +27,28 @@ export class RenderedReceipts implements OnModuleInit {
     this.parked.register(receiptStreams.all, (stream, subject) => this.takeUp(numberOf(stream), subject));
   }
 
-  /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
-  async render(number: string): Promise<void> {
+  /** Whether receipts that are owed to somebody are being rendered here at this moment. */
+  get isOwing(): boolean {
+    return this.#owed > 0;
+  }
+
+  /** Renders receipts that are owed, one after the other, as {@link RenderedReceipts.render} does; ends early, with a throw, once aborted. */
+  async renderOwed(numbers: readonly string[], signal: AbortSignal): Promise<void> {
+    this.#owed += 1;
     try {
-      await this.renderer.render(await this.issued(number));
+      for (const number of numbers) {
+        signal.throwIfAborted();
+        await this.render(number, 'owed');
+      }
+    } finally {
+      this.#owed -= 1;
+    }
+  }
+
+  /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
+  async render(number: string, urgency: Urgency): Promise<void> {
+    try {
+      await this.renderer.render(await this.issued(number), urgency);
     } catch (error) {
       if (mayPass(error)) throw error;
       const why = error instanceof DrawingFailed && error.cause !== undefined ? error.cause : error;

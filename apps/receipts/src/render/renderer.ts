@@ -17,7 +17,7 @@ import { receiptsPublisher } from '../out/receipts.publisher.js';
 import { MailPlans } from '../mail/mail-plans.js';
 import { PersonalData } from '../personal-data.js';
 import { bookStreamOf, receiptStreamOf } from '../streams.js';
-import { DrawingFailed, PdfPress } from './pdf-press.js';
+import { DrawingFailed, PdfPress, type Urgency } from './pdf-press.js';
 import type { ReceiptPage } from './receipt-page.js';
 
 interface DrawnPage {
@@ -41,9 +41,9 @@ export class Renderer {
    * whatever trying again does not mend by itself, with its cause; it is then recorded and tried again when due. What may
    * pass, such as an engine that is away, comes through as it is.
    */
-  async render(receipt: IssuedReceipt): Promise<RenderedReceipt> {
+  async render(receipt: IssuedReceipt, urgency: Urgency): Promise<RenderedReceipt> {
     try {
-      return await this.rendered(receipt);
+      return await this.rendered(receipt, urgency);
     } catch (error) {
       if (mayPass(error)) throw error;
       const failed = error instanceof DrawingFailed ? error : unmended(error);
@@ -58,7 +58,7 @@ export class Renderer {
    */
   async takeUp(receipt: IssuedReceipt, subject?: string): Promise<Replay> {
     const stream = receiptStreamOf(receipt.issued.data.number);
-    const answer = await this.commandOf(receipt).catch((error: unknown) => {
+    const answer = await this.commandOf(receipt, 'asked').catch((error: unknown) => {
       if (mayPass(error)) throw error;
       return error instanceof Error ? error : unmended(error);
     });
@@ -69,10 +69,10 @@ export class Renderer {
     return this.receipts.replayParked(stream, toCommand, subject);
   }
 
-  private async rendered(receipt: IssuedReceipt): Promise<RenderedReceipt> {
+  private async rendered(receipt: IssuedReceipt, urgency: Urgency): Promise<RenderedReceipt> {
     const { issued } = receipt;
     const stream = receiptStreamOf(issued.data.number);
-    const command = await this.commandOf(receipt);
+    const command = await this.commandOf(receipt, urgency);
     const message = messageOf(receiptsPublisher, issued);
     // The PDF answers the message that the receipt was issued, so that the history tells what caused it.
     if (command && message) await this.receipts.messages(stream, [message], () => command);
@@ -82,16 +82,20 @@ export class Renderer {
   }
 
   /** What records the PDF once it is drawn and sealed; undefined where it exists. */
-  private async commandOf(receipt: IssuedReceipt): Promise<ReceiptCommand | undefined> {
+  private async commandOf(receipt: IssuedReceipt, urgency: Urgency): Promise<ReceiptCommand | undefined> {
     const { issued, registered } = receipt;
     const { state } = await this.receipts.load(receiptStreamOf(issued.data.number));
     if (state.status === 'rendered') return undefined;
     const replaces = issued.data.replaces ?? registered.replaces ?? undefined;
-    const drawn = await this.draw(issued, replaces);
+    const drawn = await this.draw(issued, replaces, urgency);
     return this.seal(receipt, drawn, replaces);
   }
 
-  private async draw(issued: RecordedEvent<ReceiptIssued>, replaces: string | undefined): Promise<DrawnPage> {
+  private async draw(
+    issued: RecordedEvent<ReceiptIssued>,
+    replaces: string | undefined,
+    urgency: Urgency,
+  ): Promise<DrawnPage> {
     const { state } = await this.books.load(bookStreamOf(issued.data.fundId));
     if (state.status !== 'open') throw new InvariantViolation('a receipt without its book');
     const { fund, template, templateVersion } = state;
@@ -107,7 +111,7 @@ export class Renderer {
       ...(amount === undefined ? {} : { amount }),
       ...(replaces === undefined ? {} : { replaces }),
     };
-    return { pdf: await this.press.draw(page), templateVersion };
+    return { pdf: await this.press.draw(page, urgency), templateVersion };
   }
 
   private async seal(

@@ -36,6 +36,8 @@ export type RegisterRow = {
   readonly pdf: string;
   readonly sha256: string | null;
   readonly rendered_at: string | null;
+  /** When it was issued, while its PDF is still to be drawn and no mail waits for that; null otherwise. */
+  readonly unhurried_since: string | null;
   /** Of its last mail: `none`, `pending`, `sent`, `bounced` or `withdrawn`. */
   readonly mail: string;
   readonly message_id: string | null;
@@ -49,8 +51,9 @@ type Input = RecordedEvent<ReceiptBookEvent | ReceiptEvent>;
 /** Every number that was ever given, in force or void. */
 export const register: Projection<RegisterRow> = {
   name: 'receipts.register',
-  // 2: a mail that waited may give way to another. 3: the position. 4: where the payer's name is kept.
-  version: 4,
+  // 2: a mail that waited may give way to another. 3: the position. 4: where the payer's name is kept. 5: what is
+  // drawn when there is time.
+  version: 5,
   key: 'number',
   columns: {
     number: 'text',
@@ -75,6 +78,7 @@ export const register: Projection<RegisterRow> = {
     pdf: 'text',
     sha256: 'text',
     rendered_at: 'timestamptz',
+    unhurried_since: 'timestamptz',
     mail: 'text',
     message_id: 'text',
     sent_at: 'timestamptz',
@@ -86,6 +90,7 @@ export const register: Projection<RegisterRow> = {
     { columns: ['issued_at', 'book_revision', 'number'] },
     { columns: ['donation_id'] },
     { columns: ['payer_record_id'] },
+    { columns: ['unhurried_since'] },
     { columns: ['number'], serves: 'prefix' },
     { columns: ['words'], serves: 'members' },
   ],
@@ -103,7 +108,8 @@ function folded(row: RegisterRow | undefined, event: Input): RegisterRow | undef
   return row && after(row, event);
 }
 
-function issued({ data, revision, recordedAt, position }: RecordedEvent<ReceiptIssued>): RegisterRow {
+function issued(event: RecordedEvent<ReceiptIssued>): RegisterRow {
+  const { data, revision, recordedAt, position } = event;
   const { payer, items, amount, method, purpose } = data.donation;
   const organisation = payer.kind === 'named' ? (payer.organisation ?? '') : '';
   return {
@@ -129,17 +135,26 @@ function issued({ data, revision, recordedAt, position }: RecordedEvent<ReceiptI
     pdf: 'none',
     sha256: null,
     rendered_at: null,
+    unhurried_since: unhurriedSince(event),
     ...{ mail: 'none', message_id: null, sent_at: null, mail_status: null },
   };
+}
+
+/** A known payer's receipt is drawn, at leisure where there is no address for a mail. */
+function unhurriedSince({ data, recordedAt }: RecordedEvent<ReceiptIssued>): string | null {
+  const { payer } = data.donation;
+  return payer.kind === 'named' && payer.contactRecordId === undefined ? recordedAt : null;
 }
 
 function after(row: RegisterRow, event: Input): RegisterRow {
   switch (event.type) {
     case 'ReceiptRenderingFailed':
-      return row.pdf === 'rendered' ? row : { ...row, pdf: 'failed' };
+      // From here on it is tried again by its due date.
+      return row.pdf === 'rendered' ? row : { ...row, pdf: 'failed', unhurried_since: null };
     case 'ReceiptRendered': {
       const { sha256, mail } = event.data;
-      const rendered = { ...row, pdf: 'rendered', sha256, rendered_at: event.recordedAt };
+      const drawn = { pdf: 'rendered', sha256, rendered_at: event.recordedAt, unhurried_since: null };
+      const rendered = { ...row, ...drawn };
       return mail ? { ...rendered, mail: 'pending', message_id: mail.messageId } : rendered;
     }
     case 'ResendRequested':

@@ -69,13 +69,28 @@ export class RegisterQuery {
     return (await this.receiptsWhere('g.number = $1', [number], 1))[0];
   }
 
-  /** Those of the numbers whose payer is known and whose PDF does not exist yet. */
+  /** Those of the numbers whose payer is known, has a contact that a mail may go to, and whose PDF does not exist yet. */
   async unrendered(numbers: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows: readonly { readonly number: string }[] = await this.database.query(
-      `SELECT number FROM receipts.register WHERE number = ANY($1) AND payer = 'named' AND pdf <> 'rendered'`,
-      [numbers],
+    return new Set(
+      await this.numbersWhere(
+        `number = ANY($1) AND payer = 'named' AND pdf <> 'rendered' AND unhurried_since IS NULL`,
+        [numbers],
+      ),
     );
-    return new Set(rows.map(({ number }) => number));
+  }
+
+  /** Receipts of known payers that are to be drawn although no mail waits for it, those issued first before the others. */
+  async unhurried(limit: number): Promise<readonly string[]> {
+    const order = `ORDER BY unhurried_since, book_revision LIMIT ${String(limit)}`;
+    return this.numbersWhere(`unhurried_since IS NOT NULL ${order}`, []);
+  }
+
+  private async numbersWhere(condition: string, parameters: readonly unknown[]): Promise<readonly string[]> {
+    const rows: readonly { readonly number: string }[] = await this.database.query(
+      `SELECT number FROM receipts.register WHERE ${condition}`,
+      [...parameters],
+    );
+    return rows.map(({ number }) => number);
   }
 
   private async receiptsWhere(
