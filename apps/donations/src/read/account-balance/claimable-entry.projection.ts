@@ -1,7 +1,7 @@
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import type { Message } from '#kernel/message.js';
-import { compositeKey } from '#read-models/composite-key.js';
 import type { Projection } from '#read-models/projection.js';
+import { bankPostingsOf, isOpening, type PostedEntry } from './bank-entries.js';
 
 /** What a refund or a journal moved on a bank account, which a row of the bank's statement says again. */
 export type ClaimableEntryRow = {
@@ -14,17 +14,6 @@ export type ClaimableEntryRow = {
   readonly amount: string;
   readonly day: string;
 };
-
-interface Entry {
-  readonly fundId: string;
-  readonly entryId: string;
-  readonly reversesEntryId?: string;
-  readonly effectiveOn: string;
-  readonly postings: readonly {
-    readonly account: string;
-    readonly amount: { readonly amount: string; readonly currency: string };
-  }[];
-}
 
 /** Refunds and journals that stand, by bank account; without opening entries, which no row says, and what was reversed. */
 export const claimableEntryProjection: Projection<ClaimableEntryRow, Message> = {
@@ -39,35 +28,26 @@ export const claimableEntryProjection: Projection<ClaimableEntryRow, Message> = 
   topics: [ledgerTopic],
   keysOf: (message) => {
     const entry = claimableIn(message);
-    return entry ? [...new Set(banksOf(entry).map(({ key }) => key))] : [];
+    return entry ? [...new Set(bankPostingsOf(entry).map(({ key }) => key))] : [];
   },
   project: (row, message, key) => {
     const entry = claimableIn(message);
-    const moves = entry ? banksOf(entry).filter((move) => move.key === key) : [];
+    const moves = entry ? bankPostingsOf(entry).filter((move) => move.key === key) : [];
     const [first] = moves;
     if (!entry || !first) return row;
     if (entry.reversesEntryId !== undefined) return undefined;
     const { account, currency } = first;
-    const amount = moves.reduce((sum, { minor }) => sum + minor, 0n).toString();
+    const amount = moves.reduce((sum, move) => sum + BigInt(move.amount), 0n).toString();
     const { fundId, entryId, effectiveOn: day } = entry;
     return { key, fund_id: fundId, entry_id: entryId, account, currency, amount, day };
   },
 };
 
-function claimableIn({ type, data }: Message): Entry | undefined {
+function claimableIn({ type, data }: Message): PostedEntry | undefined {
   if (type !== 'RefundPosted.v1' && type !== 'JournalPosted.v1') return undefined;
-  const entry = data as Entry & { readonly donationId?: string };
+  const entry = data as PostedEntry;
   // A refund names the donation's entry as what it reverses, which still stands.
   const { reversesEntryId, ...rest } = entry;
   const told = type === 'RefundPosted.v1' || reversesEntryId === undefined ? rest : entry;
-  return told.postings.some(({ account }) => account === 'equity.opening') ? undefined : told;
-}
-
-function banksOf({ entryId, reversesEntryId = entryId, postings }: Entry) {
-  return postings
-    .filter(({ account }) => account.startsWith('bank.'))
-    .map(({ account, amount: { amount, currency } }) => ({
-      ...{ account, currency, minor: BigInt(amount) },
-      key: compositeKey(reversesEntryId, account, currency),
-    }));
+  return isOpening(told) ? undefined : told;
 }
