@@ -8,7 +8,8 @@ import {
 } from '@nestjs/common';
 import { reasonOf } from '#event-store/handle-errors.js';
 import { SERVICE_DATABASE } from '#platform/tokens.js';
-import { withSession, type Database } from '#postgres/pool.js';
+import { alone } from '#postgres/alone.js';
+import type { Database } from '#postgres/pool.js';
 import { StatementQuery } from '../read/statement/statement.query.js';
 import { StatementImport } from './statement-import.js';
 
@@ -81,7 +82,9 @@ export class Importer implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async #import(statementId: string, stopping: AbortSignal): Promise<void> {
     try {
-      await this.#alone(statementId, () => this.work.run(statementId, stopping));
+      await alone(this.database, `donations statement ${statementId}`, () =>
+        this.work.run(statementId, stopping),
+      );
       this.#troubles.delete(statementId);
     } catch (error) {
       if (stopping.aborted) return;
@@ -89,22 +92,5 @@ export class Importer implements OnApplicationBootstrap, BeforeApplicationShutdo
       this.#troubles.set(statementId, { pauseMs, untilMs: performance.now() + pauseMs });
       this.#logger.warn(`statement ${statementId} is not imported and comes again: ${reasonOf(error)}`);
     }
-  }
-
-  /** Does nothing where another process is at it; the lock ends with the connection. */
-  async #alone(statementId: string, work: () => Promise<void>): Promise<void> {
-    const lock = [`donations statement ${statementId}`];
-    await withSession(this.database, async (session) => {
-      const { rows } = await session.query<{ held: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held',
-        lock,
-      );
-      if (rows[0]?.held !== true) return;
-      try {
-        await work();
-      } finally {
-        await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
-      }
-    });
   }
 }

@@ -8,7 +8,8 @@ import {
 } from '@nestjs/common';
 import { reasonOf } from '#event-store/handle-errors.js';
 import { READ_MODELS, SERVICE_DATABASE } from '#platform/tokens.js';
-import { withSession, type Database } from '#postgres/pool.js';
+import { alone } from '#postgres/alone.js';
+import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { RegisterQuery } from '../read/register/register.query.js';
 import { Leisure } from './leisure.js';
@@ -97,21 +98,12 @@ export class UnhurriedRendering implements OnApplicationBootstrap, BeforeApplica
     return numbers.filter((number) => !this.#tried.has(number));
   }
 
-  /** Leaves it to another process that is at it; the lock ends with the connection. */
+  /** Leaves it to another process that is at it. */
   private async renderAlone(number: string): Promise<void> {
-    const lock = [`receipts render ${number}`];
-    await withSession(this.database, async (session) => {
+    await alone(this.database, `receipts render ${number}`, async () => {
       this.#tried.add(number);
-      const { rows } = await session.query<{ held: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held',
-        lock,
-      );
-      if (rows[0]?.held !== true) return;
-      try {
-        await this.receipts.render(number, 'unhurried');
-      } finally {
-        await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
-      }
+      await this.receipts.render(number, 'unhurried');
     });
+    this.#tried.add(number);
   }
 }
