@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ApiDocument } from '#apps/gateway/src/docs.controller.js';
-import { openApiDocument } from '#apps/gateway/src/open-api.js';
-import type { ApiAnswers } from '#apps/gateway/src/open-api-answers.js';
+import { openApiDocument } from '#platform/open-api/document.js';
+import type { ApiAnswers } from '#platform/open-api/answers.js';
 import type { Api } from '#apps/standalone/src/demo/api.js';
 import { roles } from '#kernel/roles.js';
 import { instantAfter } from '#kernel/instants.js';

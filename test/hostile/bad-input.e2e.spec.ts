@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module, Post } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocument } from '#apps/gateway/src/open-api.js';
+import { openApiDocument } from '#platform/open-api/document.js';
 import { services } from '#apps/standalone/src/standalone.module.js';
 import { balancesOf, everyItem } from '#apps/standalone/src/demo/figures.js';
 import { newId } from '#event-store/command-id.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocument } from '#apps/gateway/src/open-api.js';
+import { openApiDocument } from '#platform/open-api/document.js';
 import { firstDate, lastDate } from '#kernel/dates.js';
 import { roles } from '#kernel/roles.js';
 import { newEvent } from '#testing/events.js';

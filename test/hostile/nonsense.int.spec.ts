@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OperationObject } from '@nestjs/swagger';
-import { openApiDocument } from '#apps/gateway/src/open-api.js';
+import { openApiDocument } from '#platform/open-api/document.js';
 import { encodeCursor } from '#platform/http/paging.http.js';
 import { ApiAtWork } from '../docs/api-at-work.js';
 

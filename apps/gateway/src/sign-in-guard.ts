@@ -1,26 +1,11 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '#platform/clock.js';
+import { guessingPaths } from '#platform/http/guessing-paths.js';
 import { networkOf } from '#platform/http/network.js';
 import { RequestFault } from '#platform/http/request-fault.js';
 import { CLOCK } from '#platform/tokens.js';
 import { Attempts } from './attempts.js';
-
-/** Paths of POSTs that guess a password, a code or a link, or cost a hash. */
-export const guarded: ReadonlySet<string> = new Set([
-  '/v1/sessions',
-  '/v1/setup',
-  '/v1/resets',
-  '/v1/resets/password',
-  '/v1/me/password',
-  '/v1/me/second-factor/confirmation',
-  '/sign-in',
-  '/sign-in/code',
-  '/second-factor/confirmation',
-  '/setup',
-  '/reset',
-  '/password',
-]);
 
 const minuteMs = 60_000;
 
@@ -38,7 +23,7 @@ export class SignInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.method !== 'POST' || !guarded.has(request.routeOptions.url ?? '')) return true;
+    if (request.method !== 'POST' || !guessingPaths.has(request.routeOptions.url ?? '')) return true;
     const now = this.clock.now().getTime();
     const login = loginOf(request.body);
     const network = networkOf(request.ip);

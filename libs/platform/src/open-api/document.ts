@@ -1,14 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject, type OperationObject } from '@nestjs/swagger';
-import type { RouteAccess } from '#platform/http/allow.js';
-import { REFUSAL_ANSWERS } from '#platform/http/problem-filter.js';
-import type { RefusalAnswers } from '#platform/http/refusals.js';
-import { routeTable, type RouteRow } from '#platform/http/routes.js';
-import type { Service } from '#platform/service.js';
-import { SERVICES } from '#platform/tokens.js';
-import { describeSuccess, notDescribed, type ApiAnswers } from './open-api-answers.js';
-import { describeFaults, problem } from './open-api-faults.js';
+import type { RouteAccess } from '../http/allow.js';
+import { REFUSAL_ANSWERS } from '../http/problem-filter.js';
+import type { RefusalAnswers } from '../http/refusals.js';
+import { routeTable, type RouteRow } from '../http/routes.js';
+import type { Service } from '../service.js';
+import { SERVICES } from '../tokens.js';
+import { describeSuccess, notDescribed, type ApiAnswers } from './answers.js';
+import { describeFaults, problem } from './faults.js';
 
 const about =
   'Books of provincial Child Protection Funds. Money is minor units as a decimal string. Every POST that records ' +

@@ -22,7 +22,7 @@ export interface ApiAnswers {
 /** What the build found out about answers; undefined where nothing was built, as when it runs from sources. */
 export async function findApiAnswers(): Promise<ApiAnswers | undefined> {
   try {
-    const place = new URL('../../../openapi-answers.json', import.meta.url);
+    const place = new URL('../../../../openapi-answers.json', import.meta.url);
     return JSON.parse(await readFile(place, 'utf8')) as ApiAnswers;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

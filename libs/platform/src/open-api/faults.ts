@@ -1,8 +1,8 @@
 import type { OperationObject, ResponseObject } from '@nestjs/swagger';
-import type { RouteAccess } from '#platform/http/allow.js';
-import { platformAnswers, type PlatformCode } from '#platform/http/platform-answers.js';
-import type { RefusalAnswers } from '#platform/http/refusals.js';
-import { guarded } from './sign-in-guard.js';
+import type { RouteAccess } from '../http/allow.js';
+import { guessingPaths } from '../http/guessing-paths.js';
+import { platformAnswers, type PlatformCode } from '../http/platform-answers.js';
+import type { RefusalAnswers } from '../http/refusals.js';
 
 /** What is told of an error, as problem+json (RFC 9457). */
 export const problem = {
@@ -74,7 +74,7 @@ function platformCodes(operation: OperationObject, route: FaultyRoute): readonly
     ...when(method !== 'GET', 'http/conflict'),
     'http/busy',
     ...when(takes('format'), 'http/register-too-long'),
-    ...when(method === 'POST' && guarded.has(path), 'http/too-many-requests'),
+    ...when(method === 'POST' && guessingPaths.has(path), 'http/too-many-requests'),
     'http/internal',
   ];
 }
