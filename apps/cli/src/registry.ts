@@ -7,6 +7,7 @@ import { accountBalanceProjection } from '#apps/donations/src/read/account-balan
 import { claimableEntryProjection } from '#apps/donations/src/read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from '#apps/donations/src/read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from '#apps/donations/src/read/account-balance/posted-item.projection.js';
+import { bankAccountProjection } from '#apps/donations/src/read/bank-account/bank-account.projection.js';
 import { bankItemProjection } from '#apps/donations/src/read/bank-item/bank-item.projection.js';
 import { campaignProjection } from '#apps/donations/src/read/campaign/campaign.projection.js';
 import { donationProjection } from '#apps/donations/src/read/donation/donation.projection.js';
@@ -72,6 +73,7 @@ export const replayedServices: readonly ReplayedService[] = [
       purposeProjection,
       historyProjection,
       statementProjection,
+      bankAccountProjection,
       bankItemProjection,
       accountBalanceProjection,
       openingEntryProjection,

@@ -71,8 +71,8 @@ function sameFileText(account: string | undefined): Bilingual {
   const where =
     account === undefined ? { vi: 'ở quỹ khác', en: 'in another fund' } : { vi: account, en: account };
   return {
-    vi: `Lưu ý (same-file): chính tệp này đã được gửi cho tài khoản khác: ${where.vi}`,
-    en: `Doubtful (same-file): this very file was sent for another account: ${where.en}`,
+    vi: `Lưu ý (same-file): sao kê có đúng các dòng này đã được gửi cho tài khoản khác: ${where.vi}`,
+    en: `Doubtful (same-file): a statement with these very rows was sent for another account: ${where.en}`,
   };
 }
 

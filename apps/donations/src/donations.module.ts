@@ -45,6 +45,7 @@ import { AccountBalanceQuery } from './read/account-balance/account-balance.quer
 import { claimableEntryProjection } from './read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from './read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from './read/account-balance/posted-item.projection.js';
+import { bankAccountProjection } from './read/bank-account/bank-account.projection.js';
 import { bankItemProjection } from './read/bank-item/bank-item.projection.js';
 import { BankItemQuery } from './read/bank-item/bank-item.query.js';
 import { campaignProjection } from './read/campaign/campaign.projection.js';
@@ -147,6 +148,7 @@ export const donationsService: Service = {
     purposeProjection,
     historyProjection,
     statementProjection,
+    bankAccountProjection,
     bankItemProjection,
     accountBalanceProjection,
     openingEntryProjection,

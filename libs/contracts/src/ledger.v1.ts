@@ -22,6 +22,13 @@ export const fundOpenedV1 = z.object({
   parentFundId: z.uuid().optional(),
 });
 
+/** A bank account of the fund that its books have from now on, whether or not any money was there. */
+export const accountOpenedV1 = z.object({
+  fundId: z.uuid(),
+  /** `bank.<account>`. */
+  account: z.string(),
+});
+
 /** A purpose that money may be restricted to. */
 export const purposeOpenedV1 = z.object({
   fundId: z.uuid(),
@@ -165,6 +172,7 @@ export const journalRefusedV1 = z.object({
 /** Everything on {@link ledgerTopic}, by type. */
 export const ledgerContracts = {
   'FundOpened.v1': fundOpenedV1,
+  'AccountOpened.v1': accountOpenedV1,
   'PurposeOpened.v1': purposeOpenedV1,
   'PurposeClosed.v1': purposeClosedV1,
   'DonationPosted.v1': donationPostedV1,

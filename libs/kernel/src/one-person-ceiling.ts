@@ -1,4 +1,4 @@
-import { money, type Currency, type MoneyJson } from './money.js';
+import { money, moneyJson, type Currency, type MoneyJson } from './money.js';
 
 /** What one person may enter alone up to a ceiling: what a bank charged, and money that left a bank account for the cash box. */
 export type CeilingOf = 'bank-fee' | 'cash-withdrawn';
@@ -9,8 +9,13 @@ const ceilings: Readonly<Record<CeilingOf, Readonly<Record<Currency, bigint>>>> 
   'cash-withdrawn': { VND: 20_000_000n, USD: 100_000n, EUR: 100_000n, JPY: 100_000n, KRW: 1_000_000n },
 };
 
-/** Whether this much of it, whatever its sign, needs a second person. */
-export function isAboveCeiling(of: CeilingOf, amount: MoneyJson): boolean {
-  const { minor, currency } = money(amount);
-  return (minor < 0n ? -minor : minor) > ceilings[of][currency];
+/** The most of it in a currency that one person may enter alone. */
+export function ceilingOf(of: CeilingOf, currency: Currency): MoneyJson {
+  return moneyJson({ minor: ceilings[of][currency], currency });
+}
+
+/** Whether a sum, whatever its sign, is more than a ceiling of its currency. */
+export function isAbove(ceiling: MoneyJson, amount: MoneyJson): boolean {
+  const { minor } = money(amount);
+  return (minor < 0n ? -minor : minor) > money(ceiling).minor;
 }

@@ -3,7 +3,8 @@ import type { Check } from './check.js';
 import { FoldsCheck } from './folds.js';
 import { OnceCheck, OrderCheck } from './order.js';
 import { ReceiptNumbersCheck } from './receipts.js';
-import { RefundsCheck, TwoPersonsCheck } from './undoing.js';
+import { TwoPersonsCheck } from './two-persons.js';
+import { RefundsCheck } from './undoing.js';
 import { numberedOnceCheck, postedOnceCheck } from './walk.js';
 
 /** Every rule that a log alone can be held against, each fresh. */

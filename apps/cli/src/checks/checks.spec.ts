@@ -7,7 +7,7 @@ import { emptyInbox, evolveInbox, recordOfInbox } from '#kernel/inbox.js';
 import { aWalk } from '#testing/walk-log.js';
 import { allChecks } from './all-checks.js';
 import { SnapshotsCheck } from './snapshots.js';
-import { TwoPersonsCheck } from './undoing.js';
+import { TwoPersonsCheck } from './two-persons.js';
 
 function checked(events: readonly RecordedEvent[]) {
   const checks = allChecks();
@@ -208,16 +208,58 @@ describe('the rules of a log', () => {
       return found.findings.map(({ what }) => what.en);
     };
     const written = (kind: string) => done('journal-1', 'lan', { kind, draftedBy: 'lan' });
-    const agreed = (kind: string, by: string) => done('journal-1', by, { kind, approvedBy: by });
+    const agreed = (kind: string, by: string) => ({
+      ...done('journal-1', by, { kind, approvedBy: by }),
+      type: 'JournalApproved',
+    });
     expect(check(written('manual'), agreed('manual', 'minh'))).toEqual([]);
     expect(check(written('manual'), agreed('manual', 'lan'))).toEqual([
       'journal-1 was approved by who asked for it',
     ]);
     expect(check(written('fee'), agreed('fee', 'lan'))).toEqual([]);
+    const later = { ...agreed('fee', 'lan'), commandId: 'later' };
+    expect(check(written('fee'), later)).toEqual(['journal-1 was approved by who asked for it']);
+    expect(check(written('fee'), { ...agreed('fee', 'minh'), commandId: 'later' })).toEqual([]);
     const asked = done('fund-1', 'lan', { reopeningId: 'r1', requestedBy: 'lan' });
     expect(check(asked, done('fund-1', 'lan', { reopeningId: 'r1', approvedBy: 'lan' }))).toEqual([
       'r1 was approved by who asked for it',
     ]);
+  });
+
+  it('tell when one person alone entered more than the ceiling that was in force then', () => {
+    const [first] = walk();
+    const check = (stream: string, ...events: readonly (readonly [string, object])[]) => {
+      const found = new TwoPersonsCheck();
+      for (const [type, data] of events) found.take({ ...first!, stream, type, actor: 'staff:lan', data });
+      return [found.counted, ...found.findings.map(({ what }) => what.en)];
+    };
+    const fee = (sum: string, ceiling: object) => {
+      const item = { amount: vnd(`-${sum}`) };
+      const said = { classificationId: 'c1', classification: { as: 'bank-fee' }, item, classifiedBy: 'lan' };
+      return check('bank-item-1', ['BankItemClassified', { ...said, ...ceiling }]);
+    };
+    expect(fee('3000000', { ceiling: vnd('3000000') })).toEqual([1]);
+    expect(fee('3000001', { ceiling: vnd('3000000') })).toEqual([
+      1,
+      'c1: one person alone entered -3000001 VND, above the ceiling of 3000000',
+    ]);
+    expect(fee('3000001', {})).toEqual([0]);
+    const cash = (sum: string, ceilings: object) => {
+      const postings = ['cash', 'bank.vcb'].map((account, at) => ({
+        account,
+        purpose: 'unrestricted',
+        amount: vnd(at === 0 ? sum : `-${sum}`),
+      }));
+      const terms = { kind: 'transfer', postings };
+      const draft = ['JournalDrafted', { ...terms, draftedBy: 'lan' }] as const;
+      return check('journal-1', draft, ['JournalApproved', { ...terms, approvedBy: 'lan', ...ceilings }]);
+    };
+    expect(cash('500', { ceilings: [vnd('500')] })).toEqual([1]);
+    expect(cash('501', { ceilings: [vnd('500')] })).toEqual([
+      1,
+      'journal-1: one person alone entered 501 VND, above the ceiling of 500',
+    ]);
+    expect(cash('501', {})).toEqual([0]);
   });
 
   it('tell when a message or a command is answered twice', () => {

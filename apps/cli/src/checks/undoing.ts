@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { money } from '#kernel/money.js';
 import { entryEvent, type Posted } from './books.js';
-import { Check, valueOf } from './check.js';
+import { Check } from './check.js';
 
 /** What is left of a donation. */
 interface Standing {
@@ -71,68 +71,3 @@ export class RefundsCheck extends Check {
 
 type Undoing = Extract<Posted, { readonly type: 'RefundPosted' | 'VoidPosted' }>;
 type Refund = Extract<Posted, { readonly type: 'RefundPosted' }>;
-
-/** Who asks for a refund, a void or books opened again, proposes what a bank item was, or writes a journal, is not who agrees to it. */
-export class TwoPersonsCheck extends Check {
-  readonly #makers = new Map<string, Set<string>>();
-
-  constructor() {
-    super('two-persons', {
-      vi: 'Hai người: không ai duyệt hoàn trả, huỷ, phân loại, chứng từ ghi sổ hay việc mở lại sổ của chính mình',
-      en: 'Two persons: nobody approves their own refund, void, classification, journal or reopening of the books',
-    });
-  }
-
-  take(event: RecordedEvent): void {
-    if (!/^(donation|bank-item|fund|journal)-/.test(event.stream)) return;
-    const data = event.data as UndoingData;
-    const id = idOf(event, data);
-    if (id === undefined) return;
-    this.#asked(event, id, data.requestedBy ?? data.proposedBy ?? data.draftedBy);
-    if (data.approvedBy !== undefined) this.#approved(event, id, data.approvedBy);
-    else if (needsApproval(event.type, data))
-      this.found(event, `${id} không ai duyệt`, `${id} was approved by nobody`);
-  }
-
-  #asked(event: RecordedEvent, id: string, maker: string | undefined): void {
-    if (maker !== undefined)
-      valueOf(this.#makers, id, () => new Set<string>())
-        .add(maker)
-        .add(event.actor);
-  }
-
-  #approved(event: RecordedEvent, id: string, approvedBy: string): void {
-    this.counted += 1;
-    const makers = this.#makers.get(id);
-    if (!makers)
-      this.found(event, `${id} được duyệt mà không ai đề nghị`, `${id} was approved and never asked for`);
-    else if (makers.has(approvedBy) || makers.has(event.actor))
-      this.found(event, `${id} được duyệt bởi chính người đề nghị`, `${id} was approved by who asked for it`);
-  }
-}
-
-/** What is asked for or agreed to; undefined where one person is enough, as for journals that a bank's own papers tell. */
-function idOf({ stream }: RecordedEvent, data: UndoingData): string | undefined {
-  if (stream.startsWith('journal-')) return ofOnePerson.has(data.kind ?? '') ? undefined : stream;
-  return data.refundId ?? data.voidId ?? data.classificationId ?? data.reopeningId;
-}
-
-const ofOnePerson: ReadonlySet<string> = new Set(['transfer', 'interest', 'fee']);
-
-/** An account of somebody's choice. */
-function needsApproval(type: string, { classification }: UndoingData): boolean {
-  return type === 'BankItemClassified' && classification?.as === 'other';
-}
-
-interface UndoingData {
-  readonly refundId?: string;
-  readonly voidId?: string;
-  readonly classificationId?: string;
-  readonly classification?: { readonly as: string };
-  readonly reopeningId?: string;
-  readonly kind?: string;
-  readonly requestedBy?: string;
-  readonly draftedBy?: string;
-  readonly proposedBy?: string;
-  readonly approvedBy?: string;
-}

@@ -125,6 +125,37 @@ describe('an own transfer that is said of both its items at once', () => {
   });
 });
 
+describe('an own transfer that is being undone', () => {
+  it('stands until the ledger has answered, and then is looked for no more', async () => {
+    const [from, to] = [freshAccount(), freshAccount()];
+    await opening(to, 1_000);
+    const [sent = ''] = await opened(from, made(90_000, [{ moved: -30_000 }]), 90_000);
+    const said = await classify(sent, { as: 'own-transfer', account: to });
+    const { classificationId } = said.json as unknown as { readonly classificationId: string };
+    const answered = (of: string, moved: number) =>
+      told(
+        'ClassificationPosted.v1',
+        '2025-03-03',
+        { [to]: moved },
+        { entryId: `${of}.${classificationId}`, bankItemId: sent, classificationId, of },
+      );
+    await answered('classification', 30_000);
+    const arrival = made(1_000, [{ moved: 30_000 }]);
+    const asDonation = { donations: 1, debits: 0, unexplained: 0 };
+    const asItem = { donations: 0, debits: 0, unexplained: 1 };
+    const atOpening = { bookBalance: vnd(1_000), openingDifference: vnd(0) };
+    await uploaded(to, arrival, { ...atOpening, willRecord: asItem });
+    const undo = await service.post(`/v1/bank-items/${sent}/classifications/${classificationId}/undoing`, {
+      ...{ as: accountant, body: { reason: 'Nhầm tài khoản (giả định)' } },
+    });
+    expect(undo).toMatchObject({ status: 201, json: { event: 'ClassificationUndone' } });
+    await service.caughtUp();
+    expect((await upload(to, arrival)).json).toMatchObject({ preview: { ...atOpening, willRecord: asItem } });
+    await answered('undoing', -30_000);
+    await uploaded(to, arrival, { ...atOpening, willRecord: asDonation });
+  });
+});
+
 describe('a refund or journal that was entered before the statement that says it', () => {
   it('disturbs neither opening nor closing, and makes no donation of what it brought', async () => {
     const account = freshAccount();

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
 import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
@@ -149,9 +150,15 @@ describe('a statement of an account that nobody has heard of', () => {
     const next = await upload(account, madeStatement(0, [{ moved: 7 }, { moved: 8 }]));
     expect(next.json).toMatchObject({ preview: { doubts: [] } });
   });
+
+  it('is not one that the books have without any money', async () => {
+    const account = freshAccount();
+    await service.say('ledger', 'AccountOpened.v1', { fundId, account });
+    await uploaded(account, madeStatement(0, [{ moved: 5_811 }]), { doubts: [] });
+  });
 });
 
-describe('the same file under another account', () => {
+describe('the same statement under another account', () => {
   it('is told, with the other statement where that is of the same fund, until that one is discarded', async () => {
     const text = madeStatement(0, [{ moved: 4_711 }]);
     const [first, second] = [freshAccount(), freshAccount()];
@@ -162,6 +169,15 @@ describe('the same file under another account', () => {
     expect(other.json).toMatchObject({
       preview: { sameFile: { statementId, account: first }, doubts: ['account-new', 'same-file'] },
     });
+    const packed = { type: 'application/gzip', bytes: gzipSync(text.replaceAll(',', ';')) };
+    const asked = new URLSearchParams({ fundId, account: second }).toString();
+    expect(
+      (await service.post(`/v1/statements?${asked}`, { as: accountant, file: packed })).json,
+    ).toMatchObject({
+      preview: { sameFile: { statementId, account: first } },
+    });
+    const changed = await upload(second, text.replace('4711', '4712').replace('4711', '4712'));
+    expect(changed.json).toMatchObject({ preview: { doubts: ['account-new'] } });
     const there = newId();
     await service.fundOpened(there);
     const query = new URLSearchParams({ fundId: there, account: first }).toString();

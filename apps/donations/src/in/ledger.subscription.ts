@@ -8,6 +8,7 @@ import { accountBalanceProjection } from '../read/account-balance/account-balanc
 import { claimableEntryProjection } from '../read/account-balance/claimable-entry.projection.js';
 import { openingEntryProjection } from '../read/account-balance/opening-entry.projection.js';
 import { postedItemProjection } from '../read/account-balance/posted-item.projection.js';
+import { bankAccountProjection } from '../read/bank-account/bank-account.projection.js';
 import { fundProjection } from '../read/fund/fund.projection.js';
 import { donationOf, historyProjection } from '../read/history/history.projection.js';
 import {
@@ -32,6 +33,7 @@ const answers = new Set([
 /** Read models that the ledger feeds. */
 const tables = [
   fundProjection,
+  bankAccountProjection,
   purposeProjection,
   historyProjection,
   accountBalanceProjection,

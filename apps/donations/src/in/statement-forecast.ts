@@ -8,21 +8,18 @@ import { CampaignQuery } from '../read/campaign/campaign.query.js';
 import { DoublesQuery } from '../read/statement/doubles.query.js';
 import { KnownRowsQuery } from '../read/statement/known-rows.query.js';
 import { destinationsBy } from '../statement/named-appeals.js';
+import { RowsDigest } from '../statement/rows-digest.js';
 import { StatementFiles } from '../statement/statement-files.js';
 import type { BookedRow } from '../statement/statement-rows.js';
 import { Tally } from '../statement/statement-tally.js';
 import { inBatches, type Recordable } from '../statement/statement-walk.js';
 import { StatementDoubles } from './statement-doubles.js';
 
-/** What a statement adds up to, and what its rows would become now. */
+/** What a statement adds up to, what its rows would become now, and what tells the same rows in another file. */
 export interface Foreseen {
   readonly totals: ControlTotals;
   readonly foreseen: ForeseenRows;
-}
-
-/** The account whose statement it is, and what tells its file. */
-export interface ForecastOf extends AskedAccount {
-  readonly digest: string;
+  readonly rowsDigest: string;
 }
 
 /** What is counted while the rows go by. */
@@ -43,22 +40,24 @@ export class StatementForecast {
   ) {}
 
   /** Counts every row, as far as this service's tables and the ledger's word have come; refuses with a fault of the file. */
-  async of(account: ForecastOf, rows: AsyncIterable<BookedRow>): Promise<Foreseen> {
+  async of(account: AskedAccount, rows: AsyncIterable<BookedRow>): Promise<Foreseen> {
     const walk = this.files.walk(account, account.currency);
     const appeals = await this.campaigns.appeals(account.fundId);
     const counting: Counting = {
       tally: new Tally(destinationsBy(appeals, account.account), account.currency),
       doubles: await StatementDoubles.of(this.doubles, account),
     };
-    for await (const batch of inBatches(walk, rows)) await this.#count(batch, counting);
+    const digest = new RowsDigest();
+    for await (const batch of inBatches(walk, digested(rows, digest))) await this.#count(batch, counting);
     const totals = walk.totals();
+    const rowsDigest = this.files.keyed(digest.end());
     const foreseen = {
       ...counting.tally.told(),
       ...counting.doubles.told(),
       ...(await this.#againstBooks(account, totals, counting)),
-      ...(await this.#oddities(account)),
+      ...(await this.#oddities(account, rowsDigest)),
     };
-    return { totals, foreseen };
+    return { totals, foreseen, rowsDigest };
   }
 
   async #count(batch: readonly Recordable[], { tally, doubles }: Counting): Promise<void> {
@@ -75,7 +74,7 @@ export class StatementForecast {
 
   /** What the books stand at without the file's own rows, and what of it the bank's balances do not say. */
   async #againstBooks(
-    account: ForecastOf,
+    account: AskedAccount,
     { firstOn, lastOn }: ControlTotals,
     { tally, doubles }: Counting,
   ): Promise<Pick<ForeseenRows, 'bookBalance' | 'closingDifference' | 'laterOpening'>> {
@@ -97,13 +96,23 @@ export class StatementForecast {
   }
 
   /** The books' balance with what bank items claim on the days of those. */
-  async #bankAt(account: ForecastOf, day: LocalDate): Promise<bigint> {
+  async #bankAt(account: AskedAccount, day: LocalDate): Promise<bigint> {
     return (await this.balances.at(account, day)) + (await this.doubles.claimedElsewhen(account, day));
   }
 
-  async #oddities(account: ForecastOf): Promise<Pick<ForeseenRows, 'sameFile' | 'accountNew'>> {
-    const sameFile = await this.doubles.sameFile(account, account.digest);
+  async #oddities(
+    account: AskedAccount,
+    rowsDigest: string,
+  ): Promise<Pick<ForeseenRows, 'sameFile' | 'accountNew'>> {
+    const sameFile = await this.doubles.sameFile(account, rowsDigest);
     const isKnown = await this.doubles.isAccountKnown(account);
     return { ...(sameFile && { sameFile }), ...(!isKnown && { accountNew: true }) };
+  }
+}
+
+async function* digested(rows: AsyncIterable<BookedRow>, digest: RowsDigest): AsyncGenerator<BookedRow> {
+  for await (const row of rows) {
+    digest.add(row);
+    yield row;
   }
 }

@@ -52,7 +52,7 @@ export interface StatementPreview {
   readonly entered?: EnteredDonations;
   /** Rows that say what own transfers, refunds or journals moved already: recorded as bank items to be claimed; twenty at most are named. */
   readonly otherHalves?: ShownHalves;
-  /** Another statement of the very same file, named where it is of this fund. */
+  /** Another statement with the very same rows, named where it is of this fund. */
   readonly sameFile?: Partial<Omit<SameFile, 'fundId'>>;
   /** What the confirmation has to name as seen. */
   readonly doubts: readonly StatementDoubt[];

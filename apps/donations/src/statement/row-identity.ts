@@ -29,7 +29,7 @@ export function rowIdentities(
 ): (row: BookedRow) => RowIdentity {
   const [now, before] = [identitiesBy(keyedHash, account), identitiesBy(keyedHash, account)];
   return (row) => {
-    const reference = asNumber(row.reference);
+    const reference = numberedReference(row.reference);
     const identity = now({ ...row, reference });
     const former = before(row);
     return former.rowId === identity.rowId ? identity : withFormer(identity, former);
@@ -70,7 +70,7 @@ function identitiesBy(
 }
 
 /** The digits of a number without the zeros that say nothing; any other text as it stands. */
-function asNumber(reference: string): string {
+export function numberedReference(reference: string): string {
   const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(reference) ?? [];
   if (whole === '') return reference;
   const [integer, rest] = [whole.replace(/^0+(?=\d)/, ''), fraction.replace(/0+$/, '')];

@@ -29,8 +29,8 @@ export class StatementFiles {
     await this.#room.putBytes({ recordId: fileRecordId, subjectId: statementId }, bytes);
   }
 
-  /** What tells the same file sent again, and nothing of what stands in it. */
-  digestOf({ digest }: ReceivedFile): string {
+  /** A digest that nobody can guess at without the vault's key: tells the same thing again, and nothing of what stands in it. */
+  keyed(digest: string): string {
     return this.#room.keyedHash(digest);
   }
 

@@ -91,6 +91,7 @@ describe('what the ledger publishes', () => {
   it('tells funds opened, purposes opened and closed, every entry, and every answer, and nothing else', () => {
     expect(published.map(({ type, subject }) => [type, subject])).toEqual([
       ['FundOpened.v1', fundId],
+      ['AccountOpened.v1', fundId],
       ['PurposeOpened.v1', fundId],
       ['EntryPosted.v1', fundId],
       ['PurposeClosed.v1', fundId],

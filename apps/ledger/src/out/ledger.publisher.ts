@@ -32,6 +32,8 @@ function translated(event: RecordedEvent<FundEvent>, fundId: string): Translated
       const { regime: _regime, ...about } = event.data;
       return message('FundOpened.v1', fundId, fundId, { fundId, ...about });
     }
+    case 'AccountOpened':
+      return message('AccountOpened.v1', fundId, fundId, { fundId, account: event.data.account });
     case 'PurposeOpened':
       return message('PurposeOpened.v1', fundId, fundId, { fundId, ...event.data });
     case 'PurposeClosed':

@@ -3,7 +3,7 @@ import { money, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import type { BankItem, BankItemEvent, Classification } from './bank-item.events.js';
 import { evolveBankItem, noBankItem, type BankItemState, type ClassifiedItem } from './bank-item.state.js';
-import { assertFits, needsSecondPerson, type FittingRefusal } from './classification.policy.js';
+import { assertFits, ceilingFor, needsSecondPerson, type FittingRefusal } from './classification.policy.js';
 import { textsErased, type EraseItemTexts } from './item-erasure.decide.js';
 import {
   approved,
@@ -145,9 +145,11 @@ function saidOf(item: BankItem, command: ClassifyBankItem): BankItemEvent {
   const note = command.noteRecordId === undefined ? {} : { noteRecordId: command.noteRecordId };
   const said = { classificationId, classification, ...note };
   const enabled = command.enabledBy === undefined ? {} : { proposerEnabledBy: command.enabledBy };
-  return needsSecondPerson(item, classification)
-    ? { type: 'ClassificationProposed', data: { ...said, proposedBy: by, ...enabled } }
-    : { type: 'BankItemClassified', data: { ...said, item, classifiedBy: by } };
+  if (needsSecondPerson(item, classification))
+    return { type: 'ClassificationProposed', data: { ...said, proposedBy: by, ...enabled } };
+  const ceiling = ceilingFor(item, classification);
+  const data = { ...said, item, classifiedBy: by, ...(ceiling && { ceiling }) };
+  return { type: 'BankItemClassified', data };
 }
 
 function undone({ item, said }: ClassifiedItem, command: UndoClassification): BankItemEvent {

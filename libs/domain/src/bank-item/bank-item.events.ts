@@ -85,6 +85,8 @@ export type BankItemClassified = DomainEvent<
     readonly classifiedBy: string;
     /** The second person, where one is needed. */
     readonly approvedBy?: string;
+    /** The most of it that one person could say alone then; absent where a second agreed, where there is none, and before they were kept. */
+    readonly ceiling?: MoneyJson;
     readonly noteRecordId?: string;
   }
 >;

@@ -77,6 +77,12 @@ const undoing = [...standing, undone(debit, fee)];
 const waiting = [...found, proposed];
 const given100 = [recorded(unexplained), classified(unexplained, donation), posted];
 
+/** The ceiling that was in force stands in the event. */
+const inForce: Readonly<Record<string, object>> = {
+  'bank-fee': { ceiling: vnd('2000000') },
+  'cash-withdrawn': { ceiling: vnd('20000000') },
+};
+
 describe('a bank item', () => {
   it('is recorded once, however often its row is read', () => {
     given(bankItem).when(record(debit)).then(recorded(debit));
@@ -97,7 +103,7 @@ describe('a bank item', () => {
   it.each(alone)('%# is classified by one person and asks the ledger', (item, classification) => {
     given(bankItem, [recorded(item)])
       .when({ ...classify(classification), noteRecordId: 'n1' })
-      .then(classified(item, classification, { noteRecordId: 'n1' }));
+      .then(classified(item, classification, { noteRecordId: 'n1', ...inForce[classification.as] }));
   });
 
   it('needs a second person where the account is of somebody’s choice', () => {
@@ -162,7 +168,7 @@ describe('a bank item', () => {
     given(bankItem, asked).when(decline('classification')).then(declined);
     given(bankItem, [...asked, declined])
       .when(classify(fee))
-      .then(classified(debit, fee));
+      .then(classified(debit, fee, inForce['bank-fee']));
   });
 
   it('is undone by another event, and classified anew', () => {
@@ -170,7 +176,7 @@ describe('a bank item', () => {
     given(bankItem, undoing).when(settle('undoing')).then(reversed);
     given(bankItem, [...undoing, reversed])
       .when(classify({ as: 'cash-withdrawn' }))
-      .then(classified(debit, { as: 'cash-withdrawn' }));
+      .then(classified(debit, { as: 'cash-withdrawn' }, inForce['cash-withdrawn']));
     given(bankItem, undoing)
       .when(decline('undoing'))
       .then({ type: 'ClassificationReversalDeclined', data: refused });

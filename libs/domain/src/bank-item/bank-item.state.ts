@@ -59,8 +59,9 @@ export function evolveBankItem(state: BankItemState, event: BankItemEvent): Bank
       return beginning(state, 'proposed', { ...said, by, ...(enabledBy && { enabledBy }) }, event);
     }
     case 'BankItemClassified': {
-      const { item: _item, approvedBy: _second, classifiedBy: by, ...said } = event.data;
-      return beginning(state, 'asked', { ...said, by }, event);
+      const { classificationId, classification, classifiedBy: by, noteRecordId } = event.data;
+      const note = noteRecordId === undefined ? {} : { noteRecordId };
+      return beginning(state, 'asked', { classificationId, classification, by, ...note }, event);
     }
     case 'ClassificationPosted':
     case 'ClassificationReversalDeclined':

@@ -1,5 +1,5 @@
-import { money } from '#kernel/money.js';
-import { isAboveCeiling } from '#kernel/one-person-ceiling.js';
+import { money, type MoneyJson } from '#kernel/money.js';
+import { ceilingOf, isAbove } from '#kernel/one-person-ceiling.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { BankItem, Classification } from './bank-item.events.js';
 
@@ -14,9 +14,14 @@ export type FittingRefusal =
  * What the bank itself tells needs one person; an account of somebody's choice is a manual entry and needs two, and so do a
  * fee and cash above a ceiling, since the bank tells no more of them than that the money is gone.
  */
-export function needsSecondPerson({ amount }: BankItem, { as }: Classification): boolean {
-  if (as === 'bank-fee' || as === 'cash-withdrawn') return isAboveCeiling(as, amount);
-  return as === 'other';
+export function needsSecondPerson(item: BankItem, classification: Classification): boolean {
+  const ceiling = ceilingFor(item, classification);
+  return ceiling ? isAbove(ceiling, item.amount) : classification.as === 'other';
+}
+
+/** The most that one person may say alone of this item to be that; undefined where no sum is too much, or any is. */
+export function ceilingFor({ amount }: BankItem, { as }: Classification): MoneyJson | undefined {
+  return as === 'bank-fee' || as === 'cash-withdrawn' ? ceilingOf(as, amount.currency) : undefined;
 }
 
 /** Throws `DomainRefusal` where money went the other way, or a transfer names no other account of a bank. */

@@ -1,10 +1,10 @@
 import type { Decider } from '#kernel/decider.js';
-import { money, moneyJson, type Currency, type MoneyJson } from '#kernel/money.js';
-import { isAboveCeiling } from '#kernel/one-person-ceiling.js';
+import { money, type MoneyJson } from '#kernel/money.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import { areIndependent, type Participant } from '#kernel/two-persons.js';
-import type { JournalEvent, JournalKind, JournalLine, JournalTerms } from './journal.events.js';
+import type { JournalEvent, JournalTerms } from './journal.events.js';
 import { evolveJournal, noJournal, type JournalState, type WrittenJournal } from './journal.state.js';
+import { ceilingsFor, needsSecondPerson } from './one-person.policy.js';
 
 /** Why a journal is not written, agreed to, rejected or withdrawn. */
 export type JournalRefusal =
@@ -78,9 +78,6 @@ export type JournalCommand =
   | DeclineJournal
   | EraseJournalTexts;
 
-/** Kinds that one accountant may enter, up to a ceiling: facts that the bank's own papers tell. */
-const ofOnePerson: readonly JournalKind[] = ['transfer', 'interest', 'fee'];
-
 /** The rules of a journal: written once, agreed on by a second person where it needs one, answered by its fund. */
 export const journal: Decider<JournalState, JournalCommand, JournalEvent> = {
   initialState: noJournal,
@@ -113,19 +110,9 @@ function drafted(state: JournalState, command: DraftJournal): readonly JournalEv
   const author = { draftedBy: by, ...(enabledBy && { drafterEnabledBy: enabledBy }) };
   const draft: JournalEvent = { type: 'JournalDrafted', data: { ...terms, textRecordId, ...author } };
   if (needsSecondPerson(command)) return [draft];
-  return [draft, { type: 'JournalApproved', data: { ...terms, approvedBy: by } }];
-}
-
-/** A fee, and money that left a bank account for the cash box, need one above a ceiling. */
-function needsSecondPerson({ kind, postings }: JournalTerms): boolean {
-  if (!ofOnePerson.includes(kind)) return true;
-  const of = kind === 'fee' ? 'bank-fee' : 'cash-withdrawn';
-  const isCounted = ({ account, amount }: JournalLine): boolean =>
-    money(amount).minor > 0n && (kind === 'fee' || (kind === 'transfer' && account === 'cash'));
-  const sums = new Map<Currency, bigint>();
-  for (const { amount } of postings.filter(isCounted))
-    sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + money(amount).minor);
-  return [...sums].some(([currency, minor]) => isAboveCeiling(of, moneyJson({ minor, currency })));
+  const ceilings = ceilingsFor(command);
+  const alone = { ...terms, approvedBy: by, ...(ceilings.length > 0 && { ceilings }) };
+  return [draft, { type: 'JournalApproved', data: alone }];
 }
 
 function assertBalanced({ postings }: JournalTerms): void {

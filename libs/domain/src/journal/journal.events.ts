@@ -39,7 +39,14 @@ export type JournalDrafted = DomainEvent<
 >;
 
 /** It was agreed on, by a second person where its kind needs one; carries all that the fund needs to post it. */
-export type JournalApproved = DomainEvent<'JournalApproved', JournalTerms & { readonly approvedBy: string }>;
+export type JournalApproved = DomainEvent<
+  'JournalApproved',
+  JournalTerms & {
+    readonly approvedBy: string;
+    /** The most that one person could enter alone then, one a currency; absent where a second agreed, where there is none, and before they were kept. */
+    readonly ceilings?: readonly MoneyJson[];
+  }
+>;
 
 /** A second person said no. */
 export type JournalRejected = DomainEvent<

@@ -59,7 +59,8 @@ describe('writing a journal', () => {
   it.each(['transfer', 'interest', 'fee'] as const)('of kind %s is agreed on with it', (kind) => {
     const events = given(journal).when(draft({ kind })).events();
     expect(events.map(({ type }) => type)).toEqual(['JournalDrafted', 'JournalApproved']);
-    expect(events[1]?.data).toEqual({ ...terms, kind, approvedBy: 'minh' });
+    const ceilings = kind === 'fee' ? { ceilings: [vnd(2_000_000)] } : {};
+    expect(events[1]?.data).toEqual({ ...terms, kind, approvedBy: 'minh', ...ceilings });
   });
 
   it.each([
@@ -68,7 +69,7 @@ describe('writing a journal', () => {
   ] as const)('of %s waits for a second person above a ceiling', (_, kind, from, to, most) => {
     const written = (amount: number) =>
       given(journal).when(draft({ kind, postings: lines(from, to, amount) }));
-    expect(written(most).events()).toHaveLength(2);
+    expect(written(most).events()[1]).toMatchObject({ data: { ceilings: [vnd(most)] } });
     expect(written(most + 1).events()).toMatchObject([{ type: 'JournalDrafted' }]);
     const twice = [...lines(from, to, most), ...lines(from, to, 1)];
     expect(

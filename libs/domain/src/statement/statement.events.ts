@@ -10,6 +10,8 @@ export interface StatementFile {
   /** Keyed hash of its bytes, to tell the same file sent again. */
   readonly digest: string;
   readonly bytes: number;
+  /** Keyed hash of dates, references, amounts and balances of its rows, to tell the same statement in another file; absent before it was kept. */
+  readonly rowsDigest?: string;
 }
 
 /** Memos that name a campaign that received by this account on that day. */
@@ -53,7 +55,7 @@ export interface OtherHalf {
   readonly amount: MoneyJson;
 }
 
-/** Another statement, not discarded, with the very same bytes under another account or fund. */
+/** Another statement, not discarded, with the very same rows under another account or fund. */
 export interface SameFile {
   readonly statementId: string;
   readonly fundId: string;

@@ -6,6 +6,7 @@ import { READ_DATABASE } from '#platform/tokens.js';
 import { tableName } from '#read-models/stored-table.js';
 import { accountBalanceProjection } from '../account-balance/account-balance.projection.js';
 import type { AskedAccount } from '../account-balance/account-balance.query.js';
+import { bankAccountProjection } from '../bank-account/bank-account.projection.js';
 import { bankItemProjection } from '../bank-item/bank-item.projection.js';
 import { claimableEntryProjection } from '../account-balance/claimable-entry.projection.js';
 import { campaignProjection } from '../campaign/campaign.projection.js';
@@ -22,7 +23,7 @@ export interface MaybeTold {
   /** What it did to the account, in minor units. */
   readonly amount: bigint;
   readonly on: LocalDate;
-  /** False of an own transfer that the ledger has not answered yet. */
+  /** False of an own transfer that the ledger has not answered yet; one that is being undone stands until it has. */
   readonly posted: boolean;
 }
 
@@ -136,27 +137,29 @@ export class DoublesQuery {
     return rows.map(({ id, ...row }) => toldOf({ id: `donation.${id}`, ...row }));
   }
 
-  /** A statement of the very same bytes under another account or fund, that was not discarded; what was confirmed first, if any was. */
-  async sameFile({ fundId, account }: AskedAccount, digest: string): Promise<SameFile | undefined> {
+  /** A statement of the very same rows under another account or fund, that was not discarded; what was confirmed first, if any was. */
+  async sameFile({ fundId, account }: AskedAccount, rowsDigest: string): Promise<SameFile | undefined> {
     const [first] = await this.database.query<SameFile[]>(
       `SELECT statement_id AS "statementId", fund_id AS "fundId", account
          FROM ${tableName(statementProjection, 'live')}
-        WHERE digest = $3 AND status <> 'discarded' AND (fund_id <> $1 OR account <> $2)
+        WHERE rows_digest = $3 AND status <> 'discarded' AND (fund_id <> $1 OR account <> $2)
         ORDER BY confirmed_number NULLS LAST, incarnation, number LIMIT 1`,
-      [fundId, account, digest],
+      [fundId, account, rowsDigest],
     );
     return first;
   }
 
-  /** Whether the books have anything on the account, or a campaign receives there, or a statement of it was confirmed. */
+  /** Whether the books have the account, with money or without, or a campaign receives there, or a statement of it was confirmed. */
   async isAccountKnown({ fundId, account }: AskedAccount): Promise<boolean> {
-    const [balances, campaigns, statements] = [
+    const [accounts, balances, campaigns, statements] = [
+      bankAccountProjection,
       accountBalanceProjection,
       campaignProjection,
       statementProjection,
     ].map((table) => tableName(table, 'live'));
     const rows = await this.database.query<unknown[]>(
-      `SELECT 1 FROM ${balances ?? ''} WHERE fund_id = $1 AND account = $2
+      `SELECT 1 FROM ${accounts ?? ''} WHERE fund_id = $1 AND account = $2
+       UNION SELECT 1 FROM ${balances ?? ''} WHERE fund_id = $1 AND account = $2
        UNION SELECT 1 FROM ${campaigns ?? ''} WHERE fund_id = $1 AND receiving_account = $2
        UNION SELECT 1 FROM ${statements ?? ''}
               WHERE fund_id = $1 AND account = $2 AND status IN ('confirmed', 'imported') LIMIT 1`,
@@ -169,9 +172,9 @@ export class DoublesQuery {
 /** All that an item of the account ($2) of the fund ($1) may be found to be, in the currency ($3). */
 function claimable(): string {
   return `(SELECT 'classification.' || own.classification_id::text AS entry_id, -own.amount AS amount, own.booked_on AS day,
-                  own.status = 'posted' AS posted
+                  own.status IN ('posted', 'undoing') AS posted
              FROM ${tableName(bankItemProjection, 'live')} AS own
-            WHERE own.fund_id = $1 AND own.other_account = $2 AND own.currency = $3 AND own.status <> 'undoing'
+            WHERE own.fund_id = $1 AND own.other_account = $2 AND own.currency = $3
            UNION ALL
            SELECT entry_id, amount, day, true FROM ${tableName(claimableEntryProjection, 'live')}
             WHERE fund_id = $1 AND account = $2 AND currency = $3)`;

@@ -21,8 +21,8 @@ export type StatementRow = {
   readonly breaks: number;
   readonly first_on: string;
   readonly last_on: string;
-  /** Keyed hash of the file's bytes. */
-  readonly digest: string;
+  /** Keyed hash of what its rows say; null of a statement that was read before that was kept. */
+  readonly rows_digest: string | null;
   readonly uploaded_at: string;
   readonly uploaded_by: string;
   readonly incarnation: number;
@@ -34,8 +34,8 @@ export type StatementRow = {
 /** The statements of every fund. */
 export const statementProjection: Projection<StatementRow> = {
   name: 'donations.statement',
-  // 2: tells in which order they were confirmed. 3: tells the same file.
-  version: 3,
+  // 2: tells in which order they were confirmed. 3: tells the same file. 4: by its rows.
+  version: 4,
   key: 'statement_id',
   columns: {
     statement_id: 'uuid',
@@ -52,7 +52,7 @@ export const statementProjection: Projection<StatementRow> = {
     breaks: 'integer',
     first_on: 'date',
     last_on: 'date',
-    digest: 'text',
+    rows_digest: 'text',
     uploaded_at: 'timestamptz',
     uploaded_by: 'text',
     incarnation: 'integer',
@@ -62,7 +62,7 @@ export const statementProjection: Projection<StatementRow> = {
   indexes: [
     { columns: ['fund_id', 'incarnation', 'number'] },
     { columns: ['status'] },
-    { columns: ['digest'] },
+    { columns: ['rows_digest'] },
   ],
   streams: ['statement-'],
   keysOf: (event) => (isInboxEvent(event) ? [] : [event.stream.slice('statement-'.length)]),
@@ -92,7 +92,7 @@ function uploaded({ data, position, recordedAt }: RecordedEvent<StatementUploade
     status: 'uploaded',
     ...{ rows: totals.rows, credits: totals.credits.amount, debits: totals.debits.amount },
     ...{ opening: totals.opening.amount, closing: totals.closing.amount, breaks: totals.breaks.length },
-    ...{ first_on: totals.firstOn, last_on: totals.lastOn, digest: file.digest },
+    ...{ first_on: totals.firstOn, last_on: totals.lastOn, rows_digest: file.rowsDigest ?? null },
     ...{ uploaded_at: recordedAt, uploaded_by: uploadedBy },
     ...{ incarnation: position.incarnation, number: position.number.toString() },
     confirmed_number: null,
