@@ -168,6 +168,7 @@ export const aggregates = {
     PeriodReopened: 1,
     ReopeningRejected: 1,
     ReopeningWithdrawn: 1,
+    ReopeningTextsErased: 1,
     CashCounted: 1,
   } satisfies Versions<FundEvent>),
   journal: aggregate(journal, {

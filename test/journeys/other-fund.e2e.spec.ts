@@ -120,6 +120,7 @@ describe('somebody with every role on another fund', () => {
         path: `${o}/rejection`,
         body: reason,
       },
+      'POST /v1/funds/:id/periods/reopenings/:reopeningId/erasure': { path: `${o}/erasure` },
       'POST /v1/funds/:id/periods/reopenings/:reopeningId/withdrawal': { path: `${o}/withdrawal` },
       'GET /v1/funds/:id/cash-counts': { path: counts },
       'POST /v1/funds/:id/cash-counts': { path: counts, body: { denominations: [] } },

@@ -110,6 +110,10 @@ async function periods(recorder: Recorder, fundId: string): Promise<void> {
   });
   await ask('withdrawn');
   await act('minh', { type: 'WithdrawReopening', reopeningId: recorder.id('withdrawn'), by: minh });
+  await act('root', {
+    type: 'EraseReopeningTexts',
+    ...{ reopeningId: recorder.id('withdrawn'), erasures: 0, by: recorder.id('root') },
+  });
   await ask('agreed');
   await act('lan', { type: 'ApproveReopening', reopeningId: recorder.id('agreed'), by: lan });
 }

@@ -7,6 +7,7 @@ import { accessStory } from './access-story.js';
 import { booksStory } from './books-story.js';
 import { donationsStory } from './donations-story.js';
 import { matchesStory } from './matches-story.js';
+import { ownTransfersStory } from './own-transfers-story.js';
 import { receiptsStory } from './receipts-story.js';
 import { statementsStory } from './statements-story.js';
 import { Recorder } from './recorder.js';
@@ -18,6 +19,7 @@ await receiptsStory(recorder);
 await statementsStory(recorder);
 await booksStory(recorder);
 await matchesStory(recorder);
+await ownTransfersStory(recorder);
 
 const events = await recorder.events();
 const recordings = readRecordings();
@@ -26,7 +28,9 @@ for (const [name, { versions, fold }] of Object.entries(aggregates)) {
   const known = new Set(earlier.flatMap((recording) => recording.events.map(written)));
   const isMissing = (event: RecordedEvent): boolean => event.type in versions && !known.has(written(event));
   const streams = [...byStream(events.filter(({ stream }) => aggregateOf(stream) === name))];
-  const fresh = streams.filter(([, some]) => some.some(isMissing));
+  const isWanted = (stream: string): boolean =>
+    recorder.kept.has(stream) && !earlier.some((recording) => byStream(recording.events).has(stream));
+  const fresh = streams.filter(([stream, some]) => isWanted(stream) || some.some(isMissing));
   if (fresh.length === 0) continue;
   const recording = earlier.length === 0 ? name : `${name}.${String(earlier.length + 1)}`;
   const names = new Set(fresh.map(([stream]) => stream));

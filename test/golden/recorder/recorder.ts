@@ -53,6 +53,7 @@ export class Recorder {
     return this.id(`event ${String(this.#made)}`);
   };
   #handlers = handlersOver(this.#store, this.#ids);
+  readonly #kept = new Set<string>();
 
   get handlers(): Handlers {
     return this.#handlers;
@@ -65,6 +66,16 @@ export class Recorder {
 
   get today(): LocalDate {
     return dateInZone(this.now);
+  }
+
+  /** Streams to be recorded though no type of event in them is new: what they fold to is. */
+  get kept(): ReadonlySet<string> {
+    return this.#kept;
+  }
+
+  /** Has a stream recorded that says something new by known events. */
+  keep(stream: string): void {
+    this.#kept.add(stream);
   }
 
   /** The same UUID for the same words. */

@@ -29,7 +29,10 @@ export interface BankItemView extends BankItem {
     readonly note: string | null;
   };
   readonly settled: readonly SettledClassification[];
-  /** What the bank wrote, for whoever may see names; null where it wrote nothing. */
+  /**
+   * What the bank wrote, for whoever may see names; null where it wrote nothing, and of what a balance says beyond the
+   * amount of its row: that stands with the donation or item of the row itself, of the same statement and line.
+   */
   readonly memo: BankMemo | null;
   /** Revision and position of the last event that this shows. */
   readonly revision: number;

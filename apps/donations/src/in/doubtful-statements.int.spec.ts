@@ -5,6 +5,7 @@ import { openDonations, staff, type DonationsUnderTest } from '#testing/donation
 import { eventually } from '#testing/eventually.js';
 import { madeStatement } from '#testing/made-statement.js';
 import type { Answer } from '#testing/service-under-test.js';
+import { readBankItem } from './bank-item-view.js';
 import { DonationEntry } from './donation-entry.js';
 import { ItemDonations } from './item-donations.js';
 import { STREAMS, streamsOf, type Streams } from './streams.js';
@@ -352,6 +353,29 @@ describe('the texts of a bank item', () => {
     ).toMatchObject({
       ...{ status: 404, json: { code: 'bank-item/unknown' } },
     });
+  });
+});
+
+describe('a row with an amount whose balance says more', () => {
+  it('has what the bank wrote sealed once, with its donation', async () => {
+    const details = 'Mac Thi Du ung ho';
+    const text = madeStatement(0, [{ moved: 100 }, { moved: 400, unexplained: 30, details }]);
+    const statementId = String((await upload(freshAccount(), text)).json['statementId']);
+    await confirm(statementId, { doubts: ['account-new'] });
+    expect(await imported(statementId)).toMatchObject({ donations: 2, unexplained: 1 });
+    const query = `fundId=${fundId}&statementId=${statementId}`;
+    const [item] = (await service.get(`/v1/bank-items?${query}`, accountant)).json['items'] as unknown as [
+      { readonly bankItemId: string },
+    ];
+    expect(await service.get(`/v1/bank-items/${item.bankItemId}`, accountant)).toMatchObject({
+      json: { amount: vnd(30), line: 3, memo: null },
+    });
+    const { events } = await readBankItem(service.store, item.bankItemId);
+    expect(events[0]?.data).not.toHaveProperty('memoRecordId');
+    const listed = (await service.get(`/v1/donations?${query}`, accountant)).json['items'];
+    const [{ donationId }] = listed as unknown as [{ readonly donationId: string }];
+    const [recorded] = await service.events(`donation-${donationId}`);
+    expect(recorded?.data).toMatchObject({ source: { amount: vnd(400) }, memoRecordId: expect.anything() });
   });
 });
 

@@ -107,11 +107,10 @@ function counted(sum: ImportedRows, { kind }: Recordable, own: boolean): Importe
   return { ...sum, [name]: sum[name] + 1 };
 }
 
-function memoOf({ id, row: { details, reference, counterparty } }: Recordable) {
+function memoOf({ id, row: { details, reference, counterparty }, besideMovement }: Recordable) {
   const memo = { text: details, reference, counterparty };
-  return Object.values(memo).some((text) => text !== '')
-    ? { memo, memoRecordId: uuidV5(id, 'memo') }
-    : { memo, memoRecordId: undefined };
+  const isWritten = Object.values(memo).some((text) => text !== '');
+  return { memo, memoRecordId: isWritten && !besideMovement ? uuidV5(id, 'memo') : undefined };
 }
 
 function donationOf(

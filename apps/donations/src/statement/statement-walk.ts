@@ -19,6 +19,8 @@ export interface Recordable {
   /** What it did to the account, in minor units. */
   readonly amount: bigint;
   readonly row: BookedRow;
+  /** Of what a balance says beyond the movement of the same row: what the bank wrote is sealed with that, once. */
+  readonly besideMovement?: true;
 }
 
 /** Goes over the rows of a statement once, in booking order: counts them and says what each is to be recorded as. */
@@ -46,7 +48,15 @@ export class StatementWalk {
     if (!broken) return moved;
     const amount = BigInt(broken.difference.amount);
     const formerBreak = former && { formerId: former.unexplainedId };
-    return [...moved, { id: identity.unexplainedId, ...formerBreak, kind: 'unexplained', amount, row }];
+    const beside = moved.length > 0 && { besideMovement: true as const };
+    const unexplained = {
+      id: identity.unexplainedId,
+      ...formerBreak,
+      kind: 'unexplained' as const,
+      amount,
+      row,
+    };
+    return [...moved, { ...unexplained, ...beside }];
   }
 
   /** What the rows so far add up to; refuses rows in the other order, and throws `InvariantViolation` where there was none. */

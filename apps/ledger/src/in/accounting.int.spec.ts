@@ -306,7 +306,36 @@ describe('periods', () => {
       json: { event: 'ReopeningWithdrawn' },
     });
     expect(await service.ask(`${periods}?limit=2`, minh)).toMatchObject({
-      json: { closedThrough: '2024-02-29', items: [{ status: 'withdrawn' }, { status: 'rejected' }] },
+      json: {
+        closedThrough: '2024-02-29',
+        items: [{ status: 'withdrawn' }, { status: 'rejected', reason: 'x', rejection: 'y' }],
+      },
+    });
+    expect(await service.ask(`${periods}?limit=2`, person(905, 'viewer'))).toMatchObject({
+      json: { items: [{}, { reason: null, rejection: null }] },
+    });
+  });
+
+  it('have their reasons destroyed by an administrator, once per command', async () => {
+    const { json } = await post(`${periods}/reopenings`, 'named', {
+      from: '2024-01-01',
+      reason: 'Chị Dụ sai',
+    });
+    const asked = `${periods}/reopenings/${String(json['reopeningId'])}`;
+    const administrator = person(906, 'administrator');
+    expect(await post(`${asked}/erasure`, 'no')).toMatchObject({ status: 403 });
+    const gone = await post(`${asked}/erasure`, 'gone', {}, administrator);
+    expect(gone).toMatchObject({ status: 200, json: { event: 'ReopeningTextsErased' } });
+    const shown = async () => (await service.ask(`${periods}?limit=1`, minh)).json;
+    expect(await shown()).toMatchObject({ reopening: { reason: null }, items: [{ reason: null }] });
+    await post(`${asked}/rejection`, 'no-named', { reason: 'Chị Dụ đúng' }, lan);
+    expect(await post(`${asked}/erasure`, 'gone', {}, administrator)).toEqual(gone);
+    expect(await shown()).toMatchObject({ items: [{ status: 'rejected', rejection: 'Chị Dụ đúng' }] });
+    await post(`${asked}/erasure`, 'gone again', {}, administrator);
+    expect(await shown()).toMatchObject({ items: [{ status: 'rejected', rejection: null }] });
+    const nobody = `${periods}/reopenings/${uuid(999)}/erasure`;
+    expect(await post(nobody, 'nobody', {}, administrator)).toMatchObject({
+      ...{ status: 404, json: { code: 'fund/reopening-unknown' } },
     });
   });
 });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/co
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { OpenFund } from '#domain/fund/fund.state.js';
 import type { PeriodCommand } from '#domain/fund/periods.decide.js';
+import type { AskedReopening } from '#domain/fund/periods.policy.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { dateInZone, localDate } from '#kernel/dates.js';
 import { DomainRefusal } from '#kernel/refusal.js';
@@ -29,6 +30,7 @@ import {
   ReopeningBody,
   type PeriodAnswer,
   type PeriodsView,
+  type ReopeningErasureAnswer,
   type ReopeningView,
 } from './periods.http.js';
 import { textReaders } from './text-readers.js';
@@ -58,9 +60,18 @@ export class PeriodsController {
   ): Promise<PeriodsView> {
     assertGranted(caller, fundId, ...roles);
     const fund = await this.#opened(fundId);
-    const page = await this.accounting.periods(fundId, query, periodItem);
-    const reopening = await this.#waiting(fundId, fund, caller);
-    return { fundId, closedThrough: fund.closedThrough, reopening, ...page };
+    const { items, ...page } = await this.accounting.periods(fundId, query);
+    const { reopening } = fund;
+    const texts = await this.#texts(fundId, caller, [
+      ...items.flatMap((row) => [row.reason_record_id, row.rejection_record_id]),
+      reopening?.reasonRecordId ?? null,
+    ]);
+    return {
+      ...{ fundId, closedThrough: fund.closedThrough },
+      reopening: reopening && waiting(reopening, texts),
+      items: items.map((row) => periodItem(row, texts)),
+      ...page,
+    };
   }
 
   /** Closes the books up to a day. */
@@ -153,6 +164,31 @@ export class PeriodsController {
     return this.#act(fundId, caller, 'accountant', context, async () => command);
   }
 
+  /** Destroys why it was asked and why somebody said no; what was decided stands. */
+  @Post('reopenings/:reopeningId/erasure')
+  @HttpCode(200)
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Destroy what was written about a request to open the books again' })
+  async erase(
+    @IdParam('id') fundId: string,
+    @IdParam('reopeningId') reopeningId: string,
+    @AskedBy() caller: Caller,
+    @CommandOf() context: CommandContext,
+  ): Promise<ReopeningErasureAnswer> {
+    assertGranted(caller, fundId, 'administrator');
+    const stream = streamOf(fundId);
+    const { reopening, textErasures } = await this.#opened(fundId);
+    const isKnown = reopening?.reopeningId === reopeningId;
+    if (!isKnown && !(await this.accounting.isReopening(fundId, reopeningId)))
+      throw new DomainRefusal('fund/reopening-unknown');
+    const repeated = await this.funds.repeated(stream, context);
+    const erasures = textErasures?.[reopeningId] ?? 0;
+    if (!repeated) await this.narrations.erase(reopeningId, erasures);
+    const command = { type: 'EraseReopeningTexts', reopeningId, erasures, by: caller.staffId } as const;
+    const { events } = repeated ?? (await this.funds.command(stream, command, context));
+    return { fundId, reopeningId, ...(events.length > 0 && eventPlace(events)) };
+  }
+
   async #act(
     fundId: string,
     caller: Caller,
@@ -173,12 +209,21 @@ export class PeriodsController {
     return state;
   }
 
-  async #waiting(fundId: string, { reopening }: OpenFund, caller: Caller): Promise<ReopeningView | null> {
-    if (!reopening) return null;
-    const { reopeningId, from, requestedBy, reasonRecordId } = reopening;
-    const mayRead = grantedOn(caller, fundId, ...textReaders);
-    const reading = { actor: `staff:${caller.staffId}`, purpose: 'reopening shown' } as const;
-    const texts = mayRead ? await this.narrations.texts([reasonRecordId], reading) : undefined;
-    return { reopeningId, from, requestedBy, reason: texts?.get(reasonRecordId) ?? null };
+  /** Texts by record; none for who may not read them. */
+  async #texts(
+    fundId: string,
+    caller: Caller,
+    records: readonly (string | null)[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const named = [...new Set(records)].filter((record) => record !== null);
+    if (named.length === 0 || !grantedOn(caller, fundId, ...textReaders)) return new Map();
+    return this.narrations.texts(named, { actor: `staff:${caller.staffId}`, purpose: 'reopenings shown' });
   }
+}
+
+function waiting(
+  { reopeningId, from, requestedBy, reasonRecordId }: AskedReopening,
+  texts: ReadonlyMap<string, string>,
+): ReopeningView {
+  return { reopeningId, from, requestedBy, reason: texts.get(reasonRecordId) ?? null };
 }

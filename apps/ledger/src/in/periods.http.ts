@@ -28,6 +28,10 @@ export interface PeriodItem {
   readonly status: string;
   readonly askedBy: string;
   readonly decidedBy: string | null;
+  /** Why it was asked; null for a closing, for who may not read names, and where it was erased. */
+  readonly reason: string | null;
+  /** Why somebody said no; null where nobody did, and like `reason`. */
+  readonly rejection: string | null;
   readonly recordedAt: string;
 }
 
@@ -55,8 +59,14 @@ export interface PeriodAnswer extends EventPlace {
   readonly reopeningId: string | null;
 }
 
-/** A row of the list. */
-export function periodItem(row: PeriodRow): PeriodItem {
+/** The erasure of what was written about a request, and where it stands; without a place where it was done already. */
+export interface ReopeningErasureAnswer extends Partial<EventPlace> {
+  readonly fundId: string;
+  readonly reopeningId: string;
+}
+
+/** A row of the list, with the texts that may be read by their record. */
+export function periodItem(row: PeriodRow, texts: ReadonlyMap<string, string>): PeriodItem {
   return {
     reopeningId: row.kind === 'reopening' ? row.key : null,
     kind: row.kind,
@@ -64,6 +74,8 @@ export function periodItem(row: PeriodRow): PeriodItem {
     status: row.status,
     askedBy: row.asked_by,
     decidedBy: row.decided_by,
+    reason: texts.get(row.reason_record_id ?? '') ?? null,
+    rejection: texts.get(row.rejection_record_id ?? '') ?? null,
     recordedAt: row.recorded_at,
   };
 }

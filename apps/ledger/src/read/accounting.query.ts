@@ -32,8 +32,17 @@ export class AccountingQuery {
   }
 
   /** Closings and reopenings. */
-  periods<Item>(fundId: string, page: PageQuery, item: (row: PeriodRow) => Item): Promise<Page<Item>> {
-    return this.#newestFirst(periods, fundId, page, item);
+  periods(fundId: string, page: PageQuery): Promise<Page<PeriodRow>> {
+    return this.#newestFirst(periods, fundId, page, (row) => row);
+  }
+
+  /** Whether anybody ever asked that of the fund, as far as the table stands. */
+  async isReopening(fundId: string, reopeningId: string): Promise<boolean> {
+    const rows: readonly unknown[] = await this.database.query(
+      `SELECT 1 FROM ${tableName(periods, 'live')} WHERE key = $1 AND fund_id = $2 AND kind = 'reopening'`,
+      [reopeningId, fundId],
+    );
+    return rows.length > 0;
   }
 
   /** Cash counts. */

@@ -104,7 +104,8 @@ export const fund: Decider<FundState, FundCommand, FundEvent> = {
       case 'ApproveReopening':
       case 'RejectReopening':
       case 'WithdrawReopening':
-        return [decidePeriods(openOrRefuse(state), command)];
+      case 'EraseReopeningTexts':
+        return decidePeriods(openOrRefuse(state), command);
     }
   },
 };

@@ -47,7 +47,7 @@ export interface OpenFund extends Holdings, StandingDonations, StandingItems, Pe
 export type FundState = { readonly status: 'none' } | OpenFund;
 
 /** Raise it whenever the shape of the state or {@link evolve} changes: older snapshots are then ignored. */
-export const fundStateVersion = 5;
+export const fundStateVersion = 6;
 
 /** A fund that nobody has opened. */
 export const noFund: FundState = { status: 'none' };
@@ -89,6 +89,7 @@ export function evolve(state: FundState, event: FundEvent): FundState {
     case 'PeriodReopened':
     case 'ReopeningRejected':
     case 'ReopeningWithdrawn':
+    case 'ReopeningTextsErased':
       return { ...state, ...periodsAfter(state, event, state.about.openedOn) };
     case 'JournalRefused':
     case 'CashCounted':

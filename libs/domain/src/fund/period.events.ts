@@ -36,6 +36,22 @@ export type ReopeningWithdrawn = DomainEvent<
   { readonly reopeningId: string; readonly withdrawnBy: string }
 >;
 
+/** Why somebody asked, and why somebody said no, are destroyed; what was decided stands. */
+export type ReopeningTextsErased = DomainEvent<
+  'ReopeningTextsErased',
+  {
+    readonly reopeningId: string;
+    /** Counts the erasures of this request from 1. */
+    readonly erasure: number;
+    readonly erasedBy: string;
+  }
+>;
+
 /** What can happen to the periods of a fund. */
 export type PeriodEvent =
-  PeriodClosed | ReopeningAsked | PeriodReopened | ReopeningRejected | ReopeningWithdrawn;
+  | PeriodClosed
+  | ReopeningAsked
+  | PeriodReopened
+  | ReopeningRejected
+  | ReopeningWithdrawn
+  | ReopeningTextsErased;

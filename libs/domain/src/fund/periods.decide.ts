@@ -60,12 +60,32 @@ export interface WithdrawReopening {
   readonly by: string;
 }
 
+/** Says that the texts of a request that was once made are destroyed, after they were. */
+export interface EraseReopeningTexts {
+  readonly type: 'EraseReopeningTexts';
+  readonly reopeningId: string;
+  /** How often that was done before, as the destroyed key goes by. */
+  readonly erasures: number;
+  readonly by: string;
+}
+
 /** What can be asked about the periods of a fund. */
 export type PeriodCommand =
-  ClosePeriod | AskReopening | ApproveReopening | RejectReopening | WithdrawReopening;
+  ClosePeriod | AskReopening | ApproveReopening | RejectReopening | WithdrawReopening | EraseReopeningTexts;
 
 /** Decides what happens to the periods; throws `DomainRefusal` with a {@link PeriodRefusal}. */
-export function decidePeriods(fund: OpenFund, command: PeriodCommand): PeriodEvent {
+export function decidePeriods(fund: OpenFund, command: PeriodCommand): readonly PeriodEvent[] {
+  return command.type === 'EraseReopeningTexts' ? textsErased(fund, command) : [decided(fund, command)];
+}
+
+/** Nothing where somebody else has said so meanwhile. */
+function textsErased({ textErasures = {} }: OpenFund, command: EraseReopeningTexts): readonly PeriodEvent[] {
+  const { reopeningId, erasures, by: erasedBy } = command;
+  if ((textErasures[reopeningId] ?? 0) !== erasures) return [];
+  return [{ type: 'ReopeningTextsErased', data: { reopeningId, erasure: erasures + 1, erasedBy } }];
+}
+
+function decided(fund: OpenFund, command: Exclude<PeriodCommand, EraseReopeningTexts>): PeriodEvent {
   switch (command.type) {
     case 'ClosePeriod':
       return closed(fund, command);

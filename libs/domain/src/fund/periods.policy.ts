@@ -19,11 +19,13 @@ export interface Periods {
   readonly closedThrough: LocalDate | null;
   /** One at a time; null where nobody asks. */
   readonly reopening: AskedReopening | null;
+  /** How often the texts of a request were destroyed, by request; absent as long as none ever were. */
+  readonly textErasures?: Readonly<Record<string, number>>;
 }
 
 /** After something happened to the periods of a fund that opened its books on `openedOn`. */
 export function periodsAfter(
-  { closedThrough, reopening }: Periods,
+  { closedThrough, reopening, textErasures }: Periods,
   event: PeriodEvent,
   openedOn: LocalDate,
 ): Periods {
@@ -40,5 +42,9 @@ export function periodsAfter(
     case 'ReopeningRejected':
     case 'ReopeningWithdrawn':
       return { closedThrough, reopening: null };
+    case 'ReopeningTextsErased': {
+      const { reopeningId, erasure } = event.data;
+      return { closedThrough, reopening, textErasures: { ...textErasures, [reopeningId]: erasure } };
+    }
   }
 }

@@ -187,3 +187,29 @@ describe('opening a period again', () => {
         .refuses('fund/reopening-unknown');
   });
 });
+
+describe('the texts of a request to open the books again', () => {
+  const erase = { type: 'EraseReopeningTexts', reopeningId: ask1, erasures: 0, by: 'quan' } as const;
+  const erased = (erasure: number) =>
+    ({
+      type: 'ReopeningTextsErased',
+      data: { reopeningId: ask1, erasure, erasedBy: 'quan' },
+    }) as const;
+
+  it('are erased whatever became of it, as often as some were sealed anew', () => {
+    for (const history of [
+      fundHistory(...asked),
+      fundHistory(...asked, approve),
+      fundHistory(...asked, reject),
+    ])
+      given(fund, history).when(erase).then(erased(1));
+    const history = fundHistory(...asked, erase);
+    given(fund, history).when(erase).nothing();
+    given(fund, history)
+      .when({ ...erase, erasures: 1 })
+      .then(erased(2));
+    expect(fundAfter(...asked, erase, reject, close('2024-04-02'))).toMatchObject({
+      ...{ textErasures: { [ask1]: 1 }, reopening: null, closedThrough: '2024-04-02' },
+    });
+  });
+});

@@ -59,6 +59,7 @@ const types: Readonly<Record<PeriodEvent['type'], true>> = {
   PeriodReopened: true,
   ReopeningRejected: true,
   ReopeningWithdrawn: true,
+  ReopeningTextsErased: true,
 };
 
 function isOfPeriods(event: RecordedEvent): event is RecordedEvent<PeriodEvent> {
@@ -90,6 +91,8 @@ function projected(
     }
     case 'ReopeningWithdrawn':
       return row && { ...row, status: 'withdrawn' };
+    case 'ReopeningTextsErased':
+      return row;
   }
 }
 
