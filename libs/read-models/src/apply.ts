@@ -1,7 +1,7 @@
 import { CheckpointMoved, type Checkpoint } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { DataSource } from 'typeorm';
-import { foldBatch, ProjectionFailed, touchesOf, type Fold, type Positioned } from './fold.js';
+import { foldBatch, ProjectionFailed, touchesOf, type Fold, type Positioned, type Touch } from './fold.js';
 import type { EventProjection } from './projection.js';
 import { sameCheckpoint } from './checkpoints.js';
 import { isCurrent, loadSlots, moveCheckpoints, type Versioned } from './slots.js';
@@ -56,14 +56,23 @@ export function eventsOf(
   return events.filter((event) => projection.streams.some((prefix) => event.stream.startsWith(prefix)));
 }
 
-/** Collects keys, loads their rows at once, folds in memory, writes at once; throws {@link ProjectionFailed}. */
+/** Collects the rows that inputs touch and folds as {@link foldTouches}. */
 export async function foldIntoTable<Input extends Positioned>(
   sql: Sql,
   projection: Fold<Input> & Versioned,
   slot: Slot,
   inputs: readonly Input[],
 ): Promise<void> {
-  const touches = touchesOf(projection, inputs);
+  await foldTouches(sql, projection, slot, touchesOf(projection, inputs));
+}
+
+/** Loads the touched rows at once, folds in memory, writes at once; throws {@link ProjectionFailed}. */
+export async function foldTouches<Input extends Positioned>(
+  sql: Sql,
+  projection: Fold<Input> & Versioned,
+  slot: Slot,
+  touches: readonly Touch<Input>[],
+): Promise<void> {
   if (touches.length === 0) return;
   const keys = [...new Set(touches.flatMap((touch) => touch.keys))];
   try {
@@ -76,7 +85,7 @@ export async function foldIntoTable<Input extends Positioned>(
     );
   } catch (error) {
     if (!isTablesOwnFault(error)) throw error;
-    throw new ProjectionFailed(projection.name, inputs[0]?.position, error);
+    throw new ProjectionFailed(projection.name, touches[0]?.input.position, error);
   }
 }
 

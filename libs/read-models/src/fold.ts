@@ -27,7 +27,7 @@ export class ProjectionFailed extends Error {
 }
 
 /** One input with the rows that it touches. */
-interface Touch<Input> {
+export interface Touch<Input> {
   readonly input: Input;
   readonly keys: readonly string[];
 }

@@ -13,14 +13,14 @@ import {
   type MessageProjection,
 } from './projection.js';
 import { Projector, reasonOf } from './projector.js';
-import { RebuildUnderWay, rebuildTable } from './rebuild.js';
+import { Rebuilds, RebuildUnderWay } from './rebuilds.js';
 import { Standings, waitingRebuild, type ProjectionStatus, type RebuildProgress } from './standings.js';
 
 /** What read models run on. */
 export interface ReadModelsOptions {
   readonly store: EventStore;
   /**
-   * PostgreSQL; its pool serves one connection a service and one the rebuild under way, which opens another beside the
+   * PostgreSQL; its pool serves one connection a service and two the rebuilds under way, which open another beside the
    * pool. It lives on after `stop()`.
    */
   readonly database: DataSource;
@@ -45,7 +45,13 @@ export class ReadModels {
   readonly #stopping = new AbortController();
   #started = false;
 
-  constructor(private readonly options: ReadModelsOptions) {}
+  readonly #rebuilds: Rebuilds;
+
+  constructor(private readonly options: ReadModelsOptions) {
+    const { store, database, batchEventsMax = 2_500 } = options;
+    const signal = this.#stopping.signal;
+    this.#rebuilds = new Rebuilds({ store, database, sources: this.#sources, batchEventsMax, signal });
+  }
 
   /** Adds projections of a service, all in one schema; before `start()`. Throws `TypeError` for a name known already. */
   register(service: string, projections: readonly AnyProjection[]): void {
@@ -157,9 +163,10 @@ export class ReadModels {
   }
 
   /**
-   * Builds a projection's table beside the live one and swaps them; resolves when it is done. A process does one rebuild
-   * at a time, in the order asked for; the others wait. Throws `RebuildUnderWay` when it runs or waits already here or
-   * runs in another process, `NoSource`, `ProjectionFailed`, `RebuildStopped` after `stop()`.
+   * Builds a projection's table beside the live one and swaps them; resolves when it is done. What is asked for while a
+   * rebuild of this process runs waits for it, and all that waits is then built from one reading of the log. Throws
+   * `RebuildUnderWay` when it runs or waits already here or runs in another process, `NoSource`, `ProjectionFailed`,
+   * `CheckpointMoved` when a crash of the server has undone part of it, `RebuildStopped` after `stop()`.
    */
   async rebuild(
     name: string,
@@ -168,8 +175,7 @@ export class ReadModels {
     if (this.#rebuilding.has(name)) throw new RebuildUnderWay(name);
     const projection = this.#projection(name);
     this.#standings.note(name, { rebuildFault: undefined, rebuild: waitingRebuild(name) });
-    const work = Promise.allSettled(this.#rebuilding.values())
-      .then(() => this.#rebuild(projection, onProgress))
+    const work = this.#rebuild(projection, onProgress)
       .catch((error: unknown) => {
         this.#standings.note(name, { rebuildFault: reasonOf(error) });
         throw error;
@@ -183,26 +189,20 @@ export class ReadModels {
   }
 
   async #rebuild(projection: AnyProjection, onProgress: (progress: RebuildProgress) => void): Promise<void> {
-    const { store, database, batchEventsMax = 2_500 } = this.options;
-    await rebuildTable(projection, {
-      store,
-      database,
-      sources: this.#sources,
-      batchEventsMax,
-      signal: this.#stopping.signal,
-      onProgress: (progress) => {
-        this.#standings.note(projection.name, { rebuild: progress });
-        onProgress(progress);
-      },
+    await this.#rebuilds.of(projection, (progress) => {
+      this.#standings.note(projection.name, { rebuild: progress });
+      onProgress(progress);
     });
     this.#onRebuilt(projection);
   }
 
-  /** One after the other; where another process is at it already, this one looks again until it is done. */
+  /** All together; where another process is at one already, this one looks again until it is done. */
   async #rebuildDue(due: readonly AnyProjection[]): Promise<void> {
-    for (const projection of due)
+    const done = async (projection: AnyProjection): Promise<void> => {
       while (!this.#stopping.signal.aborted && !(await this.#isRebuilt(projection)))
         await pause(1_000, this.#stopping.signal);
+    };
+    await Promise.all(due.map(done));
   }
 
   async #isRebuilt(projection: AnyProjection): Promise<boolean> {

@@ -5,7 +5,8 @@ import { eventually } from '#testing/eventually.js';
 import { aCount, count, holdRebuilds, jars, Pantry, readDatabase, type Jar } from '#testing/read-models.js';
 import type { AnyProjection } from './projection.js';
 import { ReadModels } from './read-models.js';
-import { RebuildStopped, RebuildUnderWay } from './rebuild.js';
+import { RebuildStopped } from './rebuild.js';
+import { RebuildUnderWay } from './rebuilds.js';
 import type { RebuildProgress } from './standings.js';
 
 let pantry: Pantry;

@@ -1,30 +1,19 @@
 import { CheckpointLost, CheckpointMoved, type Checkpoint } from '#kernel/checkpoint.js';
-import type { RecordedEvent } from '#kernel/domain-event.js';
-import type { Message, TopicSource } from '#kernel/message.js';
+import type { TopicSource } from '#kernel/message.js';
 import { comparePositions } from '#kernel/position.js';
 import type { EventBatch, EventStore } from '#event-store/event-store.js';
 import type { DataSource } from 'typeorm';
-import { foldIntoTable } from './apply.js';
 import { isAtHead, sameCheckpoint } from './checkpoints.js';
-import { feedOfEvents, feedOfMessages } from './feed.js';
+import { tableFeed, type TableFeed } from './table-feed.js';
 import { pause } from './pause.js';
-import { isMessageProjection, type AnyProjection } from './projection.js';
+import type { AnyProjection } from './projection.js';
 import { isCurrent, loadSlots, moveCheckpoints, openSlot, promoteSlot, type SlotState } from './slots.js';
-import { inTransaction, sqlState, whileLocked, type Sql } from './sql.js';
+import { inTransaction, sqlState, type Sql } from './sql.js';
 import type { RebuildProgress } from './standings.js';
 import { alignIndexes, createTable, swapTables } from './stored-table.js';
-import { loadWatermarks, saveWatermarks } from './watermarks.js';
+import { loadWatermarks } from './watermarks.js';
 
-/** Another process, or another call, is rebuilding the same projection now. */
-export class RebuildUnderWay extends Error {
-  override readonly name = 'RebuildUnderWay';
-
-  constructor(readonly projection: string) {
-    super(`${projection} is being rebuilt already`);
-  }
-}
-
-/** What a rebuild works with. */
+/** What rebuilds work with. */
 export interface RebuildOptions {
   readonly store: EventStore;
   readonly database: DataSource;
@@ -32,32 +21,23 @@ export interface RebuildOptions {
   readonly sources: readonly TopicSource[];
   readonly batchEventsMax: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: RebuildProgress) => void;
 }
 
 /** The rebuild was stopped before its end; what was built stays and the next rebuild goes on from there. */
 export class RebuildStopped extends Error {
   override readonly name = 'RebuildStopped';
+
+  constructor(projection: string) {
+    super(`the rebuild of ${projection} was stopped; the next one goes on from where it stands`);
+  }
 }
 
 /**
- * Builds the projection's table beside the live one, from the first event on or from where an interrupted rebuild of
- * the same version left off, and puts it in the live one's place in one transaction when it stands at least as far.
- * Throws {@link RebuildUnderWay}, `NoSource`, `ProjectionFailed`, {@link RebuildStopped}.
+ * Builds a projection's table beside the live one and puts it in that one's place in one transaction when it stands at
+ * least as far. To be opened, given events for as long as wanted, and finished; by one at a time.
  */
-export async function rebuildTable(projection: AnyProjection, options: RebuildOptions): Promise<void> {
-  if (options.signal.aborted)
-    throw new RebuildStopped(`the rebuild of ${projection.name} was stopped before it began`);
-  const rebuild = new Rebuild(projection, options);
-  const locked = await whileLocked(options.database, `read-models rebuild ${projection.name}`, () =>
-    rebuild.run(),
-  );
-  if (!locked) throw new RebuildUnderWay(projection.name);
-}
-
-class Rebuild {
-  readonly #take: (sql: Sql, events: readonly RecordedEvent[]) => Promise<number>;
-  readonly #streams: readonly string[];
+export class Rebuild {
+  readonly #feed: TableFeed;
   readonly #startedAtMs = Date.now();
   /** Where the events have been read to, and where the table being built says so. */
   #reached: Checkpoint | undefined;
@@ -67,82 +47,88 @@ class Rebuild {
   #events = 0;
   #indexed = false;
 
+  /** Throws `NoSource`. */
   constructor(
-    private readonly projection: AnyProjection,
+    readonly projection: AnyProjection,
     private readonly options: RebuildOptions,
+    private readonly onProgress: (progress: RebuildProgress) => void,
   ) {
-    if (isMessageProjection(projection)) {
-      const feed = feedOfMessages(projection, options.sources);
-      this.#streams = feed.streams;
-      this.#take = async (sql, events) => this.#takeMessages(sql, feed.inputsOf(events));
-    } else {
-      const feed = feedOfEvents(projection);
-      this.#streams = feed.streams;
-      this.#take = async (sql, events) => {
-        const inputs = feed.inputsOf(events);
-        await foldIntoTable(sql, projection, 'next', inputs);
-        return inputs.length;
-      };
-    }
+    this.#feed = tableFeed(projection, options.sources);
   }
 
-  async run(): Promise<void> {
-    try {
-      await this.#build(await this.#open('resume'));
-    } catch (error) {
-      if (!(error instanceof CheckpointLost)) throw error;
-      await this.#build(await this.#open('anew'));
-    }
+  /** Prefixes of the streams that it is built from. */
+  get streams(): readonly string[] {
+    return this.#feed.streams;
   }
 
-  /** Where to go on from: an interrupted rebuild of this very version is resumed. */
-  async #open(mode: 'resume' | 'anew'): Promise<Checkpoint | undefined> {
-    const { database } = this.options;
-    return inTransaction(database, async (sql) => {
+  /** Whether nothing was left to read when it was opened. */
+  get isLevel(): boolean {
+    return sameCheckpoint(this.#reached, this.#head);
+  }
+
+  /** Where the next batch begins. */
+  get reached(): Checkpoint | undefined {
+    return this.#reached;
+  }
+
+  /** Goes on from where an interrupted rebuild of this very version has left off; or begins. */
+  async open(mode: 'resume' | 'anew' = 'resume'): Promise<void> {
+    const { database, store } = this.options;
+    const after = await inTransaction(database, async (sql) => {
       const state = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
       if (mode === 'resume' && state && isCurrent(state, this.projection)) return state.checkpoint;
       await openSlot(sql, this.projection, 'next');
       await createTable(sql, this.projection, 'next');
       return undefined;
     });
-  }
-
-  async #build(after: Checkpoint | undefined): Promise<void> {
-    const { store, batchEventsMax, signal } = this.options;
     this.#reached = after;
     this.#recorded = after;
     this.#head = await store.head();
-    if (sameCheckpoint(this.#reached, this.#head) && (await this.#isDone())) return;
-    const consumer = `rebuild of ${this.projection.name}`;
-    const from = this.#reached ? { after: this.#reached } : {};
+  }
+
+  /** Folds a batch read after {@link reached}, events of other streams among it; throws `ProjectionFailed`, `CheckpointMoved`. */
+  async take(batch: EventBatch): Promise<void> {
+    const { inputs, fold } = this.#feed.feed(batch.events);
+    const isDue = batch.caughtUp || Date.now() - this.#recordedAtMs >= recordEmptyEveryMs;
+    if (fold || isDue) await this.#record(batch.checkpoint, fold);
+    this.#events += inputs;
+    this.#reached = batch.checkpoint;
+    if (batch.caughtUp) this.#head = batch.checkpoint;
+    this.#report(batch.caughtUp ? 'catching-up' : 'building');
+  }
+
+  /** Folds what is left and swaps the tables. Throws what {@link take} throws, and {@link RebuildStopped}. */
+  async finish(): Promise<void> {
+    try {
+      await this.#readOn();
+    } catch (error) {
+      if (!(error instanceof CheckpointLost)) throw error;
+      await this.open('anew');
+      await this.#readOn();
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    const { store, batchEventsMax, signal } = this.options;
+    if (this.isLevel && (await this.#isDone())) return;
     for await (const batch of store.subscribe({
-      consumer,
-      ...from,
-      streams: this.#streams,
+      consumer: `rebuild of ${this.projection.name}`,
+      ...(this.#reached ? { after: this.#reached } : {}),
+      streams: this.streams,
       batchEventsMax,
       signal,
     })) {
-      await this.#apply(batch);
-      this.#report(batch.caughtUp ? 'catching-up' : 'building');
+      await this.take(batch);
       if (batch.caughtUp && (await this.#isDone())) return;
     }
-    throw new RebuildStopped(
-      `the rebuild of ${this.projection.name} was stopped; the next one goes on from there`,
-    );
-  }
-
-  async #apply(batch: EventBatch): Promise<void> {
-    const isDue = batch.caughtUp || Date.now() - this.#recordedAtMs >= recordEmptyEveryMs;
-    if (batch.events.length > 0 || isDue) await this.#record(batch);
-    this.#reached = batch.checkpoint;
-    if (batch.caughtUp) this.#head = batch.checkpoint;
+    throw new RebuildStopped(this.projection.name);
   }
 
   /** The swap is flushed, and looks whether a crash of the server has undone any of these. */
-  async #record({ events, checkpoint }: EventBatch): Promise<void> {
+  async #record(checkpoint: Checkpoint, fold: ((sql: Sql) => Promise<void>) | undefined): Promise<void> {
     const work = async (sql: Sql): Promise<void> => {
       await this.#assertStands(sql);
-      this.#events += await this.#take(sql, events);
+      await fold?.(sql);
       await moveCheckpoints(sql, [this.projection], 'next', checkpoint);
     };
     await inTransaction(this.options.database, work, 'unflushed');
@@ -155,13 +141,6 @@ class Rebuild {
     const next = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
     if (!next || !sameCheckpoint(next.checkpoint, this.#recorded))
       throw new CheckpointMoved(this.projection.name);
-  }
-
-  async #takeMessages(sql: Sql, messages: readonly Message[]): Promise<number> {
-    if (!isMessageProjection(this.projection)) return 0;
-    await foldIntoTable(sql, this.projection, 'next', messages);
-    await saveWatermarks(sql, 'next', new Map([[this.projection, messages]]));
-    return messages.length;
   }
 
   /** Swaps unless the live table is ahead; readers of the live table in long transactions are waited for. */
@@ -207,7 +186,7 @@ class Rebuild {
 
   #report(phase: RebuildProgress['phase']): void {
     const seconds = Math.max(0.001, (Date.now() - this.#startedAtMs) / 1_000);
-    this.options.onProgress({
+    this.onProgress({
       name: this.projection.name,
       phase,
       position: this.#reached?.position,

@@ -37,22 +37,25 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs the work while this process alone holds the lock of that name; undefined, without waiting, when another holds it.
- * The lock has a connection of its own beside the database's pool: whoever keeps one of a pool and waits for a second can
- * block everybody.
+ * Runs the work while this process alone holds the locks of those of the names that no other holds, which it is told; never
+ * waits for one. The locks have a connection of their own beside the database's pool: whoever keeps one of a pool and
+ * waits for a second can block everybody.
  */
 export async function whileLocked<T>(
   database: DataSource,
-  name: string,
-  work: () => Promise<T>,
-): Promise<{ readonly done: T } | undefined> {
+  names: readonly string[],
+  work: (held: ReadonlySet<string>) => Promise<T>,
+): Promise<T> {
   const { options } = database;
   if (options.type !== 'postgres') throw new TypeError('read models live on PostgreSQL');
   const beside = await new DataSource({ ...options, poolSize: 1 }).initialize();
   try {
     const sql = sqlOf(beside.createQueryRunner());
-    const [answer] = await sql('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held', [name]);
-    return answer?.['held'] === true ? { done: await work() } : undefined;
+    const rows = await sql(
+      `SELECT name FROM unnest($1::text[]) AS name WHERE pg_try_advisory_lock(hashtextextended(name, 0))`,
+      [names],
+    );
+    return await work(new Set(rows.map((row) => String(row['name']))));
   } finally {
     await beside.destroy();
   }

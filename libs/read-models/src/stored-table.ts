@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#kernel/json.js';
 import { columnsOf, keyType, storedRow } from './row-values.js';
-import type { ColumnType, ProjectionFold, ProjectionIndex, Row } from './projection.js';
+import type { ColumnType, ColumnValue, ProjectionFold, ProjectionIndex, Row } from './projection.js';
 import { tableOf } from './projection.js';
 import { quoted, type Sql } from './sql.js';
 
@@ -75,7 +75,7 @@ export async function loadRows(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Row>> {
   if (keys.length === 0) return new Map();
-  const records = await sql(statementsOf(shape, slot).load, [keys]);
+  const records = await sql(statementsOf(shape, slot).load, [arrayText(keys, keyType(shape))]);
   return new Map(records.map((record) => [String(record[shape.key]), rowOf(shape, record)]));
 }
 
@@ -95,9 +95,14 @@ export async function saveRows(
   if (rows.length > 0)
     await sql(
       upsert,
-      columnsOf(shape).map(({ column, type }) => rows.map((row) => parameter(row[column], type))),
+      columnsOf(shape).map(({ column, type }) =>
+        arrayText(
+          rows.map((row) => row[column]),
+          type,
+        ),
+      ),
     );
-  if (gone.length > 0) await sql(remove, [gone]);
+  if (gone.length > 0) await sql(remove, [arrayText(gone, keyType(shape))]);
 }
 
 /** What to select of a table so that {@link rowOf} reads it: nothing that a session's settings could change. */
@@ -156,10 +161,22 @@ function upsertInto(table: string, shape: TableShape): string {
     ON CONFLICT (${quoted(shape.key)}) DO ${onConflict}`;
 }
 
-/** unnest flattens arrays of arrays, so a text[] travels as the text of an array. */
-function parameter(value: unknown, type: ColumnType): unknown {
-  if (type !== 'text[]' || !Array.isArray(value)) return value ?? null;
-  return `{${value.map((member) => `"${String(member).replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+/**
+ * Values of a column as PostgreSQL reads an array: the driver would look at each of them several times. unnest flattens
+ * arrays of arrays, so a text[] travels as the text of an array.
+ */
+function arrayText(values: readonly (ColumnValue | undefined)[], type: ColumnType): string {
+  return `{${values.map((value) => memberText(value, type)).join(',')}}`;
+}
+
+function memberText(value: ColumnValue | undefined, type: ColumnType): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'object') return quotedMember(arrayText(value, 'text'));
+  return type === 'text' ? quotedMember(String(value)) : String(value);
+}
+
+function quotedMember(text: string): string {
+  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }
 
 function asText(column: string, type: ColumnType): string {
