@@ -51,6 +51,24 @@ export const vaultContract: readonly VaultCase[] = [
     },
   },
   {
+    name: 'keeps records of new people, known ones and erased ones that are put at once, each as if put alone',
+    async run(room) {
+      const [known, erased] = [randomUUID(), randomUUID()];
+      await room.put(address(known), { name: 'first' });
+      await room.erase(erased);
+      const fresh = Array.from({ length: 5 }, () => address(randomUUID()));
+      const others = [...fresh, address(known), address(fresh[0]?.subjectId ?? '')];
+      const late = assert.rejects(room.put(address(erased), { name: 'late' }), SubjectErased);
+      await Promise.all(others.map((at) => room.put(at, { at: at.recordId })));
+      await late;
+      const found = await room.findMany(
+        others.map(({ recordId }) => recordId),
+        reading,
+      );
+      for (const { recordId } of others) assert.deepEqual(found.get(recordId)?.open(), { at: recordId });
+    },
+  },
+  {
     name: 'puts many records at once, of new people and known ones, each as if put alone',
     async run(room) {
       const [known, twice, first, other] = [address(), address(), address(), address()];

@@ -1,12 +1,12 @@
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
+import { Gathered } from '#postgres/gathered.js';
 import { createPool, type Database } from '#postgres/pool.js';
 import { encodeAppend } from '../encoding.js';
 import type { Appended, EventBatch, EventStore, ExpectedRevision, SubscribeOptions } from '../event-store.js';
 import { appendCall } from './append-call.js';
 import { AppendQueue, defaultLimits, type AppendQueueLimits } from './append-queue.js';
-import { GatheredReads } from './gathered-reads.js';
-import { LogReader } from './log-reader.js';
+import { LogReader, type AskedStream, type StreamPage } from './log-reader.js';
 import { appenderRole, readerRole } from './schema.js';
 import { Subscription } from './subscription.js';
 import { Tail } from './tail.js';
@@ -25,6 +25,9 @@ export interface PostgresEventStoreOptions {
 /** An append that takes longer than this in the database is undone there, in milliseconds. */
 const appendTimeoutMs = 10_000;
 
+/** The most streams whose first pages are read in one statement. */
+const streamsAtOnceMax = 64;
+
 /**
  * The event store in the schema `event_store` of a PostgreSQL database. The cursor is the place in this database's log;
  * positions are gapless. Appends of this process share calls of one database function, subscribers share one reader of
@@ -35,7 +38,8 @@ export class PostgresEventStore implements EventStore {
   readonly #database: Database;
   readonly #queue: AppendQueue;
   readonly #reader: LogReader;
-  readonly #reads: GatheredReads;
+  /** First pages of streams. */
+  readonly #reads: Gathered<AskedStream, StreamPage>;
   readonly #tail: Tail;
   #closed = false;
 
@@ -55,7 +59,11 @@ export class PostgresEventStore implements EventStore {
       settings: { enable_seqscan: 'off' },
     });
     this.#reader = new LogReader(this.#database);
-    this.#reads = new GatheredReads(this.#reader);
+    this.#reads = new Gathered({
+      together: (asked) => this.#reader.streams(asked),
+      alone: ({ stream, fromRevision }) => this.#reader.stream(stream, fromRevision),
+      togetherMax: streamsAtOnceMax,
+    });
     this.#tail = new Tail(this.#reader);
     const call = appendCall(this.#appender);
     this.#queue = new AppendQueue(
@@ -80,7 +88,7 @@ export class PostgresEventStore implements EventStore {
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {
     this.#refuseWhenClosed();
-    let page = await this.#reads.first(stream, fromRevision);
+    let page = await this.#reads.ask({ stream, fromRevision });
     for (let from = fromRevision; ;) {
       if (page.events.length > 0) yield page.events;
       if (page.atEnd) return;

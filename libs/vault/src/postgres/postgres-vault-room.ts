@@ -1,4 +1,5 @@
 import { canonicalJson, type JsonObject } from '#kernel/json.js';
+import { Gathered } from '#postgres/gathered.js';
 import { inTransaction, type Database } from '#postgres/pool.js';
 import { newKey, seal, unseal, type KindKeys } from '../sealing.js';
 import {
@@ -11,9 +12,8 @@ import {
   type VaultKind,
   type VaultRoom,
 } from '../vault.js';
+import { keepFirst, type ContentKind, type FirstRecord, type Kept } from './keep-first.js';
 import { bound, isOfErased, keepMany } from './keep-many.js';
-
-type ContentKind = 'json' | 'bytes';
 
 interface SealedRow {
   readonly record_id: string;
@@ -30,13 +30,27 @@ interface Search {
 const sweepRecordsMax = 500;
 const unsearched: Search = { scope: '', words: [] };
 
-/** One kind's records on PostgreSQL; a new person's first record takes one round trip. */
+/** So many first records are written in one statement, and so many statements at once. */
+const gatheredMax = { togetherMax: 64, underWayMax: 2 };
+
+/** One kind's records on PostgreSQL; first records of new people that come together take one round trip. */
 export class PostgresVaultRoom implements VaultRoom {
+  readonly #firsts: Gathered<FirstRecord, Kept>;
+
   constructor(
     private readonly pool: Database,
     private readonly kind: VaultKind,
     private readonly keys: KindKeys,
-  ) {}
+  ) {
+    const together = (firsts: readonly FirstRecord[]): Promise<readonly Kept[]> =>
+      keepFirst(pool, kind, firsts);
+    this.#firsts = new Gathered({
+      ...gatheredMax,
+      together,
+      alone: async (first) => (await together([first]))[0] ?? 'known',
+      keyOf: ({ subjectId }) => subjectId,
+    });
+  }
 
   async put(address: RecordAddress, content: JsonObject, options: PutOptions = {}): Promise<void> {
     const search = { scope: options.scope ?? '', words: this.keys.wordHashes(options.searchable ?? []) };
@@ -133,24 +147,13 @@ export class PostgresVaultRoom implements VaultRoom {
     const dataKey = newKey();
     const wrapped = this.keys.wrap(dataKey, address.subjectId);
     const sealed = seal(dataKey, plain, bound(address));
-    const { rows } = await this.pool
-      .query<{ created: boolean; erased: boolean }>({
-        name: `vault-put-${this.kind}`,
-        text: `WITH erased AS (SELECT 1 FROM ${this.kind}.erased WHERE subject_id = $1),
-                  person AS (INSERT INTO ${this.kind}.persons (subject_id, wrapped_key)
-                             SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM erased)
-                             ON CONFLICT DO NOTHING RETURNING subject_id),
-                  record AS (INSERT INTO ${this.kind}.records
-                               (record_id, subject_id, content_kind, sealed, scope, words)
-                             SELECT $3, subject_id, $4, $5, $6, $7::bigint[] FROM person RETURNING 1)
-             SELECT EXISTS (SELECT FROM person) AS created, EXISTS (SELECT FROM erased) AS erased`,
-        values: [address.subjectId, wrapped, address.recordId, content, sealed, search.scope, search.words],
-      })
+    const kept = await this.#firsts
+      .ask({ ...address, ...search, content, wrapped, sealed })
       .catch((error: unknown) => {
         throw isOfErased(error) ? new SubjectErased(address.subjectId) : error;
       });
-    if (rows[0]?.erased) throw new SubjectErased(address.subjectId);
-    if (!rows[0]?.created) await this.#keepFurther(address, content, plain, search);
+    if (kept === 'erased') throw new SubjectErased(address.subjectId);
+    if (kept === 'known') await this.#keepFurther(address, content, plain, search);
   }
 
   /**

@@ -43,6 +43,18 @@ describe('the vault on PostgreSQL', () => {
     });
   }
 
+  it('keeps the records of new people that come together in few transactions', async () => {
+    const pool = createPool(database.url, { name: 'spec', connectionsMax: 1 });
+    const records = Array.from({ length: 30 }, () => ({ recordId: randomUUID(), subjectId: randomUUID() }));
+    await Promise.all(records.map((record) => vault.room('donors').put(record, {})));
+    const { rows } = await pool.query(
+      'SELECT count(*)::int AS records, count(DISTINCT xmin::text)::int AS transactions FROM donors.records WHERE record_id = ANY ($1)',
+      [records.map(({ recordId }) => recordId)],
+    );
+    expect(rows).toEqual([{ records: 30, transactions: 1 }]);
+    await pool.end();
+  });
+
   it.each(['people', 'records'])('never waits in a circle for %s that two batches name', async (what) => {
     const pool = createPool(database.url, { name: 'spec', connectionsMax: 2 });
     const batch = Array.from({ length: 9 }, () => ({
