@@ -36,7 +36,10 @@ const floors = [
   only('contracts', '^libs/contracts/', ['libs/contracts/', 'libs/kernel/']),
   only('domain', '^libs/domain/', ['libs/domain/', 'libs/kernel/']),
   ...ports.map((port) =>
-    only(port, `^libs/${port}/(?!src/(postgres|direct)/)`, [`libs/${port}/`, 'libs/kernel/']),
+    only(port, `^libs/${port}/(?!src/(postgres/|direct/|kafka/|key-lanes\\.ts))`, [
+      `libs/${port}/`,
+      'libs/kernel/',
+    ]),
   ),
   ...ports.map((port) =>
     only(`${port}-on-postgres`, `^libs/${port}/src/postgres/`, [
@@ -45,6 +48,11 @@ const floors = [
       'libs/postgres/',
     ]),
   ),
+  only('messaging-kafka', '^libs/messaging/src/(kafka/|key-lanes\\.ts)', [
+    'libs/messaging/',
+    'libs/kernel/',
+    'libs/event-store/src/[^/]+\\.ts',
+  ]),
   only('messaging-direct', '^libs/messaging/src/direct/', [
     'libs/messaging/',
     'libs/kernel/',

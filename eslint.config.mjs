@@ -11,6 +11,7 @@ const globals = [
   'performance',
   'setTimeout',
   'clearTimeout',
+  'AbortController',
   'fetch',
 ];
 

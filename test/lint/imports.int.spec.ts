@@ -25,6 +25,7 @@ const violations: Readonly<Record<string, readonly [file: string, ...imports: st
     'libs/messaging/src/direct/planted.ts',
     '#event-store/postgres/planted.js',
   ],
+  'messaging-kafka-keeps-its-floor': ['libs/messaging/src/kafka/planted.ts', '#postgres/planted-base.js'],
   'read-models-keeps-its-floor': ['libs/read-models/src/planted.ts', '#messaging/planted.js'],
   'platform-keeps-its-floor': ['libs/platform/src/planted-floor.ts', '#contracts/planted.js'],
   'aggregates-do-not-meet': ['libs/domain/src/planted/planted-meets.ts', '#domain/other/other.events.js'],

@@ -57,7 +57,7 @@ export function directEngine(ground: DirectGround, options: Partial<DirectOption
     topic: numbersTopic,
     otherTopic: othersTopic,
     publish: (name, messages) =>
-      publish(store, revisions, name === numbersTopic ? 'numbers-' : 'others-', messages),
+      appendNumbers(store, revisions, name === numbersTopic ? 'numbers-' : 'others-', messages),
     async reopen() {
       const last = messaging;
       messaging = open();
@@ -72,7 +72,8 @@ export function directEngine(ground: DirectGround, options: Partial<DirectOption
   };
 }
 
-async function publish(
+/** Appends what a case publishes to the streams with this prefix; `revisions` remembers where each of them stands. */
+export async function appendNumbers(
   store: EventStore,
   revisions: Map<string, number>,
   prefix: string,

@@ -2,8 +2,9 @@ import { CheckpointLost, type CheckpointStore } from '#kernel/checkpoint.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { TopicSource } from '#kernel/message.js';
 import type { Consumer, ConsumeOptions, Messaging } from '../messaging.js';
-import { KeyLanes, sleep } from './key-lanes.js';
-import { TopicReader, TranslationFailed, type ReaderOptions } from './topic-reader.js';
+import { KeyLanes, Places, sleep } from '../key-lanes.js';
+import { TranslationFailed } from '../translation.js';
+import { TopicReader, type ReaderOptions } from './topic-reader.js';
 
 /** What direct messaging runs on; every limit has a default. */
 export interface DirectOptions {
@@ -145,7 +146,8 @@ class DirectConsumer implements Consumer {
     const { handle, batchMessagesMax = 500 } = this.joined;
     const { firstPauseMs } = this;
     const onFailure = (_key: string, cause: unknown): void => onTrouble?.(this.name, cause);
-    return new KeyLanes({ handle, batchMessagesMax, keysAtOnceMax, firstPauseMs, signal, onFailure });
+    const places = new Places(keysAtOnceMax);
+    return new KeyLanes({ handle, batchMessagesMax, places, firstPauseMs, signal, onFailure });
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type ConsumerCase,
   type ConsumerRig,
 } from './contract-numbers.contract.js';
-import { TranslationFailed } from './topic-reader.js';
+import { TranslationFailed } from '../translation.js';
 
 /** Joins on a store, waits for the consumer to stop by itself and gives its cause; it has handled nothing. */
 async function stopOf(rig: ConsumerRig): Promise<unknown> {

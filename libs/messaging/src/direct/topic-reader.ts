@@ -4,17 +4,9 @@ import type { Checkpoint, CheckpointStore } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { Position } from '#kernel/position.js';
-import type { KeyLanes } from './key-lanes.js';
-import { Progress } from './progress.js';
-
-/** An event of the producer cannot be translated; the topic stands still there, because nothing may be skipped. */
-export class TranslationFailed extends Error {
-  override readonly name = 'TranslationFailed';
-
-  constructor(topic: string, event: RecordedEvent, cause: unknown) {
-    super(`${topic}: ${event.type} ${event.id} of ${event.stream} cannot be translated`, { cause });
-  }
-}
+import type { KeyLanes } from '../key-lanes.js';
+import { Progress } from '../progress.js';
+import { messageOf } from '../translation.js';
 
 /** What a reader reads, for whom, and where it keeps its place. */
 export interface ReaderOptions {
@@ -43,7 +35,7 @@ export class TopicReader {
 
   private constructor(
     private readonly options: ReaderOptions,
-    private readonly progress: Progress,
+    private readonly progress: Progress<Checkpoint>,
     private committed: Checkpoint | undefined,
   ) {}
 
@@ -98,32 +90,20 @@ export class TopicReader {
 
   private messageOf(event: RecordedEvent): Message | undefined {
     const { source, types } = this.options;
-    const { topic } = source;
-    const translated = translate(source, event);
-    if (!translated) return undefined;
-    if (types?.has(translated.type) === false) {
+    const message = messageOf(source, event);
+    if (!message) return undefined;
+    if (types?.has(message.type) === false) {
       this.passedOver = true;
       return undefined;
     }
-    const { type, subject, key, data } = translated;
-    const { id, position, actor, correlationId, cause, recordedAt: time } = event;
-    const previous = this.previous.get(key);
-    this.previous.set(key, position);
-    const first = { id, topic, type, subject, key, time, position, actor, correlationId, cause, data };
-    return previous ? { ...first, previous } : first;
+    const previous = this.previous.get(message.key);
+    this.previous.set(message.key, message.position);
+    return previous ? { ...message, previous } : message;
   }
 
   private isSilentForLong({ checkpoint }: EventBatch): boolean {
     const { position } = checkpoint;
     const { incarnation = 0, number = 0 } = this.committed?.position ?? {};
     return position.incarnation !== incarnation || position.number - number >= silentEventsMax;
-  }
-}
-
-function translate(source: TopicSource, event: RecordedEvent): ReturnType<TopicSource['translate']> {
-  try {
-    return source.translate(event);
-  } catch (cause) {
-    throw new TranslationFailed(source.topic, event, cause);
   }
 }

@@ -1,24 +1,22 @@
-import type { Checkpoint } from '#kernel/checkpoint.js';
-
 /** One place of the topic on its way from being read to being handled. */
-interface Step {
-  readonly checkpoint: Checkpoint;
+interface Step<Place> {
+  readonly place: Place;
   done: boolean;
 }
 
 /** How far a consumer has come: what is handled out of order counts only once everything before it is handled. */
-export class Progress {
-  private readonly steps: Step[] = [];
-  private reached: Checkpoint | undefined;
+export class Progress<Place> {
+  private readonly steps: Step<Place>[] = [];
+  private reached: Place | undefined;
 
   /** Starts after `committed`. */
-  constructor(committed: Checkpoint | undefined) {
+  constructor(committed: Place | undefined) {
     this.reached = committed;
   }
 
   /** Adds a place in the order of the topic; call what it returns once that is handled. */
-  add(checkpoint: Checkpoint): () => void {
-    const step: Step = { checkpoint, done: false };
+  add(place: Place): () => void {
+    const step: Step<Place> = { place, done: false };
     this.steps.push(step);
     return () => {
       step.done = true;
@@ -27,13 +25,13 @@ export class Progress {
   }
 
   /** The last place before the lowest one that is not handled. */
-  get handled(): Checkpoint | undefined {
+  get handled(): Place | undefined {
     return this.reached;
   }
 
   private advance(): void {
     const open = this.steps.findIndex(({ done }) => !done);
     const finished = this.steps.splice(0, open < 0 ? this.steps.length : open);
-    this.reached = finished.at(-1)?.checkpoint ?? this.reached;
+    this.reached = finished.at(-1)?.place ?? this.reached;
   }
 }

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Bell } from '#event-store/bell.js';
 import type { Message } from '#kernel/message.js';
-import type { BatchHandler } from '../messaging.js';
+import type { BatchHandler } from './messaging.js';
 
 /** How lanes are driven. */
 export interface LaneOptions {
   readonly handle: BatchHandler;
   /** At most this many messages of a key in one call. */
   readonly batchMessagesMax: number;
-  /** At most this many keys handled at once. */
-  readonly keysAtOnceMax: number;
+  /** Where a key stands while it is handled; lanes may share them. */
+  readonly places: Places;
   /** The pause after a first failure, in milliseconds; it doubles up to {@link pauseMsMax}. */
   readonly firstPauseMs: number;
   /** Ends pauses and starts nothing new; what is being handled goes on. */
@@ -21,6 +21,26 @@ export interface LaneOptions {
 /** The longest pause before a key that fails comes again. */
 const pauseMsMax = 30_000;
 
+/** How many keys are handled at once, over all the lanes that share them. */
+export class Places {
+  private readonly freed = new Bell();
+
+  constructor(private free: number) {}
+
+  /** Resolves with whether there is one, and takes it; none is taken once the signal is aborted. */
+  async take(signal: AbortSignal): Promise<boolean> {
+    while (this.free === 0 && !signal.aborted) await this.freed.heard(signal);
+    if (signal.aborted) return false;
+    this.free -= 1;
+    return true;
+  }
+
+  give(): void {
+    this.free += 1;
+    this.freed.ring();
+  }
+}
+
 interface Waiting {
   readonly message: Message;
   readonly done: () => void;
@@ -31,13 +51,10 @@ export class KeyLanes {
   private readonly lanes = new Map<string, Waiting[]>();
   private readonly running = new Set<Promise<void>>();
   private waiting = 0;
-  private free: number;
-  /** Rung when a place is free or messages were handled. */
+  /** Rung when messages were handled. */
   private readonly bell = new Bell();
 
-  constructor(private readonly options: LaneOptions) {
-    this.free = options.keysAtOnceMax;
-  }
+  constructor(private readonly options: LaneOptions) {}
 
   /** How many messages are not handled yet. */
   get unhandled(): number {
@@ -70,12 +87,11 @@ export class KeyLanes {
   }
 
   private async drive(key: string, lane: Waiting[]): Promise<void> {
-    const { signal, firstPauseMs } = this.options;
+    const { signal, firstPauseMs, places } = this.options;
     // What is read together is handled together.
     await Promise.resolve();
     for (let failures = 0; lane.length > 0;) {
-      while (this.free === 0 && !signal.aborted) await this.bell.heard(signal);
-      if (signal.aborted) return;
+      if (!(await places.take(signal))) return;
       if (await this.handleNext(key, lane)) {
         failures = 0;
       } else {
@@ -88,15 +104,13 @@ export class KeyLanes {
 
   private async handleNext(key: string, lane: Waiting[]): Promise<boolean> {
     const batch = lane.slice(0, this.options.batchMessagesMax);
-    this.free -= 1;
     try {
       await this.options.handle(batch.map(({ message }) => message));
     } catch (cause) {
       this.options.onFailure(key, cause);
       return false;
     } finally {
-      this.free += 1;
-      this.bell.ring();
+      this.options.places.give();
     }
     lane.splice(0, batch.length);
     this.waiting -= batch.length;

@@ -1,0 +1,41 @@
+import type { Message } from '#kernel/message.js';
+import { comparePositions, type Position } from '#kernel/position.js';
+
+interface Link {
+  /** The last message of the key that was seen. */
+  seen: Position;
+  /** The last of them that was handed over. */
+  handed: Position | undefined;
+  /** A message that another one names and that never came. */
+  missing: Position | undefined;
+}
+
+/**
+ * Turns the chain of `previous` over all messages of a key into one over those of the wanted types. The whole chain is
+ * verified on the way: where a message is missing, wanted or not, the next one handed over names that one, which whoever
+ * handles it must then find missing as well.
+ */
+export class Chain {
+  private readonly links = new Map<string, Link>();
+
+  constructor(private readonly types: ReadonlySet<string>) {}
+
+  /** The message with its place in the new chain, or undefined where its type is not wanted. */
+  pass(message: Message): Message | undefined {
+    const { key, position, previous } = message;
+    const known = this.links.get(key);
+    const link = known ?? { seen: position, handed: undefined, missing: undefined };
+    if (!known) this.links.set(key, link);
+    else if (previous && comparePositions(previous, known.seen) > 0) link.missing ??= previous;
+    if (comparePositions(position, link.seen) > 0) link.seen = position;
+    return this.types.has(message.type) ? handedOver(message, link) : undefined;
+  }
+}
+
+function handedOver(message: Message, link: Link): Message {
+  const { previous: _previous, ...rest } = message;
+  const before = link.missing ?? link.handed;
+  link.missing = undefined;
+  if (!link.handed || comparePositions(message.position, link.handed) > 0) link.handed = message.position;
+  return before && comparePositions(before, message.position) < 0 ? { ...rest, previous: before } : rest;
+}

@@ -1,0 +1,129 @@
+import type { Admin, Kafka } from 'kafkajs';
+import type { TopicDeclaration } from '#kernel/topic.js';
+import { sleep } from '../key-lanes.js';
+import type { Consumer, ConsumeOptions, Messaging } from '../messaging.js';
+import { BatchingSender } from './batching-sender.js';
+import { ConsumerSession, type SessionOptions } from './consumer-session.js';
+import { keepDeadLetter } from './dead-letters.js';
+import type { KafkaConfig } from './kafka.config.js';
+import { openKafka } from './kafka-client.js';
+import { assertTopics, TopicMismatch } from './topics.js';
+
+/** What messaging over Kafka runs on; every limit has a default. */
+export interface KafkaMessagingOptions {
+  readonly config: KafkaConfig;
+  /** The registry: whatever is read must be in it, and at the brokers as it says. */
+  readonly topics: readonly TopicDeclaration[];
+  /** Keys of one consumer handled at once; 16 when absent. */
+  readonly keysAtOnceMax?: number;
+  /** Messages of one partition read ahead of the lowest unhandled one; 2,000 when absent. */
+  readonly windowMessagesMax?: number;
+  /** The pause after a first failure, in milliseconds; it doubles up to 30 s. 100 when absent. */
+  readonly firstPauseMs?: number;
+  /** After so long without a sign of life a member's partitions go to others, in milliseconds; 10,000 when absent. */
+  readonly sessionTimeoutMs?: number;
+  /** Told of every failure that is retried, for logs. */
+  readonly onTrouble?: (consumer: string, cause: unknown) => void;
+}
+
+/** Topics between processes, on Kafka: each consumer is a member of a group that its topic and its service share. */
+export class KafkaMessaging implements Messaging {
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly sender: BatchingSender;
+  private readonly consumers = new Set<GroupMember>();
+  private connecting: Promise<void> | undefined;
+
+  constructor(private readonly options: KafkaMessagingOptions) {
+    this.kafka = openKafka(options.config);
+    this.admin = this.kafka.admin();
+    this.sender = new BatchingSender(this.kafka);
+  }
+
+  /**
+   * Resolves once the member has joined. Rejects with `RangeError` for a topic that is not registered, with
+   * `TopicMismatch` for one that is not at the brokers as registered, and where no broker answers.
+   */
+  async consume(joining: ConsumeOptions): Promise<Consumer> {
+    const topic = this.options.topics.find(({ name }) => name === joining.topic);
+    if (!topic) throw new RangeError(`nobody publishes ${joining.topic}`);
+    const assertTopic = async (): Promise<void> => {
+      await (this.connecting ??= this.admin.connect());
+      await assertTopics(this.admin, [topic]);
+    };
+    await assertTopic();
+    const member = new GroupMember(this.sessionOptions(joining), assertTopic);
+    this.consumers.add(member);
+    void member.left.then(() => this.consumers.delete(member));
+    await member.joined;
+    return member;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
+    await this.sender.close();
+    if (this.connecting) await this.admin.disconnect();
+  }
+
+  private sessionOptions(joined: ConsumeOptions): SessionOptions {
+    const { keysAtOnceMax = 16, windowMessagesMax = 2_000, firstPauseMs = 100 } = this.options;
+    const { sessionTimeoutMs = 10_000, onTrouble } = this.options;
+    const { kafka, sender } = this;
+    return {
+      kafka,
+      joined,
+      keysAtOnceMax,
+      windowMessagesMax,
+      firstPauseMs,
+      sessionTimeoutMs,
+      putAside: (letter) => keepDeadLetter(sender, joined.group, letter),
+      onTrouble: (cause) => onTrouble?.(`${joined.group} <- ${joined.topic}`, cause),
+    };
+  }
+}
+
+/** The longest pause before a membership that broke is tried again. */
+const pauseMsMax = 5_000;
+
+/** A member that joins anew, at the last commit, whenever its membership breaks. */
+class GroupMember implements Consumer {
+  readonly joined: Promise<void>;
+  /** Resolves once it has left. */
+  readonly left: Promise<void>;
+  private readonly stopping = new AbortController();
+  private onJoined: () => void = () => undefined;
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly assertTopic: () => Promise<void>,
+  ) {
+    this.joined = new Promise((resolve) => (this.onJoined = resolve));
+    this.left = this.run().finally(() => this.onJoined());
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.left;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    const { firstPauseMs, joined, onTrouble } = this.options;
+    for (let troubles = 0; !signal.aborted; troubles += 1) {
+      const began = performance.now();
+      try {
+        if (troubles > 0) await this.assertTopic();
+        await new ConsumerSession(this.options, this.onJoined).run(signal);
+      } catch (cause) {
+        if (cause instanceof TopicMismatch) {
+          this.stopping.abort();
+          joined.onStopped?.(cause);
+          return;
+        }
+        onTrouble(cause);
+      }
+      if (performance.now() - began > pauseMsMax) troubles = 0;
+      await sleep(Math.min(firstPauseMs * 2 ** troubles, pauseMsMax), signal);
+    }
+  }
+}

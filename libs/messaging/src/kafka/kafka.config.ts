@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** How a process reaches Kafka. */
+export interface KafkaConfig {
+  /** `host:port` of some brokers; the others are found through them. */
+  readonly brokers: readonly string[];
+  /** What brokers call this process in their logs and quotas. */
+  readonly clientId: string;
+  /** TLS with these PEM texts, or with the machine's own authorities where it is empty; plain text when absent. */
+  readonly ssl?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+}
+
+const address = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
+
+const brokers = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) => parts.every((part) => address.test(part)),
+    'holds no list of host:port with commas between',
+  );
+
+const pem = z.string().transform((path, check) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    check.addIssue(`names the file ${path}, which cannot be read`);
+    return z.NEVER;
+  }
+});
+
+/** The variables by which a process finds Kafka, for whoever reads the environment; empty ones must be left out before. */
+export const kafkaVariables = z
+  .object({
+    /**
+     * Brokers of Kafka, `host:port` with commas between.
+     * @default none
+     * @example `kafka-1:9092,kafka-2:9092,kafka-3:9092`
+     */
+    KAFKA_BROKERS: brokers.optional(),
+    /**
+     * What brokers call this process.
+     * @default `mangnon`
+     * @example `mangnon-ledger-2`
+     */
+    KAFKA_CLIENT_ID: z.string().default('mangnon'),
+    /**
+     * Whether Kafka is spoken to by TLS; it is wherever one of the three files is given.
+     * @default `false`
+     * @example `true`
+     */
+    KAFKA_TLS: z.enum(['true', 'false'], 'is neither true nor false').default('false'),
+    /**
+     * Certificate authorities (PEM) that Kafka's certificates are held against, instead of the machine's own.
+     * @default the machine's own
+     * @example `/etc/mangnon/kafka-ca.pem`
+     */
+    KAFKA_CA_FILE: pem.optional(),
+    /**
+     * Certificate (PEM) by which this process shows who it is.
+     * @default none
+     * @example `/etc/mangnon/ledger.pem`
+     */
+    KAFKA_CERT_FILE: pem.optional(),
+    /**
+     * Key (PEM) of that certificate.
+     * @default none
+     * @example `/etc/mangnon/ledger-key.pem`
+     */
+    KAFKA_KEY_FILE: pem.optional(),
+    /**
+     * How this process signs in: `plain`, `scram-sha-256` or `scram-sha-512`.
+     * @default `scram-sha-512`
+     * @example `plain`
+     */
+    KAFKA_SASL_MECHANISM: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'is none of plain, scram-sha-256, scram-sha-512')
+      .default('scram-sha-512'),
+    /**
+     * Name by which this process signs in.
+     * @default none: it does not sign in
+     * @example `ledger`
+     */
+    KAFKA_SASL_USERNAME: z.string().optional(),
+    /**
+     * Its password.
+     * @default none
+     * @example `<secret>`
+     */
+    KAFKA_SASL_PASSWORD: z.string().optional(),
+  })
+  .refine(
+    (given) => (given.KAFKA_SASL_USERNAME === undefined) === (given.KAFKA_SASL_PASSWORD === undefined),
+    {
+      path: ['KAFKA_SASL_PASSWORD'],
+      error: 'and KAFKA_SASL_USERNAME are given together or not at all',
+    },
+  )
+  .refine((given) => (given.KAFKA_CERT_FILE === undefined) === (given.KAFKA_KEY_FILE === undefined), {
+    path: ['KAFKA_KEY_FILE'],
+    error: 'and KAFKA_CERT_FILE are given together or not at all',
+  });
+
+type Given = z.infer<typeof kafkaVariables>;
+
+/** What the variables come to; undefined where no brokers are named. */
+export function kafkaConfigOf(given: Given): KafkaConfig | undefined {
+  const { KAFKA_BROKERS, KAFKA_CLIENT_ID: clientId } = given;
+  const [ssl, sasl] = [sslOf(given), saslOf(given)];
+  return KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId, ...(ssl && { ssl }), ...(sasl && { sasl }) };
+}
+
+function sslOf(given: Given): KafkaConfig['ssl'] {
+  const { KAFKA_CA_FILE: ca, KAFKA_CERT_FILE: cert, KAFKA_KEY_FILE: key } = given;
+  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  return given.KAFKA_TLS === 'true' || Object.keys(files).length > 0 ? files : undefined;
+}
+
+function saslOf(given: Given): KafkaConfig['sasl'] {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = given;
+  const { KAFKA_SASL_PASSWORD: password } = given;
+  return username === undefined || password === undefined ? undefined : { mechanism, username, password };
+}

@@ -1,0 +1,75 @@
+import type { Admin, IResourceConfigEntry, Kafka } from 'kafkajs';
+import type { TopicDeclaration } from '#kernel/topic.js';
+
+/** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
+export class TopicMismatch extends Error {
+  override readonly name = 'TopicMismatch';
+}
+
+/** Throws {@link TopicMismatch} for the first topic that is missing or has another number of partitions. */
+export async function assertTopics(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
+  const found = await partitionsAtBrokers(admin);
+  for (const { name, partitions } of topics) {
+    const there = found.get(name);
+    if (there === undefined)
+      throw new TopicMismatch(`the topic ${name} does not exist; run: npx mangnon topics apply`);
+    if (there !== partitions)
+      throw new TopicMismatch(
+        `the topic ${name} has ${String(there)} partitions and not the ${String(partitions)} that it was made with: ` +
+          'its keys lie elsewhere now, and older messages would be dropped as handled; open a new topic instead',
+      );
+  }
+}
+
+async function partitionsAtBrokers(admin: Admin): Promise<ReadonlyMap<string, number>> {
+  const { topics } = await admin.fetchTopicMetadata();
+  return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+}
+
+/** What {@link applyTopics} did. */
+export interface TopicsApplied {
+  readonly created: readonly string[];
+}
+
+/** Makes the topics that are missing; throws {@link TopicMismatch} where one has another number of partitions. */
+export async function applyTopics(kafka: Kafka, topics: readonly TopicDeclaration[]): Promise<TopicsApplied> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const found = await partitionsAtBrokers(admin);
+    const missing = topics.filter(({ name }) => !found.has(name));
+    const { brokers } = await admin.describeCluster();
+    const replicas = Math.min(brokers.length, replicasMax);
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((topic) => ({
+          topic: topic.name,
+          numPartitions: topic.partitions,
+          replicationFactor: replicas,
+          configEntries: configOf(topic, replicas),
+        })),
+      });
+    await assertTopics(admin, topics);
+    return { created: missing.map(({ name }) => name) };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Each message lies at so many brokers, where there are as many. */
+const replicasMax = 3;
+/** The largest message: an event's data of 1 MiB with all that stands around it. */
+const messageBytesMax = 2_097_152;
+
+function configOf({ retentionMs, compaction }: TopicDeclaration, replicas: number): IResourceConfigEntry[] {
+  const settings = {
+    'cleanup.policy': compaction ? 'compact' : 'delete',
+    'retention.ms': retentionMs === 'for ever' ? '-1' : String(retentionMs),
+    'max.message.bytes': String(messageBytesMax),
+    'min.insync.replicas': String(Math.max(1, replicas - 1)),
+    'message.timestamp.type': 'CreateTime',
+    'unclean.leader.election.enable': 'false',
+  };
+  return Object.entries(settings).map(([name, value]) => ({ name, value }));
+}
