@@ -15,8 +15,11 @@ export function thrownCodes(program) {
   return [...codes].sort();
 }
 
+/** What another process has refused is told again by its own code, which is documented there. */
+const tellsAgain = '/libs/kernel/src/refusal.ts';
+
 function isOurs({ fileName, isDeclarationFile }) {
-  return !isDeclarationFile && !fileName.includes('/node_modules/');
+  return !isDeclarationFile && !fileName.includes('/node_modules/') && !fileName.endsWith(tellsAgain);
 }
 
 /** Throws for a code that could be any text: nobody could say whether it is answered. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ApiDocument } from '#apps/gateway/src/docs.controller.js';
+import { ApiDocument } from '#platform/open-api/api-document.js';
 import { openApiDocument } from '#platform/open-api/document.js';
 import type { ApiAnswers } from '#platform/open-api/answers.js';
 import type { Api } from '#apps/standalone/src/demo/api.js';

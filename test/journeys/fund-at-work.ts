@@ -2,15 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetUp } from '#apps/access/src/in/set-up.js';
-import { edgeGuards, prepareGateway } from '#apps/gateway/src/gateway.module.js';
+import { runGateway } from '#apps/gateway/src/apart/run.js';
+import { edgeGuards, gatewayService, prepareGateway } from '#apps/gateway/src/gateway.module.js';
 import { Api } from '#apps/standalone/src/demo/api.js';
 import { firstAdministrator, hire, password, Person, type People } from '#apps/standalone/src/demo/people.js';
 import { StoryClock } from '#apps/standalone/src/demo/story-clock.js';
 import { services as everyService } from '#apps/standalone/src/standalone.module.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
 import type { Role } from '#kernel/roles.js';
+import type { Running } from '#platform/apart/run-process.js';
+import { describeToGateway } from '#platform/doors/doors.module.js';
 import { runServices, type RunningServices } from '#platform/run-services.js';
 import type { Service } from '#platform/service.js';
+import { eventually } from '#testing/eventually.js';
 import { testDatabase, type TestDatabase } from '#testing/postgres.js';
 
 /** How a journey begins. */
@@ -23,8 +27,17 @@ export interface Beginning {
   readonly fund?: object;
   /** How the services reach the database of the books, and then the vault's; straight when absent. */
   readonly reach?: (url: string) => Promise<string>;
+  /** Whether the gateway runs apart from the other services and asks them over HTTP; in one process with them when absent. */
+  readonly gatewayApart?: true;
   /** How long a donation may wait to be posted before no further ones are taken; for ever when absent. */
   readonly postingLagMsMax?: number;
+}
+
+const usually = { begin: '2025-03-10T09:00:00+07:00', fund: {}, gatewayApart: false };
+
+/** Every service, but the gateway where that runs apart. */
+function servicesOf(gatewayApart: boolean): readonly Service[] {
+  return everyService.filter((service) => !gatewayApart || service !== gatewayService);
 }
 
 /** Where it receives by bank transfer. */
@@ -48,6 +61,7 @@ export class FundAtWork {
   people!: People;
   fundId!: string;
   #running!: RunningServices;
+  #gateway: Running | undefined;
   #postingLagMsMax = Infinity;
 
   private constructor(
@@ -61,17 +75,18 @@ export class FundAtWork {
   }
 
   static async open(beginning: Beginning = {}): Promise<FundAtWork> {
-    const { begin = '2025-03-10T09:00:00+07:00', services = everyService, fund = {} } = beginning;
+    const { begin, fund, gatewayApart, services } = { ...usually, ...beginning };
     const keys = await mkdtemp(join(tmpdir(), 'mangnon-keys-'));
     const reached = async (database: TestDatabase): Promise<TestDatabase> => ({
       drop: () => database.drop(),
       url: (await beginning.reach?.(database.url)) ?? database.url,
     });
     const [books, vault] = [await reached(await testDatabase()), await reached(await testDatabase())];
-    const work = new FundAtWork(books, vault, keys, services, begin);
+    const work = new FundAtWork(books, vault, keys, services ?? servicesOf(gatewayApart), begin);
     work.#postingLagMsMax = beginning.postingLagMsMax ?? Infinity;
     try {
       await work.start();
+      if (gatewayApart) await work.#startGateway();
       await work.#settleIn(fund, begin.slice(0, 10));
     } catch (error) {
       await work.close();
@@ -84,7 +99,12 @@ export class FundAtWork {
     return this.#running;
   }
 
+  /** Where people and programs find the fund. */
   get url(): string {
+    return this.#gateway?.url ?? this.servicesUrl;
+  }
+
+  get servicesUrl(): string {
     return `http://127.0.0.1:${String(this.#running.port)}`;
   }
 
@@ -140,8 +160,9 @@ export class FundAtWork {
       keysDirectory: this.keysDirectory,
       host: '127.0.0.1',
       port,
-      edgeGuards,
-      prepare: prepareGateway,
+      ...(services.includes(gatewayService)
+        ? { edgeGuards, prepare: prepareGateway }
+        : { behindGateway: true, prepare: async (app) => describeToGateway(app) }),
       story: this.clock,
       postingLagMsMax: this.#postingLagMsMax,
       onTrouble: () => undefined,
@@ -154,10 +175,23 @@ export class FundAtWork {
   }
 
   async close(): Promise<void> {
+    await this.#gateway?.stop();
     await (this.#running as RunningServices | undefined)?.stop();
     await this.database.drop();
     await this.vault.drop();
     await rm(this.keysDirectory, { recursive: true });
+  }
+
+  async #startGateway(): Promise<void> {
+    const { servicesUrl: url, keysDirectory } = this;
+    const services = { access: url, donations: url, ledger: url, receipts: url };
+    const config = { host: '127.0.0.1', port: 0, trustedProxies: [], services, keysDirectory };
+    const { clock } = this;
+    this.#gateway = await runGateway(config, () => undefined, { now: () => clock.now() });
+    await eventually(async () => {
+      const { status } = await fetch(`${this.url}/health/ready`);
+      if (status !== 200) throw new Error(`the gateway is not ready: ${String(status)}`);
+    });
   }
 
   async #withPassword(login: string, link: string): Promise<Person> {

@@ -1,4 +1,5 @@
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
+import { accessDoor } from '#contracts/access-door.js';
 import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
@@ -96,4 +97,5 @@ export const accessService: Service = {
   streams: ['staff-', 'login-'],
   knows: { [ledgerTopic]: Object.keys(ledgerContracts) },
   projections: [staffProjection, namedRecordProjection, fundProjection],
+  doors: [{ ...accessDoor, token: ACCESS_DOOR, askedBy: ['gateway'] }],
 };

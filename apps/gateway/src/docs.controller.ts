@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiExcludeController, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#platform/http/allow.js';
 import { RequestFault } from '#platform/http/request-fault.js';
+import { ApiDocument } from '#platform/open-api/api-document.js';
 import { html } from './pages/html.js';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -18,23 +19,6 @@ const files: Readonly<Record<string, string>> = {
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/** The document of the whole application: made when it is first asked for, since a start should not wait for it. */
-export class ApiDocument {
-  #make: () => Promise<OpenAPIObject> = () => Promise.reject(new Error('the API is not described'));
-  #text: Promise<string> | undefined;
-
-  /** How to make the document; called once at most. */
-  keep(make: () => Promise<OpenAPIObject>): void {
-    this.#make = make;
-  }
-
-  /** As JSON; rejects with what kept it from being made. */
-  text(): Promise<string> {
-    this.#text ??= this.#make().then((document) => JSON.stringify(document));
-    return this.#text;
-  }
-}
 
 /** The API's description, for programs and for people; works without a network. */
 @ApiExcludeController()

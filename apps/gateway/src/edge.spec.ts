@@ -6,7 +6,7 @@ import { SetClock } from '#testing/set-clock.js';
 import { Attempts } from './attempts.js';
 import { readCookie, sessionCookie, setCookie } from './cookies.js';
 import { FormTokens } from './csrf.js';
-import { assertSameSite } from './edge-guard.js';
+import { assertSameSite } from './who-asks.js';
 import { Standings } from './standings.js';
 
 const asking = (headers: Record<string, string>, method = 'GET'): AskedRequest =>

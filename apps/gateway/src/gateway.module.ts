@@ -1,7 +1,8 @@
 import { Module, type CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Service } from '#platform/service.js';
-import { ApiDocument, DocsController } from './docs.controller.js';
+import { ApiDocument } from '#platform/open-api/api-document.js';
+import { DocsController } from './docs.controller.js';
 import { EdgeGuard } from './edge-guard.js';
 import { openApiDocument } from '#platform/open-api/document.js';
 import { findApiAnswers } from '#platform/open-api/answers.js';
@@ -13,6 +14,7 @@ import { ProblemsController } from './pages/problems.controller.js';
 import { SecondFactorController } from './pages/second-factor.controller.js';
 import { SignInController } from './pages/sign-in.controller.js';
 import { SignInGuard } from './sign-in-guard.js';
+import { WhoAsks } from './who-asks.js';
 
 /** The one public door: pages, the API's description, and the guards that find out who asks. */
 @Module({
@@ -25,7 +27,7 @@ import { SignInGuard } from './sign-in-guard.js';
     ProblemsController,
     DocsController,
   ],
-  providers: [Pages, EdgeGuard, SignInGuard, ApiDocument],
+  providers: [Pages, WhoAsks, EdgeGuard, SignInGuard, ApiDocument],
 })
 export class GatewayModule {}
 

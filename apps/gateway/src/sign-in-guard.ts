@@ -9,6 +9,15 @@ import { Attempts } from './attempts.js';
 
 const minuteMs = 60_000;
 
+/** What may be a guess. */
+export interface Attempt {
+  readonly method: string;
+  readonly path: string;
+  /** Address that it comes from. */
+  readonly ip: string;
+  readonly body: unknown;
+}
+
 /**
  * Slows down who guesses: by network, and by login name there. Never by login name alone: whoever knows one could keep
  * its owner out from anywhere. Throws `http/too-many-requests`.
@@ -22,15 +31,21 @@ export class SignInGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.method !== 'POST' || !guessingPaths.has(request.routeOptions.url ?? '')) return true;
+    const { method, routeOptions, ip, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    this.assertFew({ method, path: routeOptions.url ?? '', ip, body });
+    return true;
+  }
+
+  /** Throws `http/too-many-requests` where this is one guess too many. */
+  assertFew({ method, path, ip, body }: Attempt): void {
+    if (method !== 'POST' || !guessingPaths.has(path)) return;
     const now = this.clock.now().getTime();
-    const login = loginOf(request.body);
-    const network = networkOf(request.ip);
+    const login = loginOf(body);
+    const network = networkOf(ip);
     const waitMs =
       this.#byNetwork.take(network, now) ??
       (login === undefined ? undefined : this.#byLogin.take(`${network} ${login}`, now));
-    if (waitMs === undefined) return true;
+    if (waitMs === undefined) return;
     throw new RequestFault('http/too-many-requests', {
       headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) },
     });

@@ -1,4 +1,5 @@
 import { Global, Module, type Provider } from '@nestjs/common';
+import { inboxDoor } from '#contracts/inbox-door.js';
 import { donationsContracts, donationsTopic } from '#contracts/donations.v1.js';
 import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptBook } from '#domain/receipt-book/receipt-book.decide.js';
@@ -121,4 +122,5 @@ export const receiptsService: Service = {
   projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],
   migrations: receiptsMigrations,
   checkConfig: () => void readReceiptsConfig(),
+  doors: [{ ...inboxDoor, token: INBOX_DOOR, askedBy: ['gateway'] }],
 };

@@ -1,48 +1,9 @@
-import { isIP } from 'node:net';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
-import { armedByFile, parseFailPoint, type Arming, type FailPoint } from '#platform/fail-points.js';
-
-const folder = z
-  .string()
-  .min(1, 'is empty')
-  .transform((path) => resolve(path));
-const wholePort = z
-  .string()
-  .regex(/^\d{1,5}$/, 'is not a number from 0 to 65535')
-  .transform((text) => Number.parseInt(text, 10))
-  .refine((port) => port <= 65_535, 'is not a number from 0 to 65535');
-
-const seconds = z
-  .string()
-  .regex(/^[1-9]\d{0,4}$/, 'is not a number of seconds from 1 to 99999')
-  .transform((text) => Number.parseInt(text, 10));
-
-const proxies = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .superRefine((parts, check) => {
-    for (const part of parts.filter((each) => !isAddressOrNetwork(each)))
-      check.addIssue(`holds "${part}", which is no address or network such as 127.0.0.1 or 10.0.0.0/8`);
-  });
-
-/** A network of every address is none: whoever asks could then name himself as he likes. */
-function isAddressOrNetwork(text: string): boolean {
-  const [address = '', length, ...more] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  if (length === undefined) return true;
-  return /^[1-9]\d{0,2}$/.test(length) && Number.parseInt(length, 10) <= (version === 4 ? 32 : 128);
-}
-
-const failPoint = z.string().transform((text, check): FailPoint | Arming => {
-  const parsed = isAbsolute(text) ? armedByFile(text) : parseFailPoint(text);
-  if (parsed) return parsed;
-  check.addIssue('names no fail-point; see docs/explanation/faults.md');
-  return z.NEVER;
-});
+import type { Arming, FailPoint } from '#platform/fail-points.js';
+import { failPoint, folder, lies, proxies, seconds, wholePort } from '#platform/settings.js';
 
 const variables = z
   .object({
@@ -105,11 +66,6 @@ const variables = z
     path: ['MANGNON_KEYS_DIR'],
     error: 'lies inside MANGNON_DATA_DIR: whoever takes a copy of the data must not get the keys with it',
   });
-
-function lies(inner: string, outer: string): boolean {
-  const way = relative(outer, inner);
-  return !way.startsWith('..') && !isAbsolute(way);
-}
 
 /** How the default run is set up. */
 export interface StandaloneConfig {

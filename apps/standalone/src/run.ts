@@ -9,6 +9,7 @@ import {
 import type { Note } from '#platform/embedded-postgres/notes.js';
 import type { Story } from '#platform/clock.js';
 import { failPointsOf } from '#platform/fail-points.js';
+import { urlOf } from '#platform/http/url-of.js';
 import { runServices } from '#platform/run-services.js';
 import type { StandaloneConfig } from './config.js';
 import { addressFault } from './sentences.js';
@@ -120,10 +121,4 @@ async function runServicesOn(
       await postgres.stop();
     },
   };
-}
-
-/** An address to type in: a server on all addresses is reached on this machine's own. */
-function urlOf(host: string, port: number): string {
-  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${String(port)}`;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Caller } from '#kernel/roles.js';
 
 /** How somebody stands who showed the secret of a session or token. */
@@ -72,3 +73,24 @@ export interface AccessDoor {
   /** The person's name and grants; the read of the name is logged. */
   profile(secret: string): Promise<Profile | undefined>;
 }
+
+const text = z.string().max(2_000);
+
+/** The access door between processes: its name, and what each call takes. */
+export const accessDoor = {
+  name: 'access',
+  calls: {
+    authenticate: z.tuple([text]),
+    isSetUpOpen: z.tuple([text]),
+    setUp: z.tuple([text, z.strictObject({ login: text, password: text, name: text, email: text })]),
+    signIn: z.union([z.tuple([text, text]), z.tuple([text, text, text])]),
+    giveCode: z.tuple([text, text]),
+    enrol: z.tuple([text]),
+    confirm: z.tuple([text, text]),
+    signOut: z.tuple([text]),
+    isLinkOpen: z.tuple([text]),
+    setPassword: z.tuple([text, text]),
+    requestLink: z.tuple([text]),
+    profile: z.tuple([text]),
+  },
+} as const;

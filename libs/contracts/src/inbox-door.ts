@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A mail in the local mailbox, as a list shows it. */
 export interface ListedMail {
   readonly id: string;
@@ -36,3 +38,15 @@ export interface InboxDoor {
   /** The mail, or undefined when there is none; `askedBy` is the staff id that the read is logged under. */
   find(id: string, askedBy: string): Promise<ShownMail | undefined>;
 }
+
+/** The inbox door between processes: its name, and what each call takes. */
+export const inboxDoor = {
+  name: 'inbox',
+  calls: {
+    list: z.tuple([
+      z.strictObject({ cursor: z.string().max(2_000).optional(), limit: z.int().min(1).max(1_000) }),
+      z.uuid(),
+    ]),
+    find: z.tuple([z.string().max(200), z.uuid()]),
+  },
+} as const;

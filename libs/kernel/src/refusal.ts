@@ -13,6 +13,11 @@ export class DomainRefusal<Code extends string = string> extends Error {
   }
 }
 
+/** A refusal as another process decided it, to be told here; its code is documented where it was decided. */
+export function refusedElsewhere(code: string, details: DomainRefusal['details']): DomainRefusal {
+  return new DomainRefusal(code, details);
+}
+
 /** Whether an error is a refusal, told by its name so that two copies of this module agree. */
 export function isDomainRefusal(error: unknown): error is DomainRefusal {
   return error instanceof Error && error.name === 'DomainRefusal' && 'code' in error;

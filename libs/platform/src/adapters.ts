@@ -13,6 +13,7 @@ import { ReadModels } from '#read-models/read-models.js';
 import { loadKeyFile } from '#vault/key-file.js';
 import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
+import { loadContextKey } from './apart/context-key.js';
 import { keepGiven } from './archive/incarnations.js';
 import { systemClock, type Story } from './clock.js';
 import { noFailPoints, type FailPoints } from './fail-points.js';
@@ -36,6 +37,8 @@ export interface AdapterOptions {
    * when absent. With a story, whose clock jumps, there is no such limit unless one is given.
    */
   readonly postingLagMsMax?: number;
+  /** Whether a gateway in another process says who asks; it then knows us by the key in the folder of keys. */
+  readonly behindGateway?: boolean;
   /** For tests alone: where the process is to die. */
   readonly failPoints?: FailPoints;
   /** Told of every failure that is retried in the background. */
@@ -117,7 +120,7 @@ async function open(
   const lagMsMax = options.postingLagMsMax ?? (story ? Infinity : lagMsMaxDefault);
   const backlog = new DirectBacklog({ store, sources, checkpoints });
   const digestKey = await loadKeyFile(keysDirectory, 'digest');
-  const contextKey = randomBytes(32);
+  const contextKey = options.behindGateway ? await loadContextKey(keysDirectory) : randomBytes(32);
   return {
     services,
     store,

@@ -2,6 +2,7 @@ import { Module, type CanActivate, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openAdapters, type AdapterOptions, type OpenedPlatform } from './adapters.js';
+import { DoorsModule } from './doors/doors.module.js';
 import { noFailPoints } from './fail-points.js';
 import { httpAdapter } from './http/adapter.js';
 import { configureHttp } from './http/configure-http.js';
@@ -85,12 +86,13 @@ function connectTopics(
 function createApp(
   services: readonly Service[],
   platform: OpenedPlatform,
-  { trustedProxies = [] }: RunOptions,
+  { trustedProxies = [], behindGateway = false }: RunOptions,
 ): Promise<NestFastifyApplication> {
   const imports: (DynamicModule | Service['module'])[] = [
     PlatformModule.with(platform),
     OperationsModule,
     ...services.map(({ module }) => module),
+    ...(behindGateway ? [DoorsModule.with(services.flatMap(({ doors = [] }) => doors))] : []),
   ];
   const root: DynamicModule = { module: ProcessModule, imports };
   return NestFactory.create<NestFastifyApplication>(root, httpAdapter({ trustedProxies }), {

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { TopicSource } from '#kernel/message.js';
 import type { Migration } from '#postgres/migrate.js';
 import type { AnyProjection } from '#read-models/projection.js';
+import type { Door } from './doors/door.js';
 
 /**
  * A service as both ways to run know it: the default run puts all of them into one process, a distributed one starts
@@ -20,6 +21,8 @@ export interface Service {
   readonly knows?: Readonly<Record<string, readonly string[]>>;
   /** Tables of its own beside the projections. */
   readonly migrations?: readonly Migration[];
+  /** What other services may ask of it where each runs by itself. */
+  readonly doors?: readonly Door[];
   /** Reads the service's own settings; throws `ConfigRefused`. A process asks all its services before it starts. */
   readonly checkConfig?: () => void;
 }

@@ -1,4 +1,4 @@
-import { Get, Param, Req, Res } from '@nestjs/common';
+import { Get, Inject, Optional, Param, Req, Res } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '#platform/http/allow.js';
@@ -9,6 +9,9 @@ import { html } from './html.js';
 import { Pages } from './pages.js';
 import { PageController } from './sign-in.controller.js';
 
+/** How services in other processes tell a refusal: a function from its code to its answer. */
+export const OTHER_PROBLEMS = Symbol('OtherProblems');
+
 /** What the `type` of a problem leads to: the refusal in words, in both languages. */
 @PageController('problems')
 export class ProblemsController {
@@ -17,6 +20,9 @@ export class ProblemsController {
   constructor(
     private readonly modules: ModulesContainer,
     private readonly pages: Pages,
+    @Optional()
+    @Inject(OTHER_PROBLEMS)
+    private readonly others: (code: string) => RefusalAnswer | undefined = () => undefined,
   ) {}
 
   @Get(':aggregate/:reason')
@@ -29,7 +35,7 @@ export class ProblemsController {
   ): void {
     const code = `${aggregate}/${reason}`;
     this.#table ??= refusalTable(this.modules);
-    const answer = this.#table.get(code);
+    const answer = this.#table.get(code) ?? this.others(code);
     if (!answer) throw new RequestFault('http/not-found');
     const body = html`<p lang="vi">${answer.vi}</p>
       <p lang="en">${answer.en}</p>

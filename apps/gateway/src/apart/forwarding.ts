@@ -1,0 +1,125 @@
+import replyFrom from '@fastify/reply-from';
+import { HttpException } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { serviceHeader } from '#platform/doors/service-token.js';
+import { isRefused } from '#platform/doors/remote-door.js';
+import { bodyBytesMax } from '#platform/http/body-parsers.js';
+import { sendProblem } from '#platform/http/problem.js';
+import { toldOf } from '#platform/http/problem-filter.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import { contextHeader } from '#platform/http/signed-context.js';
+import { SignInGuard } from '../sign-in-guard.js';
+import { WhoAsks } from '../who-asks.js';
+import type { Destination, Upstreams } from './upstreams.js';
+
+/** How long a service may take to begin its answer, in milliseconds: longer than it gives itself. */
+const answerWithinMs = 60_000;
+/** Connections to each service: as many as are answered at once. */
+const connectionsMax = 256;
+/** A service that takes no connections is tried again so often, with so many milliseconds between: another may come up. */
+const again = { timesMax: 20, afterMs: 100 } as const;
+
+/**
+ * Hands on to the services what is asked under `/v1`, with who asks as a signed context. Whether they may is each
+ * service's to say, and so is whether a body is well formed; only the pace of guessing is kept here.
+ */
+export async function forwardRequests(app: NestFastifyApplication, upstreams: Upstreams): Promise<void> {
+  const whoAsks = app.get(WhoAsks, { strict: false });
+  const guard = app.get(SignInGuard, { strict: false });
+  await app
+    .getHttpAdapter()
+    .getInstance()
+    .register(async (scope: FastifyInstance) => {
+      takeBodies(scope);
+      scope.setErrorHandler((error, request, reply) => {
+        const { code, answer, parts } = toldOf(asHttp(error), request, {});
+        sendProblem(request, reply, code, answer, parts);
+      });
+      await scope.register(replyFrom, {
+        disableRequestLogging: true,
+        undici: { connections: connectionsMax, headersTimeout: answerWithinMs, bodyTimeout: answerWithinMs },
+      });
+      scope.all('/v1/*', async (request, reply) => {
+        const destination = destinationOf(request, upstreams);
+        guard.assertFew({ ...factsOf(request), body: jsonOf(request.body) });
+        const standing = destination.isPublic ? undefined : await whoAsks.find(request);
+        const context = standing && (await whoAsks.context(standing));
+        return forward(request, reply, destination, context);
+      });
+    });
+}
+
+/** JSON is kept whole, so that it can be sent again where it never arrived; a file runs through. */
+function takeBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: bodyBytesMax },
+    (_request, bytes, done) => done(null, bytes),
+  );
+  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+}
+
+/** What Fastify itself finds wrong says its status only. */
+function asHttp(error: unknown): unknown {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status < 500 ? new HttpException('', status) : error;
+}
+
+function destinationOf({ method, url }: FastifyRequest, upstreams: Upstreams): Destination {
+  const path = url.split('?', 1)[0] ?? '';
+  const destination = upstreams.find(method === 'HEAD' ? 'GET' : method, path);
+  if (destination) return destination;
+  if (upstreams.unknown.length > 0) throw new RequestFault('http/busy', { headers: { 'Retry-After': '2' } });
+  const allow = upstreams.methodsAt(path);
+  if (allow.length === 0) throw new RequestFault('http/not-found');
+  throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
+}
+
+function factsOf({ method, url, ip }: FastifyRequest): { method: string; path: string; ip: string } {
+  return { method, path: url.split('?', 1)[0] ?? '', ip };
+}
+
+/** As far as it can be told; the service refuses what is no JSON. */
+function jsonOf(body: unknown): unknown {
+  if (!Buffer.isBuffer(body)) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { upstream }: Destination,
+  context: string | undefined,
+): FastifyReply {
+  const { body } = request;
+  const whole = Buffer.isBuffer(body) || body === undefined;
+  return reply.from(`${upstream.url}${request.url}`, {
+    ...(Buffer.isBuffer(body) && { body, contentType: 'application/json' }),
+    rewriteRequestHeaders: (_request, headers) => ({
+      ...withoutOurs(headers),
+      ...(context !== undefined && { [contextHeader]: context }),
+      'x-forwarded-for': request.ip,
+      'x-forwarded-proto': request.protocol,
+      'x-forwarded-host': request.host,
+    }),
+    retryDelay: ({ err, attempt }) =>
+      whole && isRefused(err) && attempt < again.timesMax ? again.afterMs : null,
+    onError: (failed) => {
+      failed.send(new RequestFault('http/busy', { headers: { 'Retry-After': '5' } }));
+    },
+  });
+}
+
+/** What only we may say, and what would let a client name itself. */
+function withoutOurs(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const dropped = new Set([contextHeader, serviceHeader, 'cookie', 'authorization', 'expect']);
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !dropped.has(name.toLowerCase())),
+  ) as Record<string, string>;
+}

@@ -1,0 +1,162 @@
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainRefusal } from '#kernel/refusal.js';
+import type { Caller } from '#kernel/roles.js';
+import { Allow } from '#platform/http/allow.js';
+import { AskedBy } from '#platform/http/asked-by.js';
+import { assertOperator } from '#platform/http/caller.js';
+import { Refuses } from '#platform/http/problem-filter.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import { contextHeader } from '#platform/http/signed-context.js';
+import {
+  operationsAnswers,
+  ReleaseHeldBody,
+  ReplayParkedBody,
+} from '#platform/operations/operations.http.js';
+import type { StatusView } from '#platform/operations/status-view.js';
+import { askAll, askService, type Answered, type Question } from './asked-services.js';
+import { Upstreams } from './upstreams.js';
+
+/** What operators see and mend, over all services: each is asked, and the answers are put together. */
+@ApiTags('operations')
+@Allow('administrator')
+@Refuses(operationsAnswers)
+@Controller('v1/admin')
+export class GatheredOperationsController {
+  constructor(@Inject(Upstreams) private readonly upstreams: Upstreams) {}
+
+  @Get('status')
+  @ApiOperation({ summary: 'Where the store, the consumers and the read models of every service stand' })
+  async status(@AskedBy() caller: Caller, @Req() request: FastifyRequest): Promise<StatusView> {
+    const { answers, silent } = await this.#ofAll(caller, asking(request, 'GET', 'status'));
+    const views = answers.map(({ body }) => body as StatusView);
+    const heads = views.flatMap(({ head }) => head ?? []);
+    return {
+      head: heads.toSorted(byPosition).at(-1) ?? null,
+      projections: views.flatMap(({ projections }) => projections),
+      stopped: Object.assign(
+        Object.fromEntries(silent.map((name) => [name, 'does not answer'])),
+        ...views.map(({ stopped }) => stopped),
+      ) as StatusView['stopped'],
+    };
+  }
+
+  @Post('rebuilds/:name')
+  @ApiOperation({ summary: 'Build a read model anew beside the live one; its progress stands in the status' })
+  async rebuild(
+    @Param('name') name: string,
+    @AskedBy() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    assertOperator(caller);
+    const [service = ''] = name.split('.', 1);
+    const question = asking(request, 'POST', `rebuilds/${encodeURIComponent(name)}`);
+    await this.#one(service, 'operations/projection-unknown', question, reply);
+  }
+
+  @Get('parked')
+  @ApiOperation({
+    summary: 'Messages whose handling failed by our own bug, the oldest of each service first',
+  })
+  async parked(
+    @AskedBy() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<{ items: readonly unknown[] }> {
+    return this.#items(caller, asking(request, 'GET', 'parked'));
+  }
+
+  @Post('parked/replays')
+  @ApiOperation({ summary: 'Take parked messages of a stream up again, in order' })
+  async replay(
+    @Body() body: ReplayParkedBody,
+    @AskedBy() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const question = asking(request, 'POST', 'parked/replays', body);
+    const { answers, silent } = await this.#ofAll(caller, question);
+    const taken = answers.find((answer) => codeOf(answer) !== 'operations/stream-unknown');
+    if (!taken && silent.length > 0) throw away(silent);
+    if (!taken) throw new DomainRefusal('operations/stream-unknown');
+    await pass(taken, reply);
+  }
+
+  @Get('held')
+  @ApiOperation({ summary: 'Keys whose messages wait because their stream could not be used' })
+  async held(
+    @AskedBy() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<{ items: readonly unknown[] }> {
+    return this.#items(caller, asking(request, 'GET', 'held'));
+  }
+
+  @Post('held/releases')
+  @ApiOperation({ summary: 'Feed the held messages of a key back, in order' })
+  async release(
+    @Body() body: ReleaseHeldBody,
+    @AskedBy() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    assertOperator(caller);
+    const question = asking(request, 'POST', 'held/releases', body);
+    await this.#one(body.group, 'operations/group-unknown', question, reply);
+  }
+
+  #ofAll(caller: Caller, question: Question): ReturnType<typeof askAll> {
+    assertOperator(caller);
+    return askAll(this.upstreams, question);
+  }
+
+  async #items(caller: Caller, question: Question): Promise<{ items: readonly unknown[] }> {
+    const { answers, silent } = await this.#ofAll(caller, question);
+    // A list that lacks some would be taken for the whole.
+    if (silent.length > 0) throw away(silent);
+    return { items: answers.flatMap(({ body }) => (body as { items: readonly unknown[] }).items) };
+  }
+
+  async #one(service: string, unknown: Unknown, question: Question, reply: FastifyReply): Promise<void> {
+    const upstream = this.upstreams.all.find(({ name }) => name === service);
+    if (!upstream) throw new DomainRefusal(unknown);
+    await pass(await askService(upstream, question), reply);
+  }
+}
+
+type Unknown = 'operations/projection-unknown' | 'operations/group-unknown';
+
+function asking(request: FastifyRequest, method: Question['method'], path: string, body?: object): Question {
+  const context = request.headers[contextHeader];
+  return {
+    method,
+    path: `/v1/admin/${path}`,
+    context: typeof context === 'string' ? context : '',
+    language: request.headers['accept-language'],
+    ...(body && { body }),
+  };
+}
+
+async function pass({ status, body }: Answered, reply: FastifyReply): Promise<void> {
+  const type = status < 400 ? 'application/json' : 'application/problem+json';
+  await reply.status(status).type(`${type}; charset=utf-8`).send(body);
+}
+
+function codeOf({ body }: Answered): unknown {
+  return typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
+}
+
+function away(silent: readonly string[]): RequestFault {
+  return new RequestFault('http/busy', {
+    headers: { 'Retry-After': '5' },
+    details: { services: silent.join(', ') },
+  });
+}
+
+/** By incarnation, then number. */
+function byPosition(a: string, b: string): number {
+  const [[ai = 0, an = 0], [bi = 0, bn = 0]] = [a, b].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10)),
+  ) as [number[], number[]];
+  return ai - bi || an - bn;
+}

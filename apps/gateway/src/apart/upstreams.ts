@@ -1,0 +1,161 @@
+import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
+import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
+import type { Clock } from '#platform/clock.js';
+import { describing } from '#platform/doors/description.controller.js';
+import { serviceHeader, signService } from '#platform/doors/service-token.js';
+import type { RefusalAnswer } from '#platform/http/refusals.js';
+
+/** A service that runs by itself behind the gateway. */
+export interface Upstream {
+  readonly name: string;
+  /** Such as `http://ledger:3000`, without a slash at the end. */
+  readonly url: string;
+}
+
+/** Where a request belongs. */
+export interface Destination {
+  readonly upstream: Upstream;
+  /** Whether anybody may ask it, signed in or not. */
+  readonly isPublic: boolean;
+}
+
+/** What the gateway needs to ask the services for their routes. */
+export interface UpstreamOptions {
+  readonly upstreams: readonly Upstream[];
+  readonly key: Uint8Array;
+  readonly clock: Clock;
+  readonly onTrouble: (where: string, cause: unknown) => void;
+}
+
+interface Description {
+  readonly document: OpenAPIObject;
+  readonly problems: Readonly<Record<string, RefusalAnswer>>;
+}
+
+const answerWithinMs = 10_000;
+/** How often a service is asked that has not told its routes yet, and how often one that has: it may be a newer release. */
+const askAgainMs = { unknown: 250, known: 30_000 } as const;
+
+/**
+ * The services behind the gateway and which routes each answers. They tell it themselves, so that the gateway knows none of
+ * them by heart; a route that two of them answer belongs to the gateway, which is asked first.
+ */
+export class Upstreams {
+  readonly #described = new Map<string, Description>();
+  readonly #stopping = new AbortController();
+  #router: Instance<HTTPVersion.V1> = router();
+  #running: readonly Promise<void>[] = [];
+
+  constructor(private readonly options: UpstreamOptions) {}
+
+  /** Begins to ask every service, and goes on for as long as it runs. */
+  start(): void {
+    this.#running = this.options.upstreams.map((upstream) => this.#follow(upstream));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+  }
+
+  /** Every service, in the order given. */
+  get all(): readonly Upstream[] {
+    return this.options.upstreams;
+  }
+
+  /** Names of the services that have not told their routes yet. */
+  get unknown(): readonly string[] {
+    return this.all.map(({ name }) => name).filter((name) => !this.#described.has(name));
+  }
+
+  /** Where a request belongs; undefined where no service is known to answer it. */
+  find(method: string, path: string): Destination | undefined {
+    return this.#router.find(method as HTTPMethod, path)?.store as Destination | undefined;
+  }
+
+  /** Methods that services answer at that path, sorted. */
+  methodsAt(path: string): readonly string[] {
+    return methods.filter((method) => this.find(method, path) !== undefined);
+  }
+
+  /** What the services describe, one after the other. */
+  documents(): readonly OpenAPIObject[] {
+    return this.all.flatMap(({ name }) => this.#described.get(name)?.document ?? []);
+  }
+
+  /** How a service tells a refusal; undefined where none knows the code. */
+  problem(code: string): RefusalAnswer | undefined {
+    for (const { problems } of this.#described.values()) {
+      const answer = Object.hasOwn(problems, code) ? problems[code] : undefined;
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
+  async #follow(upstream: Upstream): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const known = await this.#ask(upstream).catch((error: unknown) => {
+        if (!signal.aborted) this.options.onTrouble(`routes of ${upstream.name}`, error);
+        return this.#described.has(upstream.name);
+      });
+      await pause(known ? askAgainMs.known : askAgainMs.unknown, signal);
+    }
+  }
+
+  async #ask({ name, url }: Upstream): Promise<boolean> {
+    const { key, clock } = this.options;
+    const token = await signService('gateway', describing, key, clock.now());
+    const response = await fetch(`${url}/internal/description`, {
+      headers: { [serviceHeader]: token },
+      signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(answerWithinMs)]),
+    });
+    if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
+    this.#described.set(name, (await response.json()) as Description);
+    this.#router = this.#routes();
+    return true;
+  }
+
+  #routes(): Instance<HTTPVersion.V1> {
+    const made = router();
+    for (const upstream of this.all)
+      for (const { method, path, operation } of operationsOf(this.#described.get(upstream.name)?.document)) {
+        const route = path.replaceAll(/\{([A-Za-z]+)\}/g, ':$1');
+        if (made.hasRoute(method, route)) continue;
+        const store: Destination = { upstream, isPublic: operation.security?.length === 0 };
+        made.on(method, route, () => undefined, store);
+      }
+    return made;
+  }
+}
+
+const methods: readonly HTTPMethod[] = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
+
+/** As Fastify matches in the services themselves. */
+function router(): Instance<HTTPVersion.V1> {
+  return FindMyWay({ caseSensitive: true, maxParamLength: 200 });
+}
+
+function* operationsOf(
+  document: OpenAPIObject | undefined,
+): Generator<{ readonly method: HTTPMethod; readonly path: string; readonly operation: OperationObject }> {
+  for (const [path, item] of Object.entries(document?.paths ?? {}))
+    for (const method of methods) {
+      const operation = item[method.toLowerCase() as 'get'];
+      if (operation && path.startsWith('/v1/')) yield { method, path, operation };
+    }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

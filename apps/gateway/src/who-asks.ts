@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccessDoor, Standing } from '#contracts/access-door.js';
+import type { Clock } from '#platform/clock.js';
+import type { AskedRequest } from '#platform/http/asked-by.js';
+import { RequestFault } from '#platform/http/request-fault.js';
+import { signContext } from '#platform/http/signed-context.js';
+import { ACCESS_DOOR, CLOCK, CONTEXT_KEY } from '#platform/tokens.js';
+import { readCookie, sessionCookie } from './cookies.js';
+import { Standings } from './standings.js';
+
+/** Finds out who asks, by a bearer secret or the session cookie. */
+@Injectable()
+export class WhoAsks {
+  readonly #standings: Standings;
+  /** Signed once for as long as a standing is believed. */
+  readonly #contexts = new WeakMap<Standing, Promise<string>>();
+
+  constructor(
+    @Inject(ACCESS_DOOR) door: AccessDoor,
+    @Inject(CONTEXT_KEY) private readonly contextKey: Uint8Array,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#standings = new Standings(door, clock);
+  }
+
+  /**
+   * How the one who asks stands; undefined when nobody shows a secret or it is nobody's. Throws `access/cross-site` and
+   * `access/second-factor-required`.
+   */
+  async find(request: AskedRequest): Promise<Standing | undefined> {
+    const secret = bearerOf(request) ?? cookieOf(request);
+    const standing = secret === undefined ? undefined : await this.#standings.find(secret);
+    if (standing?.secondFactor === 'asked') throw new RequestFault('access/second-factor-required');
+    return standing;
+  }
+
+  /** The signed context that services trust. */
+  context(standing: Standing): Promise<string> {
+    let context = this.#contexts.get(standing);
+    if (!context) {
+      context = signContext(standing.caller, this.contextKey, this.clock.now());
+      this.#contexts.set(standing, context);
+    }
+    return context;
+  }
+}
+
+function bearerOf({ headers }: AskedRequest): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function cookieOf(request: AskedRequest): string | undefined {
+  const cookie = readCookie(request, sessionCookie);
+  if (cookie !== undefined) assertSameSite(request);
+  return cookie;
+}
+
+/**
+ * A cookie is sent by the browser whoever wrote the page: what changes something must come from a page of ours. Throws
+ * `access/cross-site`. (The cookie is SameSite=Lax besides, and forms carry a token.)
+ */
+export function assertSameSite(request: AskedRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers['sec-fetch-site'];
+  if (site === 'same-origin' || site === 'none') return;
+  const { origin } = request.headers;
+  if (site === undefined && origin === `${request.protocol}://${request.host}`) return;
+  throw new RequestFault('access/cross-site');
+}

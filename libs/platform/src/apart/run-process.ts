@@ -1,0 +1,68 @@
+import { pino } from 'pino';
+import { ConfigRefused } from '../config-refused.js';
+
+/** A process that answers, and how it is ended. */
+export interface Running {
+  /** Where it can be reached from this machine. */
+  readonly url: string;
+  /** Answers what is under way, hands its work back, lets go of connections. */
+  stop(): Promise<void>;
+}
+
+/** Told of what goes wrong in the background and is tried again. */
+export type OnTrouble = (where: string, cause: unknown) => void;
+
+/** How long a stop may take before the process ends all the same, in milliseconds. */
+const stopsWithinMs = 20_000;
+
+/**
+ * Runs one service as a process: says where it answers, stops cleanly on SIGTERM and SIGINT, and ends with 1 and one
+ * sentence where it cannot start. Logs are JSON lines on the standard error.
+ */
+export function runProcess(name: string, start: (onTrouble: OnTrouble) => Promise<Running>): void {
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+  const log = pino({ name: `mangnon-${name}` }, pino.destination(2));
+  const starting = start((where, err) => log.warn({ where, err }, 'will be tried again'));
+  let stopping = false;
+  const stop = (code: number): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
+    starting
+      .then(
+        (running) => running.stop(),
+        () => undefined,
+      )
+      .then(
+        () => process.exit(code),
+        (err: unknown) => {
+          log.error({ err }, 'not stopped cleanly');
+          process.exit(1);
+        },
+      );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  process.on('uncaughtException', (err) => {
+    log.error({ err }, 'stopping');
+    stop(1);
+  });
+  starting.then(
+    ({ url }) => void process.stdout.write(`${name}: ${url}\n`),
+    (error: unknown) => {
+      if (stopping) return;
+      process.stderr.write(`${sentenceOf(name, error)}\n`);
+      process.exit(1);
+    },
+  );
+}
+
+/** Errors whose message is the sentence for whoever starts it. */
+const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'TopicsRefused']);
+
+function sentenceOf(name: string, error: unknown): string {
+  if (error instanceof ConfigRefused)
+    return [`${name} is not set up right:`, ...error.faults.map((fault) => `  ${fault}`)].join('\n');
+  if (!(error instanceof Error)) return `${name} does not start: ${String(error)}`;
+  if (speakForThemselves.has(error.name)) return `${name} does not start: ${error.message}`;
+  return `${name} does not start: ${error.stack ?? error.message}`;
+}
