@@ -20,8 +20,9 @@ export async function openLink(url: string): Promise<Link> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   const state = { deaf: false };
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname);
+  // What passes is passed on at once, as between two who are connected directly.
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ port: Number(port), host: hostname, noDelay: true });
     const end = (): void => {
       for (const socket of [client, upstream]) {
         sockets.delete(socket);

@@ -3,9 +3,8 @@ import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.j
 import { importEvents } from '#event-store/postgres/restore.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
-import type { RecordedEvent } from '#kernel/domain-event.js';
-import { comparePositions } from '#kernel/position.js';
 import { createPool, type Database } from '#postgres/pool.js';
+import { eventsUpTo } from './events-up-to.js';
 import { testDatabase } from './postgres.js';
 
 /** A fresh database with an empty event log. */
@@ -71,12 +70,4 @@ export async function restoredStores(store: EventStore, upTo: Checkpoint): Promi
   const stores = await postgresStores();
   await importEvents(stores.database, eventsUpTo(store, upTo));
   return stores;
-}
-
-async function* eventsUpTo(store: EventStore, last: Checkpoint): AsyncIterable<readonly RecordedEvent[]> {
-  const { signal } = new AbortController();
-  for await (const { events, checkpoint } of store.subscribe({ consumer: 'backup', signal })) {
-    yield events.filter(({ position }) => comparePositions(position, last.position) <= 0);
-    if (comparePositions(checkpoint.position, last.position) >= 0) return;
-  }
 }

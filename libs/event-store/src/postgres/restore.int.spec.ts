@@ -4,7 +4,8 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { eventStoreDatabase, type EventStoreDatabase } from '#testing/postgres-store.js';
 import { everything, several } from '../contract-engine.contract.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { importEvents, ImportRefused } from './restore.js';
+import { ImportRefused } from '../importing.js';
+import { importEvents } from './restore.js';
 
 async function* pagesOf(events: readonly RecordedEvent[], size = 3): AsyncIterable<readonly RecordedEvent[]> {
   for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);

@@ -1,12 +1,7 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
-import { comparePositions, formatPosition } from '#kernel/position.js';
 import { inTransaction, type Database, type Session } from '#postgres/pool.js';
 import { encodeEvent } from '../encoding.js';
-
-/** A log cannot be taken over; nothing was written, and the message says why in one sentence. */
-export class ImportRefused extends Error {
-  override readonly name = 'ImportRefused';
-}
+import { ImportRefused, LogOrder, type Imported } from '../importing.js';
 
 const importStatement = `INSERT INTO event_store.events
     (seq, id, stream, revision, incarnation, number, recorded_at, schema_version, type, metadata, data)
@@ -15,13 +10,6 @@ const importStatement = `INSERT INTO event_store.events
     $9::text[], string_to_array($10, E'\\n'), string_to_array($11, E'\\n')) WITH ORDINALITY
     t (id, stream, revision, incarnation, number, recorded_at, version, type, metadata, data, n)
   ORDER BY t.n`;
-
-/** What was taken over. */
-export interface Imported {
-  readonly events: number;
-  /** What later events belong to. */
-  readonly incarnation: number;
-}
 
 /**
  * Fills an empty log with the events of another, in their order and with the positions, times and ids that they have, and
@@ -42,7 +30,7 @@ export async function importEvents(
     );
     const { rowCount } = await session.query('SELECT FROM event_store.events LIMIT 1');
     if (rowCount !== 0) throw new ImportRefused('the event store is not empty; a restore needs an empty one');
-    const order = new Order();
+    const order = new LogOrder();
     for await (const page of pages) await insert(session, order.taken(page), order.count - page.length);
     const above = Math.max(rows[0]?.incarnation ?? 0, order.incarnation);
     const incarnation = await give(above);
@@ -72,36 +60,4 @@ async function insert(session: Session, events: readonly RecordedEvent[], before
       encoded.map(({ data }) => data).join('\n'),
     ],
   });
-}
-
-/** What must hold from event to event of a whole log. */
-class Order {
-  count = 0;
-  readonly #revisions = new Map<string, number>();
-  #last: RecordedEvent | undefined;
-
-  /** That of the last event; 0 before the first. */
-  get incarnation(): number {
-    return this.#last?.position.incarnation ?? 0;
-  }
-
-  /** The page itself; throws {@link ImportRefused} where it does not go on from the pages before. */
-  taken(page: readonly RecordedEvent[]): readonly RecordedEvent[] {
-    for (const event of page) this.#take(event);
-    return page;
-  }
-
-  #take(event: RecordedEvent): void {
-    const { stream, revision, position } = event;
-    const at = `${stream} at ${formatPosition(position)}`;
-    if (this.#last && comparePositions(this.#last.position, position) >= 0)
-      throw new ImportRefused(`${at} does not come after ${formatPosition(this.#last.position)}`);
-    if (this.#last && Date.parse(event.recordedAt) < Date.parse(this.#last.recordedAt))
-      throw new ImportRefused(`${at} was recorded before the event in front of it`);
-    const next = (this.#revisions.get(stream) ?? -1) + 1;
-    if (revision !== next) throw new ImportRefused(`${at} has revision ${revision} where ${next} is to come`);
-    this.#revisions.set(stream, revision);
-    this.#last = event;
-    this.count += 1;
-  }
 }

@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store/event-store.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
-import { importEvents, type Imported } from '#event-store/postgres/restore.js';
+import type { Imported } from '#event-store/importing.js';
+import { importEvents } from '#event-store/postgres/restore.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions, type Position } from '#kernel/position.js';

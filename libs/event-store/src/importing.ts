@@ -1,0 +1,47 @@
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { comparePositions, formatPosition } from '#kernel/position.js';
+
+/** A log cannot be taken over; nothing was written, and the message says why in one sentence. */
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused';
+}
+
+/** What was taken over. */
+export interface Imported {
+  readonly events: number;
+  /** What later events belong to. */
+  readonly incarnation: number;
+}
+
+/** What must hold from event to event of a whole log. */
+export class LogOrder {
+  /** How many events were taken. */
+  count = 0;
+  readonly #revisions = new Map<string, number>();
+  #last: RecordedEvent | undefined;
+
+  /** That of the last event; 0 before the first. */
+  get incarnation(): number {
+    return this.#last?.position.incarnation ?? 0;
+  }
+
+  /** The page itself; throws {@link ImportRefused} where it does not go on from the pages before. */
+  taken(page: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    for (const event of page) this.#take(event);
+    return page;
+  }
+
+  #take(event: RecordedEvent): void {
+    const { stream, revision, position } = event;
+    const at = `${stream} at ${formatPosition(position)}`;
+    if (this.#last && comparePositions(this.#last.position, position) >= 0)
+      throw new ImportRefused(`${at} does not come after ${formatPosition(this.#last.position)}`);
+    if (this.#last && Date.parse(event.recordedAt) < Date.parse(this.#last.recordedAt))
+      throw new ImportRefused(`${at} was recorded before the event in front of it`);
+    const next = (this.#revisions.get(stream) ?? -1) + 1;
+    if (revision !== next) throw new ImportRefused(`${at} has revision ${revision} where ${next} is to come`);
+    this.#revisions.set(stream, revision);
+    this.#last = event;
+    this.count += 1;
+  }
+}

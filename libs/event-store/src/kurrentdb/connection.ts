@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventStoreDBClient, binaryEvent } from '@eventstore/db-client';
+import { storeStream } from './stored.js';
+
+/** The server did not answer in time; what was asked of it may have been done. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor(what: string, withinMs: number) {
+    super(`${what}: the event store did not answer within ${String(withinMs)} ms`);
+  }
+}
+
+/** What the promise gives, or {@link NoAnswer} when that takes too long. */
+export async function answeredWithin<Answer>(
+  ms: number,
+  what: string,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  const done = new AbortController();
+  const late = delay(ms, undefined, { signal: done.signal }).then(
+    () => Promise.reject(new NoAnswer(what, ms)),
+    () => new Promise<never>(() => undefined),
+  );
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Whether the connection was lost under the call; the client makes another for the next one. */
+function lostConnection(error: unknown): boolean {
+  const known = kindOf(error);
+  if (known !== undefined) return known === 'unavailable' || known === 'cancelled';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 1 || code === 14;
+}
+
+/** What kind of error the client says that it is; undefined for what is not one of its own. */
+export function kindOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('type' in error)) return undefined;
+  return typeof error.type === 'string' ? error.type : undefined;
+}
+
+/** Asks what may be asked twice, and once more at once where the connection was lost under it. */
+export async function askedAgain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!lostConnection(error)) throw error;
+    return ask();
+  }
+}
+
+/** The first event of {@link storeStream}, the same whoever writes it. */
+const opened = '6d616e67-6e6f-4e00-8000-000000000001';
+
+/**
+ * The client of one server in this process. There is one a server: what waits for an answer to an append is kept for
+ * all clients of a process together, and an error of one loses the answers of the others.
+ */
+export class Connection {
+  readonly client: EventStoreDBClient;
+  #users = 0;
+  #warm: Promise<void> | undefined;
+
+  private constructor(private readonly url: string) {
+    this.client = EventStoreDBClient.connectionString(
+      [url, `connectionName=mangnon-${randomUUID()}`].join(url.includes('?') ? '&' : '?'),
+    );
+  }
+
+  static readonly #open = new Map<string, Connection>();
+
+  /** The connection to the server, for one user more. Throws for what is not a connection string. */
+  static to(url: string): Connection {
+    const connection = Connection.#open.get(url) ?? new Connection(url);
+    Connection.#open.set(url, connection);
+    connection.#users += 1;
+    return connection;
+  }
+
+  /** Lets go of it; the last user ends its streams. */
+  async release(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    Connection.#open.delete(this.url);
+    await this.client.dispose();
+  }
+
+  /**
+   * Resolves when one append was answered: of the first ones of a cold client, sent without waiting, the very first
+   * arrives last. Rejects where the server cannot be reached; the next call tries again.
+   */
+  warm(withinMs: number): Promise<void> {
+    this.#warm ??= askedAgain(() => this.#first(withinMs)).catch((error: unknown) => {
+      this.#warm = undefined;
+      throw error;
+    });
+    return this.#warm;
+  }
+
+  async #first(withinMs: number): Promise<void> {
+    const event = binaryEvent({ id: opened, type: 'StoreOpened', data: Buffer.from('{}') });
+    const options = { expectedRevision: 'no_stream', deadline: withinMs } as const;
+    await answeredWithin(
+      withinMs,
+      'the first append',
+      this.client.appendToStream(storeStream, event, options),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { openLink, type Link } from '../event-store-link.js';
+import { Faults } from './faults.js';
+import { gossipService, featuresService } from './server-info.js';
+import { StoredLog, metadataEvent } from './stored-log.js';
+import { streamsService } from './streams-service.js';
+
+const messageBytesMax = 17 * 1_048_576;
+
+/**
+ * A server that speaks the Streams protocol of EventStoreDB to its real client, keeps streams of its own and answers by
+ * the rules that a real EventStoreDB 23.10.8 was seen to follow. Its speed says nothing about a real one's.
+ */
+export class ProtocolServer {
+  readonly faults = new Faults();
+  #server: Server | undefined;
+
+  private constructor(
+    /** The server's streams; they outlive {@link ProtocolServer.stop}. */
+    readonly log: StoredLog,
+    /** What lies between the clients and the server. */
+    readonly link: Link,
+    private readonly port: number,
+  ) {}
+
+  /** Starts one on a free port of this machine, with no streams but the server's own. */
+  static async start(clock: { now(): Date } = { now: () => new Date() }): Promise<ProtocolServer> {
+    const log = new StoredLog(clock);
+    log.append('$users', 'no_stream', [metadataEvent({ login: 'admin' }, '$User')]);
+    const server = serverOf(log, new Faults());
+    const port = await bind(server, 0);
+    server.forceShutdown();
+    const started = new ProtocolServer(log, await openLink(`esdb://127.0.0.1:${port}?tls=false`), port);
+    await started.restart();
+    return started;
+  }
+
+  /** Where clients connect to. */
+  get url(): string {
+    return this.link.url;
+  }
+
+  /** Ends every connection at once; what was stored stays, what was only remembered is forgotten. */
+  stop(): void {
+    this.#server?.forceShutdown();
+    this.#server = undefined;
+    this.log.restarted();
+  }
+
+  /** Stops it if it runs, and starts it again at the same address. */
+  async restart(): Promise<void> {
+    this.stop();
+    this.log.append('$stats-127.0.0.1:2113', 'any', [metadataEvent({ started: true }, '$statsCollected')]);
+    this.#server = serverOf(this.log, this.faults);
+    await bind(this.#server, this.port);
+  }
+
+  /** Stops it for good. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.link.close();
+  }
+}
+
+function serverOf(log: StoredLog, faults: Faults): Server {
+  const server = new Server({ 'grpc.max_receive_message_length': messageBytesMax });
+  server.addService(streamsGrpc.StreamsService, streamsService(log, faults));
+  server.addService(featuresGrpc.ServerFeaturesService, featuresService);
+  server.addService(gossipGrpc.GossipService, gossipService);
+  return server;
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+}
