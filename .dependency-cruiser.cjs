@@ -36,7 +36,7 @@ const floors = [
   only('contracts', '^libs/contracts/', ['libs/contracts/', 'libs/kernel/']),
   only('domain', '^libs/domain/', ['libs/domain/', 'libs/kernel/']),
   ...ports.map((port) =>
-    only(port, `^libs/${port}/(?!src/(postgres/|direct/|kafka/|key-lanes\\.ts))`, [
+    only(port, `^libs/${port}/(?!src/(postgres/|direct/|kafka/|(key-lanes|first-behind)\\.ts))`, [
       `libs/${port}/`,
       'libs/kernel/',
     ]),
@@ -48,7 +48,7 @@ const floors = [
       'libs/postgres/',
     ]),
   ),
-  only('messaging-kafka', '^libs/messaging/src/(kafka/|key-lanes\\.ts)', [
+  only('messaging-kafka', '^libs/messaging/src/(kafka/|(key-lanes|first-behind)\\.ts)', [
     'libs/messaging/',
     'libs/kernel/',
     'libs/event-store/src/[^/]+\\.ts',
