@@ -174,7 +174,11 @@ module.exports = {
     ...neighbours,
     ...domains,
     driver('kafkajs', 'kafkajs', ['libs/messaging/src/kafka/']),
-    driver('eventstore', '@eventstore', ['libs/event-store/src/kurrentdb/', 'libs/testing/']),
+    driver('eventstore', '@eventstore', [
+      'libs/event-store/src/kurrentdb/',
+      'libs/testing/src/eventstoredb-protocol/',
+    ]),
+    driver('grpc', '(@grpc|google-protobuf)', ['libs/testing/src/eventstoredb-protocol/']),
     driver('pg', 'pg', ['libs/postgres/', 'libs/testing/']),
     driver('typeorm', 'typeorm', [
       'libs/testing/',

@@ -57,6 +57,7 @@ const violations: Readonly<Record<string, readonly [file: string, ...imports: st
   'zod-in-contracts-only': ['libs/kernel/src/planted-zod.ts', 'zod'],
   'driver-kafkajs-stays-home': ['libs/messaging/src/planted-kafka.ts', 'kafkajs'],
   'driver-eventstore-stays-home': ['libs/event-store/src/planted-store.ts', '@eventstore/db-client'],
+  'driver-grpc-stays-home': ['libs/event-store/src/kurrentdb/planted-grpc.ts', '@grpc/grpc-js'],
   'driver-pg-stays-home': ['libs/read-models/src/planted-pg.ts', 'pg'],
   'driver-typeorm-stays-home': ['apps/ledger/src/in/planted-typeorm.ts', 'typeorm'],
   'driver-nest-stays-home': ['libs/read-models/src/planted-nest.ts', '@nestjs/common'],

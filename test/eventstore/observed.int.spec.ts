@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { ProtocolServer } from '#testing/eventstoredb-protocol/protocol-server.js';
+import { PlayedCase, type Result, type Step } from './played-case.js';
+import { serverUrl } from './server.config.js';
+
+interface ObservedCase {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  readonly results: readonly Result[];
+}
+
+const file = new URL('../data/eventstoredb-observed.json', import.meta.url);
+const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly ObservedCase[] };
+
+describe(`what a real EventStoreDB 23.10.8 answered, on ${serverUrl ? 'the server given' : 'the protocol server'}`, () => {
+  let server: ProtocolServer | undefined;
+  let client: EventStoreDBClient;
+  beforeAll(async () => {
+    server = serverUrl === undefined ? await ProtocolServer.start() : undefined;
+    client = EventStoreDBClient.connectionString(serverUrl ?? server?.url ?? '');
+    await client.appendToStream('warm', [], { expectedRevision: 'any' });
+  });
+  afterAll(async () => {
+    await client.dispose();
+    await server?.close();
+  });
+
+  it.each(cases)('$name', async ({ steps, results }) => {
+    const played = new PlayedCase(client);
+    for (const [index, step] of steps.entries()) expect(await played.play(step)).toEqual(results[index]);
+  });
+
+  it('is all of what was observed', () => {
+    expect(cases).toHaveLength(46);
+  });
+});
