@@ -30,6 +30,7 @@ import { namedRecords as namedBookRecords } from '#apps/ledger/src/read/named-re
 import { periods } from '#apps/ledger/src/read/periods/periods.projection.js';
 import { postings } from '#apps/ledger/src/read/postings/postings.projection.js';
 import { purposes } from '#apps/ledger/src/read/purposes/purposes.projection.js';
+import { receiptNumbers } from '#apps/ledger/src/read/receipt-numbers/receipt-numbers.projection.js';
 import { receiptsPublisher } from '#apps/receipts/src/out/receipts.publisher.js';
 import { donationReceipts } from '#apps/receipts/src/read/donation-receipts/donation-receipts.projection.js';
 import { donorContacts } from '#apps/receipts/src/read/donor-contacts/donor-contacts.projection.js';
@@ -95,6 +96,7 @@ export const replayedServices: readonly ReplayedService[] = [
       periods,
       cashCounts,
       namedBookRecords,
+      receiptNumbers,
     ],
   },
   {

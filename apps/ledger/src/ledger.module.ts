@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { donationsContracts, donationsTopic } from '#contracts/donations.v1.js';
 import { ledgerContracts, ledgerTopic } from '#contracts/ledger.v1.js';
+import { receiptsContracts, receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { Service } from '#platform/service.js';
@@ -18,6 +19,7 @@ import { Narrations } from './in/narrations.js';
 import { Operations } from './in/operations.js';
 import { PeriodsController } from './in/periods.controller.js';
 import { JOURNALS, journalsIn } from './journals.js';
+import { ReceiptsSubscription } from './in/receipts.subscription.js';
 import { ledgerPublisher } from './out/ledger.publisher.js';
 import { AccountingQuery } from './read/accounting.query.js';
 import { balances } from './read/balances/balances.projection.js';
@@ -31,6 +33,7 @@ import { namedRecords } from './read/named-records/named-records.projection.js';
 import { periods } from './read/periods/periods.projection.js';
 import { postings } from './read/postings/postings.projection.js';
 import { purposes } from './read/purposes/purposes.projection.js';
+import { receiptNumbers } from './read/receipt-numbers/receipt-numbers.projection.js';
 
 /** Funds and their double entry. */
 @Module({
@@ -43,6 +46,7 @@ import { purposes } from './read/purposes/purposes.projection.js';
     CashCountsController,
     DonationsSubscription,
     JournalsSubscription,
+    ReceiptsSubscription,
   ],
   providers: [
     BooksQuery,
@@ -70,6 +74,18 @@ export const ledgerService: Service = {
   knows: {
     [donationsTopic]: Object.keys(donationsContracts),
     [ledgerTopic]: Object.keys(ledgerContracts),
+    [receiptsTopic]: Object.keys(receiptsContracts),
   },
-  projections: [funds, purposes, entries, postings, balances, journals, periods, cashCounts, namedRecords],
+  projections: [
+    funds,
+    purposes,
+    entries,
+    postings,
+    balances,
+    journals,
+    periods,
+    cashCounts,
+    namedRecords,
+    receiptNumbers,
+  ],
 };

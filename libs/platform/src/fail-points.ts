@@ -44,6 +44,7 @@ const others = [
   'checkpoint-moved-receipts-to-donations',
   'checkpoint-moved-donations-to-ledger',
   'checkpoint-moved-ledger-to-ledger',
+  'checkpoint-moved-receipts-to-ledger',
   'checkpoint-moved-donations-to-receipts',
   'checkpoint-moved-ledger-to-receipts',
   'checkpoint-moved-receipts-to-receipts-render',

@@ -20,6 +20,8 @@ export interface Sent {
   readonly idempotencyKey?: string;
 }
 
+type Told = Pick<Message, 'type' | 'subject' | 'key' | 'data'>;
+
 /** One service on real engines, asked as the gateway would. */
 export interface ServiceApp {
   readonly services: OpenedServices;
@@ -27,8 +29,8 @@ export interface ServiceApp {
   readonly send: (method: string, url: string, sent: Sent) => Promise<Answer>;
   /** GETs once the read models have taken in all that is in the store. */
   readonly ask: (url: string, as: Caller) => Promise<Answer>;
-  /** What another service says on the topic; id, position and time are the store's. */
-  readonly tell: (message: Pick<Message, 'type' | 'subject' | 'key' | 'data'>) => Promise<void>;
+  /** What another service says on the topic, or on another that the service listens to; id, position and time are the store's. */
+  readonly tell: (message: Told, topic?: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,9 +43,11 @@ export function holding(role: Role, fundId: string): Caller {
   };
 }
 
-/** Runs one service, and a stand-in for the one whose topic it listens to. */
+/** Runs one service, and a stand-in for those whose topics it listens to. */
 export async function serviceApp(service: Service, topic: string): Promise<ServiceApp> {
-  const services = await openServices([service, standIn(topic)]);
+  const own = service.publishers.map((publisher) => publisher.topic);
+  const known = Object.keys(service.knows ?? {}).filter((one) => !own.includes(one));
+  const services = await openServices([service, standIn([...new Set([topic, ...known])])]);
   const { platform, url: origin } = services;
   const send: ServiceApp['send'] = async (method, url, sent) => {
     const answer = await fetch(`${origin}${url}`, await requestOf(method, sent, platform.contextKey));
@@ -57,24 +61,28 @@ export async function serviceApp(service: Service, topic: string): Promise<Servi
       if (head) await platform.readModels.waitFor(service.name, head.position, 10_000);
       return send('GET', url, { as });
     },
-    async tell(message) {
-      await platform.store.append(`told-${newId()}`, [newEvent('Told', message)], 'no_stream');
+    async tell(message, on = topic) {
+      const told = newEvent('Told', { topic: on, message });
+      await platform.store.append(`told-${newId()}`, [told], 'no_stream');
     },
     stop: () => services.stop(),
   };
 }
 
 /** Its module is one that every process has anyway. */
-function standIn(topic: string): Service {
-  const publisher: TopicSource = {
+function standIn(topics: readonly string[]): Service {
+  const publishers = topics.map((topic): TopicSource => ({
     topic,
     streams: ['told-'],
-    translate: ({ data }) => data as Pick<Message, 'type' | 'subject' | 'key' | 'data'>,
-  };
+    translate: ({ data }) => {
+      const told = data as { readonly topic: string; readonly message: Told };
+      return told.topic === topic ? told.message : undefined;
+    },
+  }));
   return {
     name: 'stand_in',
     module: OperationsModule,
-    publishers: [publisher],
+    publishers,
     streams: ['told-'],
     projections: [],
   };

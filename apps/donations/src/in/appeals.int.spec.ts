@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#event-store/command-id.js';
 import { roles } from '#kernel/roles.js';
+import { expectAlerts } from '#testing/alerts.js';
 import { openDonations, staff, type DonationsUnderTest } from '#testing/donations-service.js';
 import type { Answer } from '#testing/service-under-test.js';
 import { eventually } from '#testing/eventually.js';
@@ -103,6 +104,12 @@ describe('a campaign', () => {
 });
 
 describe('a pledge', () => {
+  // Nobody asked the donations for what the ledger answers here; pledges are told all the same.
+  expectAlerts(
+    /^\[parked\] .*"type":"RefundPosted\.v1".*"reason":"InvariantViolation: the donation waits for no answer/,
+    /^\[parked\] .*"type":"VoidPosted\.v1".*"reason":"InvariantViolation: the donation waits for no answer/,
+  );
+
   const posted = async (donationId: string, type: string, more: object) => {
     const [event] = await service.events(`donation-${donationId}`);
     const { source } = event?.data as { readonly source: object };
@@ -319,6 +326,30 @@ describe('the list of donations', () => {
     await made(post(`donations/${String(ids[0])}/void`, { reason: 'nhầm' }), 'id');
     await service.caughtUp();
     expect(idsOf(await get(`${of}&pending=void`))).toEqual(ids.slice(0, 1));
+  });
+
+  it('tells the number that each got last, once receipts have told it', async () => {
+    const [donationId, another] = [
+      await made(post('donations', given({})), 'donationId'),
+      await made(post('donations', given({})), 'donationId'),
+    ];
+    for (const [number, reissue] of [
+      ['LS-2025-000001', false],
+      ['LS-2025-000002', true],
+    ] as const)
+      await service.say('receipts', 'ReceiptIssued.v1', {
+        fundId,
+        donationId,
+        number,
+        entryId: 'e',
+        reissue,
+      });
+    await eventually(async () =>
+      expect((await get('donations?limit=2'))['items']).toMatchObject([
+        { donationId: another, receiptNumber: null },
+        { donationId, receiptNumber: 'LS-2025-000002' },
+      ]),
+    );
   });
 
   it('shows nobody the donations of another fund', async () => {

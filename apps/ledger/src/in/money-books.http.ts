@@ -49,6 +49,8 @@ export interface MoneyBookItem {
   readonly receivedOn: string | null;
   readonly voucher: 'receipt' | 'payment';
   readonly kind: string;
+  /** Of the receipt that was first given for it; null of what has none, or none yet. */
+  readonly receiptNumber: string | null;
   readonly entryId: string;
   readonly donationId: string | null;
   readonly journalId: string | null;
@@ -115,11 +117,11 @@ export function moneyBookName({ account, currency, from, to }: Asked, code: stri
 
 /** A line as it is told. */
 function moneyBookItem(line: MoneyBookLine, currency: string): MoneyBookItem {
-  const { entryId, entryNumber, kind, effectiveOn, receivedOn, donationId, moved } = line;
+  const { entryId, entryNumber, kind, effectiveOn, receivedOn, donationId, receiptNumber, moved } = line;
   const isReceived = moved > 0n;
   return {
     ...{ entryNumber, effectiveOn, receivedOn, voucher: isReceived ? 'receipt' : 'payment', kind, entryId },
-    donationId,
+    ...{ receiptNumber, donationId },
     journalId: kind === 'journal' ? entryId.slice('journal.'.length) : null,
     received: isReceived ? moneyOf(moved, currency) : null,
     paid: isReceived ? null : moneyOf(-moved, currency),
@@ -161,6 +163,7 @@ export const moneyBookColumns: readonly Column<FileLine>[] = [
   text('Nội dung', 'Kind', ({ kind, label }, language) =>
     label ? label[language] : (entryKindNames[kind ?? '']?.[language] ?? kind ?? null),
   ),
+  text('Số biên lai', 'Receipt number', ({ receiptNumber }) => receiptNumber ?? null),
   text('Bút toán', 'Entry', ({ entryId }) => entryId ?? null),
   text('Khoản ủng hộ', 'Donation', ({ donationId }) => donationId ?? null),
   text('Chứng từ ghi sổ', 'Journal', ({ journalId }) => journalId ?? null),

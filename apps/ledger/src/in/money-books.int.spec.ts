@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { donationsTopic } from '#contracts/donations.v1.js';
+import { receiptsTopic } from '#contracts/receipts.v1.js';
 import type { EntrySource } from '#domain/fund/entry.events.js';
 import { localDate } from '#kernel/dates.js';
 import type { MoneyJson } from '#kernel/money.js';
@@ -50,6 +51,17 @@ beforeAll(async () => {
   };
   await tell('RefundApproved.v1', cash(1, 500, '2024-01-31'), { refundId: uuid(9), ...terms });
   await recordedAtOf(6);
+  for (const [number, entryId, reissue] of [
+    ['LS-2024-000001', `donation.${uuid(1)}`, false],
+    ['LS-2024-000003', `refund.${uuid(9)}`, true],
+    ['LS-2024-000002', `donation.${uuid(2)}`, false],
+  ] as const) {
+    const data = { fundId, donationId: uuid(1), number, entryId, reissue };
+    await service.tell({ type: 'ReceiptIssued.v1', subject: uuid(1), key: fundId, data }, receiptsTopic);
+  }
+  await eventually(async () =>
+    expect((await book('')).items[3]).toMatchObject({ receiptNumber: 'LS-2024-000002' }),
+  );
 });
 afterAll(() => service.stop());
 
@@ -112,6 +124,9 @@ describe('the cash book', () => {
     expect(then).toMatchObject({ closing: vnd(1579), paid: vnd(0), recordedAt: beforeRefund });
     const { json } = await service.ask(`/v1/entries/donation.${uuid(4)}`, viewer);
     expect(then.position).toBe(json['position']);
+    const numbers = ({ items }: MoneyBookView) => items.map(({ receiptNumber }) => receiptNumber);
+    expect(numbers(await book(''))).toEqual([null, null, 'LS-2024-000001', 'LS-2024-000002', null]);
+    expect(numbers(then)).toEqual([null, null, null, null]);
   });
 
   it('goes on from page to page with the balance of the page before', async () => {
@@ -137,10 +152,10 @@ describe('the cash book', () => {
     const [title = '', ...rows] = bytes.toString().split('\r\n');
     expect(title.startsWith('\ufeffSố bút toán,Ngày hạch toán,Ngày nhận,Thu/Chi,')).toBe(true);
     expect(rows).toEqual([
-      ',,,,Số dư đầu kỳ,,,,,,1509,VND',
-      `3,2024-02-01,2024-02-01,Thu,Khoản ủng hộ,donation.${uuid(2)},${uuid(2)},,70,,1579,VND`,
-      `6,2024-02-29,2024-01-31,Chi,Hoàn trả,refund.${uuid(9)},${uuid(1)},,,200,1379,VND`,
-      ',,,,Cộng phát sinh và số dư cuối kỳ,,,,70,200,1379,VND',
+      ',,,,Số dư đầu kỳ,,,,,,,1509,VND',
+      `3,2024-02-01,2024-02-01,Thu,Khoản ủng hộ,LS-2024-000002,donation.${uuid(2)},${uuid(2)},,70,,1579,VND`,
+      `6,2024-02-29,2024-01-31,Chi,Hoàn trả,,refund.${uuid(9)},${uuid(1)},,,200,1379,VND`,
+      ',,,,Cộng phát sinh và số dư cuối kỳ,,,,,70,200,1379,VND',
       '',
     ]);
   });
@@ -150,9 +165,9 @@ describe('the book of a bank account', () => {
   it('is exact beyond what a spreadsheet reckons with', async () => {
     const file = await download('bank-book?account=bank.vcb1&format=xlsx', viewer, 'en');
     const rows = await readWorkbook(Buffer.from(await file.arrayBuffer()));
-    expect(rows[0]?.slice(8)).toEqual(['In', 'Out', 'Balance', 'Currency']);
-    expect(rows[2]?.slice(8)).toEqual([vast, '', vast, 'VND']);
-    expect(rows[1]?.[10]).toEqual({ number: '0' });
+    expect(rows[0]?.slice(9)).toEqual(['In', 'Out', 'Balance', 'Currency']);
+    expect(rows[2]?.slice(9)).toEqual([vast, '', vast, 'VND']);
+    expect(rows[1]?.[11]).toEqual({ number: '0' });
   });
 
   it.each([

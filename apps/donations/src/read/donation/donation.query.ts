@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { localDate, type LocalDate } from '#kernel/dates.js';
 import type { Position } from '#kernel/position.js';
 import type { PageQuery, Page } from '#platform/http/paging.http.js';
+import { HistoryQuery } from '../history/history.query.js';
 import { Filter, Tables } from '../tables.js';
 import { donationProjection, type DonationRow } from './donation.projection.js';
 
@@ -48,6 +49,8 @@ export interface ListedDonation {
   readonly receivedOn: string;
   readonly recordedAt: string;
   readonly recordedBy: string;
+  /** Of the receipt given last, void or not; null of what has none, or none yet. */
+  readonly receiptNumber: string | null;
   readonly pending: {
     readonly kind: string;
     readonly id: string | null;
@@ -58,7 +61,10 @@ export interface ListedDonation {
 /** Lists donations. */
 @Injectable()
 export class DonationQuery {
-  constructor(private readonly tables: Tables) {}
+  constructor(
+    private readonly tables: Tables,
+    private readonly histories: HistoryQuery,
+  ) {}
 
   /** One page of the donations of these funds, what was recorded last first. */
   async list(
@@ -82,7 +88,10 @@ export class DonationQuery {
       .where('recorded_at <= ?', wanted.recordedTo)
       .where('statement_id = ?', wanted.statementId)
       .where('identity_record_id = ANY(?::uuid[])', wanted.identityRecordIds);
-    return this.tables.newestFirst(donationProjection, filter, page, listed);
+    const { items, ...rest } = await this.tables.newestFirst(donationProjection, filter, page, listed);
+    const numbers = await this.histories.receiptNumbers(items.map(({ donationId }) => donationId));
+    const numbered = items.map((item) => ({ ...item, receiptNumber: numbers.get(item.donationId) ?? null }));
+    return { items: numbered, ...rest };
   }
 
   /**
@@ -101,7 +110,7 @@ export class DonationQuery {
   }
 }
 
-function listed(row: DonationRow): ListedDonation {
+function listed(row: DonationRow): Omit<ListedDonation, 'receiptNumber'> {
   const { currency } = row;
   const sum = (amount: string | null) => (amount === null || currency === null ? null : { amount, currency });
   return {

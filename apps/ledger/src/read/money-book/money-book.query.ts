@@ -33,6 +33,8 @@ export interface MoneyBookLine {
   readonly effectiveOn: string;
   readonly receivedOn: string | null;
   readonly donationId: string | null;
+  /** Of the receipt that was first given for it, as far as receipts have told. */
+  readonly receiptNumber: string | null;
   readonly moved: bigint;
   /** What is there after it. */
   readonly balance: bigint;
@@ -66,10 +68,12 @@ totals AS (
   SELECT coalesce(sum(moved) FILTER (WHERE moved > 0), 0)::text AS received,
     coalesce(-sum(moved) FILTER (WHERE moved < 0), 0)::text AS paid FROM moves)
 SELECT totals.received, totals.paid, b.entry_id, b.entry_number, b.kind, b.effective_on::text AS effective_on,
-  b.received_on::text AS received_on, b.donation_id, b.moved::text AS moved, b.balance::text AS balance
+  b.received_on::text AS received_on, b.donation_id, r.number AS receipt_number, b.moved::text AS moved,
+  b.balance::text AS balance
 FROM totals LEFT JOIN LATERAL (
   SELECT * FROM book WHERE $7::date IS NULL OR (effective_on, entry_number) > ($7::date, $8::integer)
   ORDER BY effective_on, entry_number LIMIT $9) b ON true
+LEFT JOIN ledger.receipt_numbers r ON r.entry_id = b.entry_id AND ($6::timestamptz IS NULL OR r.issued_at < $6)
 ORDER BY b.effective_on, b.entry_number`;
 
 interface LineRecord {
@@ -81,6 +85,7 @@ interface LineRecord {
   readonly effective_on: string;
   readonly received_on: string | null;
   readonly donation_id: string | null;
+  readonly receipt_number: string | null;
   readonly moved: string;
   readonly balance: string;
 }
@@ -144,6 +149,7 @@ function lineOf(record: LineRecord, entryId: string, opening: bigint): MoneyBook
     effectiveOn: record.effective_on,
     receivedOn: record.received_on,
     donationId: record.donation_id,
+    receiptNumber: record.receipt_number,
     moved: BigInt(record.moved),
     balance: opening + BigInt(record.balance),
   };
