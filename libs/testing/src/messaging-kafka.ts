@@ -20,7 +20,7 @@ export function numbersTopicOf(name: string, partitions = 3): TopicDeclaration {
     retentionMs: 'for ever',
     compaction: false,
     owner: 'numbers',
-    readers: ['readers'],
+    readers: ['readers', 'one', 'two'],
   };
 }
 

@@ -1,25 +1,29 @@
-import type { Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { Places } from '../key-lanes.js';
 import type { ConsumeOptions } from '../messaging.js';
-import { groupIdOf, kafkaErrorType } from './kafka-client.js';
-import type { DeadLetter } from './dead-letters.js';
+import { deadLetterTopic, type DeadLetter } from './dead-letters.js';
+import { groupIdOf } from './kafka-client.js';
+import { KeyTurns } from './key-turns.js';
+import { OffsetCommits, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
+import { readingOf, rereadingOf } from './record-reading.js';
+import { StallWatch } from './stall-watch.js';
 
 /** How a member reads; every limit is set. */
 export interface SessionOptions {
   readonly kafka: Kafka;
+  readonly admin: Admin;
   readonly joined: ConsumeOptions;
   readonly keysAtOnceMax: number;
   /** Messages of one partition read ahead of the lowest unhandled one. */
   readonly windowMessagesMax: number;
   readonly firstPauseMs: number;
   readonly sessionTimeoutMs: number;
+  readonly stallMs: number;
   readonly putAside: (letter: DeadLetter) => Promise<void>;
   readonly onTrouble: (cause: unknown) => void;
 }
 
-/** A commit that fails with one of these is overtaken: after the next assignment the place is committed anew. */
-const overtaken = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
 /** A fetch waits so long at the broker; leaving waits for it. */
 const fetchWaitMs = 250;
 /** Leaving takes no longer, whatever became of the brokers: they notice by themselves. */
@@ -27,25 +31,25 @@ const leaveWithinMs = 5_000;
 
 /** One membership of a group, from joining until it is stopped or breaks. */
 export class ConsumerSession {
-  private readonly readers = new Map<number, PartitionReader>();
+  private readonly own = new Map<string, OwnPartition>();
   /** Readers of partitions that are another's now, until what they handle has ended. */
   private readonly leaving = new Set<PartitionReader>();
-  private readonly committed = new Map<number, bigint>();
   private readonly ending = new AbortController();
   private readonly consumer: KafkaConsumer;
+  private readonly commits: OffsetCommits;
   private readonly places: Places;
-  private committing: Promise<void> | undefined;
-  private isDirty = false;
+  /** A key that comes back to us, or was dead and is read again, may still be in the hands of another reader. */
+  private readonly turns = new KeyTurns();
   private failure: { readonly cause: unknown } | undefined;
 
   constructor(
     private readonly options: SessionOptions,
     private readonly onJoined: () => void,
   ) {
-    const { kafka, joined, sessionTimeoutMs } = options;
+    const { kafka, sessionTimeoutMs } = options;
     this.places = new Places(options.keysAtOnceMax);
     this.consumer = kafka.consumer({
-      groupId: groupIdOf(joined.group, joined.topic),
+      groupId: this.groupId,
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: sessionTimeoutMs * 2,
       heartbeatInterval: Math.floor(sessionTimeoutMs / 6),
@@ -53,6 +57,11 @@ export class ConsumerSession {
       allowAutoTopicCreation: false,
       retry: { retries: 4, restartOnFailure: async () => false },
     });
+    this.commits = new OffsetCommits(
+      this.consumer,
+      () => this.own.values(),
+      (cause) => this.fail(cause),
+    );
   }
 
   /** Reads until the signal is aborted; rejects with what broke it. Finishes what is being handled and commits it. */
@@ -73,17 +82,23 @@ export class ConsumerSession {
     if (this.failure) throw this.failure.cause;
   }
 
+  private get groupId(): string {
+    const { group, topic } = this.options.joined;
+    return groupIdOf(group, topic);
+  }
+
   private async read(): Promise<void> {
-    const { topic } = this.options.joined;
+    const { admin, stallMs, joined } = this.options;
     await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const topics = [joined.topic, deadLetterTopic(joined.topic, joined.group)];
+    await this.consumer.subscribe({ topics, fromBeginning: true });
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: async (payload) => this.take(payload),
     });
-    const { signal } = this.ending;
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    const watch = new StallWatch({ admin, stallMs, own: () => [...this.own.values()] });
+    await watch.run(this.ending.signal);
   }
 
   private fail(cause: unknown): void {
@@ -93,51 +108,46 @@ export class ConsumerSession {
 
   /** What is ours still goes on; what another has now begins nothing new, and is not committed by us any more. */
   private assign(assignment: Readonly<Record<string, readonly number[]>>): void {
-    const { topic } = this.options.joined;
-    const ours = new Set(assignment[topic]);
-    for (const [partition, reader] of this.readers)
-      if (!ours.has(partition)) {
-        this.readers.delete(partition);
-        this.committed.delete(partition);
+    const ours = new Map(
+      Object.entries(assignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => [nameOf(topic, partition), { topic, partition }] as const),
+      ),
+    );
+    for (const [name, { reader }] of this.own)
+      if (!ours.has(name)) {
+        this.own.delete(name);
         this.leaving.add(reader);
         void reader.leave().finally(() => this.leaving.delete(reader));
       }
-    for (const partition of ours) if (!this.readers.has(partition)) this.open(partition);
+    for (const [name, { topic, partition }] of ours)
+      if (!this.own.has(name)) this.own.set(name, this.open(topic, partition));
     this.onJoined();
-    this.commitSoon();
+    this.commits.soon();
   }
 
-  private open(partition: number): void {
+  private open(topic: string, partition: number): OwnPartition {
     const { joined, firstPauseMs, windowMessagesMax, putAside, onTrouble } = this.options;
-    const { topic, handle, types, batchMessagesMax = 500 } = joined;
-    const before = [...this.leaving].map((reader) => reader.leave());
+    const { handle, types, batchMessagesMax = 500 } = joined;
     const reader = new PartitionReader({
-      topic,
-      partition,
-      types,
-      batchMessagesMax,
-      firstPauseMs,
-      windowMessagesMax,
-      putAside,
-      places: this.places,
+      reading: topic === joined.topic ? readingOf(topic, partition, types) : rereadingOf(joined.topic, types),
+      ...{ batchMessagesMax, firstPauseMs, windowMessagesMax, putAside, places: this.places },
       signal: this.ending.signal,
-      // A key that came back to us may still be in the hands of the reader that had it before.
-      handle:
-        before.length === 0
-          ? handle
-          : async (messages) => {
-              await Promise.all(before);
-              await handle(messages);
-            },
+      handle: (messages) => this.turns.take(messages[0]?.key ?? '', () => handle(messages)),
       onFailure: (_key, cause) => onTrouble(cause),
-      onHandled: () => this.commitSoon(),
+      onHandled: () => this.commits.soon(),
     });
-    this.readers.set(partition, reader);
+    return { topic, partition, reader, from: () => this.committedAt(topic, partition) };
+  }
+
+  private async committedAt(topic: string, partition: number): Promise<bigint> {
+    const [found] = await this.options.admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
+    const offset = BigInt(found?.partitions.find((one) => one.partition === partition)?.offset ?? '0');
+    return offset < 0n ? 0n : offset;
   }
 
   private take(payload: EachBatchPayload): void {
     const { topic, partition, messages } = payload.batch;
-    const reader = this.readers.get(partition);
+    const reader = this.own.get(nameOf(topic, partition))?.reader;
     for (const record of messages) {
       if (!reader || this.ending.signal.aborted || payload.isStale() || !payload.isRunning()) return;
       if (reader.isFull) {
@@ -158,53 +168,24 @@ export class ConsumerSession {
     });
   }
 
-  private commitSoon(): void {
-    this.isDirty = true;
-    this.committing ??= this.commitAll().finally(() => (this.committing = undefined));
-  }
-
-  private async commitAll(): Promise<void> {
-    await Promise.resolve();
-    while (this.isDirty && !this.failure) {
-      this.isDirty = false;
-      try {
-        await this.commit();
-      } catch (cause) {
-        if (!overtaken.has(kafkaErrorType(cause) ?? '')) this.fail(cause);
-        return;
-      }
-    }
-  }
-
-  private async commit(): Promise<void> {
-    const { topic } = this.options.joined;
-    const moved = [...this.readers].flatMap(([partition, { handled }]) =>
-      handled !== undefined && handled !== this.committed.get(partition)
-        ? [{ partition, offset: handled }]
-        : [],
-    );
-    if (moved.length === 0) return;
-    await this.consumer.commitOffsets(
-      moved.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) })),
-    );
-    for (const { partition, offset } of moved)
-      if (this.readers.has(partition)) this.committed.set(partition, offset);
-  }
-
   private async leave(): Promise<void> {
     this.ending.abort();
-    const readers = [...this.readers.values(), ...this.leaving];
+    const readers = [...[...this.own.values()].map(({ reader }) => reader), ...this.leaving];
     await Promise.all(readers.map((reader) => reader.leave()));
-    await this.committing;
+    await this.commits.end();
     const end = this.end().catch((cause: unknown) => this.options.onTrouble(cause));
     await Promise.race([end, new Promise((resolve) => setTimeout(resolve, leaveWithinMs).unref())]);
   }
 
   private async end(): Promise<void> {
     try {
-      if (!this.failure) await this.commit();
+      if (!this.failure) await this.commits.commit();
     } finally {
       await this.consumer.disconnect();
     }
   }
+}
+
+function nameOf(topic: string, partition: number): string {
+  return `${topic}:${String(partition)}`;
 }

@@ -4,7 +4,7 @@ import { sleep } from '../key-lanes.js';
 import type { Consumer, ConsumeOptions, Messaging } from '../messaging.js';
 import { BatchingSender } from './batching-sender.js';
 import { ConsumerSession, type SessionOptions } from './consumer-session.js';
-import { keepDeadLetter } from './dead-letters.js';
+import { deadLetterTopic, keepDeadLetter, withDeadLetters } from './dead-letters.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
 import { assertTopics, TopicMismatch } from './topics.js';
@@ -22,6 +22,8 @@ export interface KafkaMessagingOptions {
   readonly firstPauseMs?: number;
   /** After so long without a sign of life a member's partitions go to others, in milliseconds; 10,000 when absent. */
   readonly sessionTimeoutMs?: number;
+  /** A membership that has fetched nothing for so long, though something waits, begins anew; in milliseconds, 30,000 when absent. */
+  readonly stallMs?: number;
   /** Told of every failure that is retried, for logs. */
   readonly onTrouble?: (consumer: string, cause: unknown) => void;
 }
@@ -41,15 +43,14 @@ export class KafkaMessaging implements Messaging {
   }
 
   /**
-   * Resolves once the member has joined. Rejects with `RangeError` for a topic that is not registered, with
+   * Resolves once the member has joined. Rejects with `RangeError` for a topic or a reader that is not registered, with
    * `TopicMismatch` for one that is not at the brokers as registered, and where no broker answers.
    */
   async consume(joining: ConsumeOptions): Promise<Consumer> {
-    const topic = this.options.topics.find(({ name }) => name === joining.topic);
-    if (!topic) throw new RangeError(`nobody publishes ${joining.topic}`);
+    const topics = this.topicsOf(joining);
     const assertTopic = async (): Promise<void> => {
-      await (this.connecting ??= this.admin.connect());
-      await assertTopics(this.admin, [topic]);
+      await this.connect();
+      await assertTopics(this.admin, topics);
     };
     await assertTopic();
     const member = new GroupMember(this.sessionOptions(joining), assertTopic);
@@ -65,13 +66,32 @@ export class KafkaMessaging implements Messaging {
     if (this.connecting) await this.admin.disconnect();
   }
 
+  private topicsOf({ topic, group }: ConsumeOptions): readonly TopicDeclaration[] {
+    const declared = this.options.topics.find(({ name }) => name === topic);
+    if (!declared) throw new RangeError(`nobody publishes ${topic}`);
+    if (!declared.readers.includes(group))
+      throw new RangeError(`${group} is not registered to read ${topic}`);
+    const dead = deadLetterTopic(topic, group);
+    return withDeadLetters([declared]).filter(({ name }) => name === topic || name === dead);
+  }
+
+  private connect(): Promise<void> {
+    this.connecting ??= this.admin.connect().catch((cause: unknown) => {
+      this.connecting = undefined;
+      throw cause;
+    });
+    return this.connecting;
+  }
+
   private sessionOptions(joined: ConsumeOptions): SessionOptions {
     const { keysAtOnceMax = 16, windowMessagesMax = 2_000, firstPauseMs = 100 } = this.options;
-    const { sessionTimeoutMs = 10_000, onTrouble } = this.options;
-    const { kafka, sender } = this;
+    const { sessionTimeoutMs = 10_000, stallMs = 30_000, onTrouble } = this.options;
+    const { kafka, admin, sender } = this;
     return {
       kafka,
+      admin,
       joined,
+      stallMs,
       keysAtOnceMax,
       windowMessagesMax,
       firstPauseMs,

@@ -1,5 +1,6 @@
 import type { Admin, IResourceConfigEntry, Kafka } from 'kafkajs';
 import type { TopicDeclaration } from '#kernel/topic.js';
+import { withDeadLetters } from './dead-letters.js';
 
 /** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
 export class TopicMismatch extends Error {
@@ -31,8 +32,14 @@ export interface TopicsApplied {
   readonly created: readonly string[];
 }
 
-/** Makes the topics that are missing; throws {@link TopicMismatch} where one has another number of partitions. */
-export async function applyTopics(kafka: Kafka, topics: readonly TopicDeclaration[]): Promise<TopicsApplied> {
+/**
+ * Makes the topics that are missing, with those of dead letters; throws {@link TopicMismatch} where one has another number of partitions.
+ */
+export async function applyTopics(
+  kafka: Kafka,
+  registered: readonly TopicDeclaration[],
+): Promise<TopicsApplied> {
+  const topics = withDeadLetters(registered);
   const admin = kafka.admin();
   await admin.connect();
   try {
