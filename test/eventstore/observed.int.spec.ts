@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { ProtocolServer } from '#testing/eventstoredb-protocol/protocol-server.js';
+import { eventStoreUrl } from '#testing/run.config.js';
 import { PlayedCase, type Result, type Step } from './played-case.js';
-import { serverUrl } from './server.config.js';
 
 interface ObservedCase {
   readonly name: string;
@@ -14,12 +14,12 @@ interface ObservedCase {
 const file = new URL('../data/eventstoredb-observed.json', import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly ObservedCase[] };
 
-describe(`what a real EventStoreDB 23.10.8 answered, on ${serverUrl ? 'the server given' : 'the protocol server'}`, () => {
+describe(`what a real EventStoreDB 23.10.8 answered, on ${eventStoreUrl ? 'the server given' : 'the protocol server'}`, () => {
   let server: ProtocolServer | undefined;
   let client: EventStoreDBClient;
   beforeAll(async () => {
-    server = serverUrl === undefined ? await ProtocolServer.start() : undefined;
-    client = EventStoreDBClient.connectionString(serverUrl ?? server?.url ?? '');
+    server = eventStoreUrl === undefined ? await ProtocolServer.start() : undefined;
+    client = EventStoreDBClient.connectionString(eventStoreUrl ?? server?.url ?? '');
     await client.appendToStream('warm', [], { expectedRevision: 'any' });
   });
   afterAll(async () => {

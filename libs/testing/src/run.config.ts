@@ -12,3 +12,6 @@ export const inCi = process.env['CI'] === 'true';
 
 /** Folders where programs are looked for. */
 export const searchPath = process.env['PATH'] ?? '';
+
+/** The EventStoreDB or KurrentDB server that tests are to run on, `esdb://…`; the protocol server where there is none. */
+export const eventStoreUrl = process.env['EVENTSTORE_URL'];

@@ -10,6 +10,7 @@ import {
 } from '../event-store.js';
 import { answeredWithin, kindOf, type Connection } from './connection.js';
 import type { Incarnations } from './incarnations.js';
+import type { Names } from './names.js';
 import type { ServerReads } from './server-reads.js';
 import { anchorOf, metadataBytes, type ClientEvent, type Given } from './stored.js';
 
@@ -21,6 +22,7 @@ const retryAfterMs = 1_000;
 /** What an append is made with. */
 export interface AppendParts {
   readonly connection: Connection;
+  readonly names: Names;
   readonly reads: ServerReads;
   readonly incarnations: Incarnations;
   readonly deadlineMs: number;
@@ -96,7 +98,7 @@ export class Appends {
   }
 
   #send({ stream, expected, events }: EncodedAppend, given: GivenPlaces | undefined): Promise<AppendResult> {
-    const { connection, deadlineMs, latest } = this.parts;
+    const { connection, names, deadlineMs, latest } = this.parts;
     const more = latest.ms > 0 ? { notBefore: new Date(latest.ms).toISOString() } : {};
     const proposed = events.map((event, index) =>
       binaryEvent({
@@ -107,7 +109,7 @@ export class Appends {
       }),
     );
     const expectedRevision = expected === -1 ? 'no_stream' : BigInt(expected);
-    const sending = connection.client.appendToStream(stream, proposed, {
+    const sending = connection.client.appendToStream(names.onServer(stream), proposed, {
       expectedRevision,
       deadline: deadlineMs,
     });

@@ -5,6 +5,7 @@ import {
   type Position,
 } from '@eventstore/db-client';
 import type { Bell } from '../bell.js';
+import type { Names } from './names.js';
 import { storeStream, type ClientEvent } from './stored.js';
 
 /** What a feed holds for its consumer, in the order of the log. */
@@ -33,17 +34,19 @@ export class Feed {
   constructor(
     client: EventStoreDBClient,
     from: Position | 'start',
-    streams: readonly string[] | undefined,
+    names: Names,
+    wanted: readonly string[] | undefined,
     private readonly bell: Bell,
   ) {
     const checkpointReached = async (_: unknown, log: Position): Promise<void> =>
       this.#mark({ kind: 'checkpoint', log });
+    const streams = prefixesOf(names, wanted);
     const filter = streams
-      ? streamNameFilter({ prefixes: [...streams, storeStream], checkpointReached })
+      ? streamNameFilter({ prefixes: streams, checkpointReached })
       : streamNameFilter({ regex: '^[^$]', checkpointReached });
     this.#subscription = client.subscribeToAll({ fromPosition: from, filter });
     this.#subscription
-      .on('data', ({ event }) => event && this.#take(event))
+      .on('data', ({ event }) => event && this.#take(names.seen(event)))
       .on('caughtUp', () => this.#mark({ kind: 'caughtUp' }))
       .on('error', (error: Error) => this.#fail(error))
       .on('end', () => this.#fail(new Error('the event store ended the subscription')));
@@ -104,4 +107,10 @@ export class Feed {
 
 function bytesOf({ data }: ClientEvent): number {
   return data instanceof Uint8Array ? data.length : 0;
+}
+
+/** What the server is to look for: the store's own stream comes along, to tell where incarnations begin. */
+function prefixesOf(names: Names, wanted: readonly string[] | undefined): string[] | undefined {
+  if (wanted) return [...wanted, storeStream].map((prefix) => names.onServer(prefix));
+  return names.namespace === '' ? undefined : [names.namespace];
 }

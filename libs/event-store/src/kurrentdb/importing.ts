@@ -9,6 +9,7 @@ import { Appends } from './appends.js';
 import { Connection, answeredWithin } from './connection.js';
 import { Incarnations, marks } from './incarnations.js';
 import { LogEnd } from './log-end.js';
+import { Names, type KurrentDbAddress } from './names.js';
 import { ServerReads } from './server-reads.js';
 import { anchorOf, givenTo, storeStream, type Anchor } from './stored.js';
 
@@ -23,17 +24,21 @@ const next: Give = (above) => Promise.resolve(above + 1);
 /** A server while nothing but this writes to it. */
 class Target {
   readonly #connection: Connection;
+  readonly #names: Names;
   readonly #reads: ServerReads;
   readonly #appends: Appends;
   readonly incarnations: Incarnations;
 
-  constructor(url: string) {
-    this.#connection = Connection.to(url);
-    this.#reads = new ServerReads(this.#connection.client, deadlineMs);
+  constructor(address: KurrentDbAddress) {
+    this.#connection = Connection.to(address.url);
+    this.#names = new Names(address);
+    this.#reads = new ServerReads(this.#connection.client, this.#names, deadlineMs);
     this.incarnations = new Incarnations(this.#reads);
     const { incarnations } = this;
+    const names = this.#names;
     const parts = {
       connection: this.#connection,
+      names,
       reads: this.#reads,
       incarnations,
       deadlineMs,
@@ -58,7 +63,9 @@ class Target {
     const last = await this.#reads.last(storeStream);
     const event = binaryEvent({ id: randomUUID(), type, data: Buffer.from(JSON.stringify(data)) });
     const expectedRevision = last ? last.revision : 'no_stream';
-    const marking = this.#connection.client.appendToStream(storeStream, event, { expectedRevision });
+    const marking = this.#connection.client.appendToStream(this.#names.onServer(storeStream), event, {
+      expectedRevision,
+    });
     await answeredWithin(deadlineMs, `marking ${type}`, marking);
     this.incarnations.doubt();
     await this.incarnations.fresh();
@@ -86,11 +93,11 @@ class Target {
  * stream and for an incarnation that is not above.
  */
 export async function importEvents(
-  url: string,
+  address: KurrentDbAddress,
   pages: AsyncIterable<readonly RecordedEvent[]>,
   give: Give = next,
 ): Promise<Imported> {
-  const target = new Target(url);
+  const target = new Target(address);
   try {
     await target.ready();
     const { incarnations } = target;
@@ -110,8 +117,8 @@ export async function importEvents(
  * Opens the next incarnation on a server whose files were restored from a backup, before any service appends to it, and
  * gives it back. Throws {@link ImportRefused} for one that is not above the last.
  */
-export async function openIncarnation(url: string, give: Give = next): Promise<number> {
-  const target = new Target(url);
+export async function openIncarnation(address: KurrentDbAddress, give: Give = next): Promise<number> {
+  const target = new Target(address);
   try {
     await target.ready();
     const last = await target.last();

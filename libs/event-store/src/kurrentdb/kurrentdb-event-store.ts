@@ -16,6 +16,7 @@ import { Appends } from './appends.js';
 import { Connection } from './connection.js';
 import { Incarnations } from './incarnations.js';
 import { LogEnd } from './log-end.js';
+import { Names, type KurrentDbAddress } from './names.js';
 import { ServerReads } from './server-reads.js';
 import {
   anchorOf,
@@ -29,9 +30,7 @@ import {
 import { Subscription } from './subscription.js';
 
 /** How to open a {@link KurrentDbEventStore}. */
-export interface KurrentDbEventStoreOptions {
-  /** Connection string of the server, `esdb://…`, as its client takes it. */
-  readonly url: string;
+export interface KurrentDbEventStoreOptions extends KurrentDbAddress {
   /** How long each call may take, in milliseconds; 10,000 when absent. */
   readonly deadlineMs?: number;
 }
@@ -50,6 +49,7 @@ const subscriptionsMax = 48;
  */
 export class KurrentDbEventStore implements EventStore {
   readonly #connection: Connection;
+  readonly #names: Names;
   readonly #reads: ServerReads;
   readonly #incarnations: Incarnations;
   readonly #end: LogEnd;
@@ -58,13 +58,16 @@ export class KurrentDbEventStore implements EventStore {
   readonly #closing = new AbortController();
   readonly #subscribed = new Set<Subscription>();
 
-  constructor({ url, deadlineMs = deadlineMsDefault }: KurrentDbEventStoreOptions) {
+  constructor(options: KurrentDbEventStoreOptions) {
+    const { url, deadlineMs = deadlineMsDefault } = options;
+    this.#names = new Names(options);
     this.#connection = Connection.to(url);
-    this.#reads = new ServerReads(this.#connection.client, deadlineMs);
+    this.#reads = new ServerReads(this.#connection.client, this.#names, deadlineMs);
     this.#incarnations = new Incarnations(this.#reads);
     this.#end = new LogEnd(this.#reads);
     this.#appends = new Appends({
       connection: this.#connection,
+      names: this.#names,
       reads: this.#reads,
       incarnations: this.#incarnations,
       deadlineMs,
@@ -140,6 +143,7 @@ export class KurrentDbEventStore implements EventStore {
   get #parts(): ConstructorParameters<typeof Subscription>[0] {
     return {
       connection: this.#connection,
+      names: this.#names,
       reads: this.#reads,
       end: this.#end,
       incarnations: this.#incarnations,

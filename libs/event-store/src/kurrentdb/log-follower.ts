@@ -6,6 +6,7 @@ import type { Connection } from './connection.js';
 import { Feed } from './feed.js';
 import type { Incarnations } from './incarnations.js';
 import type { LogEnd } from './log-end.js';
+import type { Names } from './names.js';
 import type { ServerReads } from './server-reads.js';
 import {
   anchorIn,
@@ -20,6 +21,7 @@ import {
 /** What a subscription is made with. */
 export interface SubscriptionParts {
   readonly connection: Connection;
+  readonly names: Names;
   readonly reads: ServerReads;
   readonly end: LogEnd;
   readonly incarnations: Incarnations;
@@ -46,13 +48,16 @@ export class LogFollower {
 
   /** A feed of what comes after, once it is certain that the log is still the one that was followed. */
   async open(bell: Bell): Promise<{ readonly feed: Feed; readonly head: ClientEvent | undefined }> {
-    const { connection, end, incarnations } = this.parts;
+    const { connection, names, end, incarnations } = this.parts;
     incarnations.doubt();
     await incarnations.fresh();
     await this.#stillThere();
     end.doubt();
     const head = await end.find();
-    return { feed: new Feed(connection.client, this.#at?.log ?? 'start', this.options.streams, bell), head };
+    return {
+      feed: new Feed(connection.client, this.#at?.log ?? 'start', names, this.options.streams, bell),
+      head,
+    };
   }
 
   /** Goes on to the event, unless it is behind already. */

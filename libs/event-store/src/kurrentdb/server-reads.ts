@@ -1,7 +1,8 @@
 import type { EventStoreDBClient, ReadPosition } from '@eventstore/db-client';
 import { NoAnswer, askedAgain, kindOf } from './connection.js';
 import { Slots } from './slots.js';
-import { type ClientEvent } from './stored.js';
+import type { Names } from './names.js';
+import type { ClientEvent } from './stored.js';
 
 /** Short reads at a time. A client has a hundred streams in all: beyond that, appends and reads hang. */
 const readsMax = 40;
@@ -19,6 +20,7 @@ export class ServerReads {
 
   constructor(
     private readonly client: EventStoreDBClient,
+    private readonly names: Names,
     private readonly deadlineMs: number,
   ) {}
 
@@ -30,17 +32,17 @@ export class ServerReads {
     bytesMax = Infinity,
   ): Promise<readonly ClientEvent[]> {
     const options = { fromRevision: BigInt(fromRevision), maxCount: max } as const;
-    return this.#drained(stream, bytesMax, () => this.client.readStream(stream, options)).catch(
-      noneWhereMissing,
-    );
+    return this.#drained(stream, bytesMax, () =>
+      this.client.readStream(this.names.onServer(stream), options),
+    ).catch(noneWhereMissing);
   }
 
   /** The stream's last event. */
   async last(stream: string): Promise<ClientEvent | undefined> {
     const options = { direction: 'backwards', fromRevision: 'end', maxCount: 1 } as const;
-    const [last] = await this.#drained(stream, Infinity, () => this.client.readStream(stream, options)).catch(
-      noneWhereMissing,
-    );
+    const [last] = await this.#drained(stream, Infinity, () =>
+      this.client.readStream(this.names.onServer(stream), options),
+    ).catch(noneWhereMissing);
     return last;
   }
 
@@ -65,7 +67,8 @@ export class ServerReads {
     const late = new NoAnswer(`reading ${what}`, this.deadlineMs);
     const timer = setTimeout(() => reading.destroy(late), this.deadlineMs);
     try {
-      return await collected(reading, bytesMax);
+      const events = await collected(reading, bytesMax);
+      return events.map((event) => this.names.seen(event));
     } finally {
       clearTimeout(timer);
       void reading.cancel().catch(() => undefined);
