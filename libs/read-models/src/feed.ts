@@ -38,7 +38,22 @@ export function feedOfMessages(
     throw new NoSource(projection.name);
   return {
     streams: [...new Set(wanted.flatMap((source) => source.streams))],
-    inputsOf: (events) =>
-      events.flatMap((event) => wanted.flatMap((source) => messageOf(source, event) ?? [])),
+    inputsOf: (events) => {
+      const made = wanted.map((source) => translatedBy(source, events));
+      return events.flatMap((_, at) => made.flatMap((messages) => messages[at] ?? []));
+    },
   };
+}
+
+type Translated = readonly (Message | undefined)[];
+
+const translated = new WeakMap<readonly RecordedEvent[], Map<TopicSource, Translated>>();
+
+/** What a source makes of each event of a batch: made once, for all tables that the batch is given to. */
+function translatedBy(source: TopicSource, events: readonly RecordedEvent[]): Translated {
+  let bySource = translated.get(events);
+  if (!bySource) translated.set(events, (bySource = new Map<TopicSource, Translated>()));
+  let messages = bySource.get(source);
+  if (!messages) bySource.set(source, (messages = events.map((event) => messageOf(source, event))));
+  return messages;
 }

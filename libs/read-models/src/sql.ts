@@ -1,4 +1,4 @@
-import { DataSource, QueryFailedError, type QueryRunner } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 
 /** A record as the driver gives it. */
 export type SqlRecord = Readonly<Record<string, unknown>>;
@@ -6,17 +6,50 @@ export type SqlRecord = Readonly<Record<string, unknown>>;
 /** Runs one statement; the records it returns. */
 export type Sql = (text: string, parameters?: readonly unknown[]) => Promise<readonly SqlRecord[]>;
 
-/** Statements through one connection, outside or inside its transaction. */
+/** What TypeORM lends of the driver: its own way to a statement can give it no name, and costs as much again. */
+interface Connection {
+  query(statement: string | Named): Promise<{ readonly rows: readonly SqlRecord[] }>;
+}
+
+interface Named {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+const names = new Map<string, string>();
+
+/** One name for each text; there are a few for every table. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = `read-models-${String(names.size)}`));
+  return name;
+}
+
+/**
+ * Statements through one connection, outside or inside its transaction. Those with parameters are parsed and planned once a
+ * connection. Throws the driver's errors.
+ */
 export function sqlOf(runner: QueryRunner): Sql {
-  return async (text, parameters = []) => {
-    const result = await runner.query(text, [...parameters], true);
-    return result.records as readonly SqlRecord[];
+  return async (text, parameters) => {
+    const connection = (await runner.connect()) as Connection;
+    const { rows } = await connection.query(
+      parameters ? { name: nameOf(text), text, values: [...parameters] } : text,
+    );
+    return rows;
   };
 }
 
 /** Statements each on any connection of the pool and in a transaction of its own. */
 export function sqlBeside(database: DataSource): Sql {
-  return (text, parameters = []) => database.query<readonly SqlRecord[]>(text, [...parameters]);
+  return async (text, parameters) => {
+    const runner = database.createQueryRunner();
+    try {
+      return await sqlOf(runner)(text, parameters);
+    } finally {
+      await runner.release();
+    }
+  };
 }
 
 /**
@@ -68,9 +101,6 @@ export function quoted(...names: readonly string[]): string {
 
 /** The SQLSTATE of a failed statement, where the server gave one. */
 export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof QueryFailedError)) return undefined;
-  const driver = error.driverError as unknown;
-  return typeof driver === 'object' && driver !== null && 'code' in driver && typeof driver.code === 'string'
-    ? driver.code
-    : undefined;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

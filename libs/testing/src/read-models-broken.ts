@@ -18,13 +18,24 @@ function breaking(sound: DataSource, fault: Breaking): DataSource {
       const { queryRunner } = manager;
       if (!queryRunner) throw new Error('a transaction without a connection');
       const run: Statement = (text, parameters) => queryRunner.query(text, [...parameters], true);
-      const query = fault(run, (put) => later.push(put));
-      return work(changed(manager, { queryRunner: changed(queryRunner, { query: query as never }) }));
+      const connection = connectionOf(fault(run, (put) => later.push(put)));
+      const connect = (): Promise<typeof connection> => Promise.resolve(connection);
+      return work(changed(manager, { queryRunner: changed(queryRunner, { connect }) }));
     });
     for (const put of later) await put();
     return answer;
   };
   return changed(sound, { transaction: transaction as DataSource['transaction'] });
+}
+
+/** The driver's connection, which read models send their statements through. */
+function connectionOf(run: Statement) {
+  return {
+    query: async (asked: string | { readonly text: string; readonly values: readonly unknown[] }) => {
+      const { text, values } = typeof asked === 'string' ? { text: asked, values: [] } : asked;
+      return { rows: (await run(text, values)).records };
+    },
+  };
 }
 
 /** The row is written, and its checkpoint in the book `read_model`, or the watermark of its messages. */
