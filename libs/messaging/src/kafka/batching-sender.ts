@@ -34,7 +34,7 @@ export class BatchingSender {
   send(topic: string, messages: readonly Outgoing[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ topic, messages: messages.map(recordOf), resolve, reject });
-      this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+      this.sending ??= this.sendAll();
     });
   }
 
@@ -61,6 +61,8 @@ export class BatchingSender {
         for (const { reject } of together) reject(cause);
       }
     }
+    // In the same turn as the last look: whoever comes later begins anew.
+    this.sending = undefined;
   }
 
   private async connect(): Promise<Producer> {

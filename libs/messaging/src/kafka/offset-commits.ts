@@ -30,7 +30,7 @@ export class OffsetCommits {
   /** Commits in a moment, or once more behind the commit under way. */
   soon(): void {
     this.isDirty = true;
-    if (!this.isOver) this.committing ??= this.commitAll().finally(() => (this.committing = undefined));
+    if (!this.isOver) this.committing ??= this.commitAll();
   }
 
   /** Waits for the commit under way; nothing is committed afterwards but by {@link commit}. */
@@ -59,8 +59,10 @@ export class OffsetCommits {
         await this.commit();
       } catch (cause) {
         if (!overtaken.has(kafkaErrorType(cause) ?? '')) this.onFailure(cause);
-        return;
+        break;
       }
     }
+    // In the same turn as the last look: whoever comes later begins anew.
+    this.committing = undefined;
   }
 }

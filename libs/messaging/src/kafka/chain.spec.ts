@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Message } from '#kernel/message.js';
+import { Chain } from './chain.js';
+
+const at = (number: number) => ({ incarnation: 1, number });
+
+function message(number: number, type: string, previous: number | undefined, key = 'a'): Message {
+  const base = { id: `e-${String(number)}`, topic: 't', type, subject: key, key, time: '', data: {} };
+  const sent = { ...base, position: at(number), actor: 'service:t' as const, correlationId: 'c' };
+  return previous === undefined ? sent : { ...sent, previous: at(previous) };
+}
+
+/** What comes of messages given as number, type and number of the previous one: number and previous of those handed over. */
+function passed(...given: readonly (readonly [number, string, (number | undefined)?, string?])[]) {
+  const chain = new Chain(new Set(['Wanted.v1']));
+  return given.flatMap(([number, type, previous, key]) => {
+    const one = chain.pass(message(number, type, previous, key));
+    return one ? [[one.position.number, one.previous?.number]] : [];
+  });
+}
+
+const [wanted, other] = ['Wanted.v1', 'Other.v1'] as const;
+
+describe('the chain of the wanted types', () => {
+  it('names the one before it among them, from the second that is handed over', () => {
+    expect(passed([1, wanted], [2, other, 1], [3, wanted, 2], [4, wanted, 3])).toEqual([
+      [1, undefined],
+      [3, 1],
+      [4, 3],
+    ]);
+  });
+
+  it('keeps keys apart', () => {
+    expect(passed([1, wanted], [2, wanted, undefined, 'b'], [3, wanted, 1], [4, wanted, 2, 'b'])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, 1],
+      [4, 2],
+    ]);
+  });
+
+  it('begins in the middle without naming what it has not seen', () => {
+    expect(passed([7, wanted, 6], [8, wanted, 7])).toEqual([
+      [7, undefined],
+      [8, 7],
+    ]);
+  });
+
+  it('names a missing message, wherever it was missing, at the next one that is handed over', () => {
+    expect(passed([1, wanted], [3, wanted, 2], [4, wanted, 3])).toEqual([
+      [1, undefined],
+      [3, 2],
+      [4, 3],
+    ]);
+    expect(passed([1, wanted], [3, other, 2], [4, other, 3], [5, wanted, 4], [6, wanted, 5])).toEqual([
+      [1, undefined],
+      [5, 2],
+      [6, 5],
+    ]);
+  });
+
+  it('takes a message that comes twice for no gap', () => {
+    expect(passed([1, wanted], [2, wanted, 1], [1, wanted], [2, wanted, 1], [3, wanted, 2])).toEqual([
+      [1, undefined],
+      [2, 1],
+      [1, undefined],
+      [2, undefined],
+      [3, 2],
+    ]);
+  });
+
+  it('finds a message that was taken out of any run, and nothing else', () => {
+    const run = fc.array(fc.boolean(), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(run, fc.nat(), (types, nth) => {
+        const all = types.map((isWanted, index) => [index, isWanted ? wanted : other, index - 1] as const);
+        const whole = all.map(([number, type, previous]): [number, string, (number | undefined)?] =>
+          previous < 0 ? [number, type] : [number, type, previous],
+        );
+        const gone = 1 + (nth % (types.length - 1));
+        const handed = passed(...whole.filter((_, index) => index !== gone));
+        const gaps = handed.filter(([, previous], index) => {
+          const before = handed[index - 1]?.[0];
+          return previous !== undefined && previous !== before;
+        });
+        const isFollowed = handed.some(([number]) => number !== undefined && number > gone);
+        const isSeen = whole.length > gone + 1 && isFollowed;
+        expect(gaps.map(([, previous]) => previous)).toEqual(isSeen ? [gone] : []);
+      }),
+    );
+  });
+});
