@@ -25,7 +25,8 @@ const settings = {
   full_page_writes: 'off',
   max_connections: '200',
   shared_buffers: '128MB',
-  max_wal_size: '2GB',
+  // The files may lie in memory.
+  max_wal_size: '512MB',
 };
 
 /**
