@@ -70,6 +70,24 @@ describe('the description of the API', () => {
     expect(JSON.stringify(description)).not.toContain(notDescribed);
   });
 
+  it('takes any date in both times for every register and report, and gives each as JSON, CSV or XLSX', () => {
+    const asked = operations
+      .filter(([name]) => /(-book|-register|-by-class|\/balances|trial-balance)$/.test(name))
+      .map(([name, { parameters = [] }]) => [name, parameters.map((one) => ('name' in one ? one.name : ''))]);
+    expect(asked.map(([name]) => String(name).split('/').at(-1)).sort()).toEqual([
+      'balances',
+      'bank-book',
+      'cash-book',
+      'donations-by-class',
+      'receipt-register',
+      'trial-balance',
+    ]);
+    for (const [name, parameters = []] of asked)
+      expect([name, parameters.includes('asOf') || parameters.includes('to'), parameters]).toEqual([
+        ...[name, true, expect.arrayContaining(['recordedAt', 'format'])],
+      ]);
+  });
+
   it('holds no pages for people', () => {
     expect(Object.keys(description.paths).filter((path) => !/^\/(v1|health|metrics)/.test(path))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { Check } from '#apps/cli/src/checks/check.js';
 import { entryEvent } from '#apps/cli/src/checks/books.js';
+import type { Entry } from '#domain/fund/entry.events.js';
 import type { FundEvent } from '#domain/fund/fund.events.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { dayBefore } from '#kernel/neighbouring-days.js';
@@ -59,5 +60,63 @@ export class CashCountsCheck extends Check {
   ): void {
     if (account !== 'cash' || amount.currency !== 'VND') return;
     this.#cash.set(stream, (this.#cash.get(stream) ?? 0n) + money(amount).minor);
+  }
+}
+
+/** What an entry moved on a bank account is found to be one bank item at most, of that sum, and stands as long as it is. */
+export class ClaimsCheck extends Check {
+  /** The account and sum of each item, in minor units. */
+  readonly #items = new Map<string, { readonly account: string; readonly minor: bigint }>();
+  /** What each entry moved on each account. */
+  readonly #moved = new Map<string, bigint>();
+  /** The item that each is found to be. */
+  readonly #claims = new Map<string, string>();
+
+  constructor() {
+    const rule =
+      'Claims: what an entry moved on an account is one bank item at most, and stands as long as it is';
+    super('claims', { vi: rule, en: rule });
+  }
+
+  take(event: RecordedEvent): void {
+    if (!event.stream.startsWith('fund-')) return;
+    const known = event as RecordedEvent<FundEvent>;
+    if (known.type === 'BankItemPosted') {
+      const { bankItemId, account, amount } = known.data.item;
+      this.#items.set(bankItemId, { account, minor: money(amount).minor });
+    }
+    const posted = entryEvent(event);
+    if (posted) this.#entered(event, posted.data);
+    if (known.type === 'ClassificationPosted') this.#classified(known);
+  }
+
+  #entered(event: RecordedEvent, data: Entry & { readonly reversesEntryId?: string }): void {
+    for (const { account, amount } of data.postings) {
+      const key = `${data.entryId} ${account}`;
+      this.#moved.set(key, (this.#moved.get(key) ?? 0n) + money(amount).minor);
+      const reversed = `${data.reversesEntryId ?? ''} ${account}`;
+      if (this.#claims.has(reversed)) this.#broken(event, `${reversed} is reversed while an item claims it`);
+    }
+  }
+
+  #classified(event: RecordedEvent<Extract<FundEvent, { type: 'ClassificationPosted' }>>): void {
+    const { classification, bankItemId, of } = event.data;
+    if (classification.as !== 'posted') return;
+    const item = this.#items.get(bankItemId);
+    const key = `${classification.entryId} ${item?.account ?? ''}`;
+    if (of === 'undoing') {
+      this.#claims.delete(key);
+      return;
+    }
+    this.counted += 1;
+    const other = this.#claims.get(key);
+    if (other !== undefined) this.#broken(event, `${key} is ${bankItemId}, and ${other} already`);
+    if (item === undefined || this.#moved.get(key) !== item.minor)
+      this.#broken(event, `${key} moved ${String(this.#moved.get(key))} and not ${String(item?.minor)}`);
+    this.#claims.set(key, bankItemId);
+  }
+
+  #broken(event: RecordedEvent, finding: string): void {
+    this.found(event, finding, finding);
   }
 }

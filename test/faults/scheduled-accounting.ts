@@ -21,6 +21,8 @@ export type StatementAsked =
       /** Place among the bank's rows at which the file begins, and how many it has. */
       readonly from: number;
       readonly rows: number;
+      /** Whether it is the other account's. */
+      readonly isOther?: boolean;
     }
   | {
       readonly kind: 'confirm';
@@ -109,6 +111,7 @@ export const accountingAsked: fc.Arbitrary<AccountingAsked> = fc.oneof(
       fund,
       from: fc.nat(4),
       rows: fc.integer({ min: 1, max: 6 }),
+      isOther: fc.constantFrom(false, false, true),
     }),
   },
   {

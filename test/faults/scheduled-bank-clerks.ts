@@ -7,7 +7,8 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { minus, money, moneyJson } from '#kernel/money.js';
 import { schoolPurpose, vnd } from '#testing/fund-stories.js';
 import type { StatementAsked } from './scheduled-accounting.js';
-import { fileOf, statementAccount, type ScheduledFile } from './scheduled-bank.js';
+import { fileOf, otherAccount, statementAccount, type ScheduledFile } from './scheduled-bank.js';
+import { isOwnTransferTo, otherHalvesIn, type OwnTransfer } from './scheduled-transfers.js';
 import { checker, contextOf, fundOf, maker, openedOn, type Request } from './scheduled-request.js';
 import { nth, nthOpen, type SeenByPeople } from './scheduled-sight.js';
 
@@ -45,16 +46,17 @@ export class ScheduledBankClerks {
     }
   }
 
-  #upload({ fund, from, rows }: Upload): Request {
+  #upload({ fund, from, rows, isOther = false }: Upload): Request {
     const fundId = fundOf(fund);
+    const account = isOther ? otherAccount : statementAccount;
     const context = contextOf(maker.by);
-    const { totals } = fileOf(fundId, from, rows);
+    const { totals } = fileOf(fundId, account, from, rows);
     const none = { donations: 0, debits: 0, unexplained: 0, known: 0, misdirected: 0, campaigns: [] };
     return {
       ...{ to: 'statements', stream: `statement-${context.commandId}`, context },
       command: {
         ...{ type: 'UploadStatement', statementId: context.commandId, by: maker.by, today: this.today() },
-        ...{ fund: { fundId, openedOn }, account: statementAccount, currency: 'VND', totals },
+        ...{ fund: { fundId, openedOn }, account, currency: 'VND', totals },
         // Which rows the file has stands where its name is kept.
         file: { fileRecordId: newId(), digest: `${String(from)} ${String(rows)}`, bytes: 1 },
         profile: {
@@ -85,7 +87,12 @@ export class ScheduledBankClerks {
     );
     const underWay = this.#underWay(fundId, account).find((other) => other !== stream);
     const bookBalance = moneyJson(minus(money(totals.opening), money(vnd(asked.lacking))));
-    const found = { bookBalance, newRows: fresh.length, doubts: [], otherHalves: [] };
+    const otherHalves = otherHalvesIn(
+      fresh,
+      this.seen.of(`fund-${fundId}`) as readonly RecordedEvent<FundEvent>[],
+      account,
+    );
+    const found = { bookBalance, newRows: fresh.length, doubts: [], otherHalves };
     return {
       ...{ to: 'statements', stream, context: contextOf(maker.by) },
       command: {
@@ -125,7 +132,7 @@ export class ScheduledBankClerks {
 
   #classificationOf(
     { as, forSchools }: Classify,
-    { data: { fundId } }: RecordedEvent<Found>,
+    { data: { fundId, account } }: RecordedEvent<Found>,
   ): Classification {
     const purpose = forSchools ? schoolPurpose : 'unrestricted';
     switch (as) {
@@ -134,9 +141,9 @@ export class ScheduledBankClerks {
       case 'cash-withdrawn':
         return { as };
       case 'own-transfer':
-        return { as, account: 'bank.vcb1' };
+        return { as, account: account === statementAccount && !forSchools ? otherAccount : 'bank.vcb1' };
       case 'posted':
-        return { as, entryId: this.#ownEntry(fundId) };
+        return { as, entryId: this.#ownEntry(fundId, account) };
       case 'donation':
         return { as, purpose, language: 'vi' };
       case 'other':
@@ -144,14 +151,15 @@ export class ScheduledBankClerks {
     }
   }
 
-  /** The last entry of a person that moved something on the account. */
-  #ownEntry(fundId: string): string {
-    const entry = this.seen
-      .all<Journaled>('JournalPosted')
-      .findLast(
-        ({ stream, data }) =>
-          stream === `fund-${fundId}` && data.postings.some(({ account }) => account === statementAccount),
-      );
+  /** The last entry of a person that moved something on the account, or what an own transfer brought there. */
+  #ownEntry(fundId: string, account: string): string {
+    const events = this.seen.of(`fund-${fundId}`) as readonly RecordedEvent<FundEvent>[];
+    const entry = events.findLast(
+      (event): event is RecordedEvent<Journaled> | OwnTransfer =>
+        isOwnTransferTo(event, account) ||
+        (event.type === 'JournalPosted' &&
+          event.data.postings.some((posting) => posting.account === account)),
+    );
     return entry?.data.entryId ?? 'journal.none';
   }
 
@@ -185,7 +193,7 @@ export class ScheduledBankClerks {
 }
 
 /** The rows of an uploaded file. */
-export function fileIn({ fundId, file }: Uploaded['data']): ScheduledFile {
+export function fileIn({ fundId, account, file }: Uploaded['data']): ScheduledFile {
   const [from = '0', rows = '1'] = file.digest.split(' ');
-  return fileOf(fundId, parseInt(from, 10), parseInt(rows, 10));
+  return fileOf(fundId, account, parseInt(from, 10), parseInt(rows, 10));
 }

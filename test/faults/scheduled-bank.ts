@@ -4,11 +4,19 @@ import type { ControlTotals } from '#domain/statement/control-totals.policy.js';
 import { uuidV5 } from '#event-store/command-id.js';
 import { localDate } from '#kernel/dates.js';
 
-/** The account whose statements are imported; nobody gives by it otherwise. */
+/** The first account whose statements are imported; nobody gives by these otherwise. */
 export const statementAccount = 'bank.statement';
 
+/** The fund's other account: what the first pays there and gets from there are own transfers, should somebody say so. */
+export const otherAccount = 'bank.other';
+
+interface Movement {
+  readonly moved: number;
+  readonly beyond?: number;
+}
+
 /** What moved on the account, in the bank's order, and what its balance says beyond that. */
-const movements = [
+const movements: readonly Movement[] = [
   { moved: 40 },
   { moved: -15 },
   { moved: 25, beyond: 5 },
@@ -19,22 +27,40 @@ const movements = [
   { moved: 35 },
   { moved: -5 },
   { moved: 20 },
-] as const satisfies readonly { readonly moved: number; readonly beyond?: number }[];
+];
+
+/** The same of the other account. */
+const otherMovements: readonly Movement[] = [
+  { moved: 15 },
+  // May be taken for the same money as the row before.
+  { moved: 0, beyond: 15 },
+  { moved: 30 },
+  { moved: -60 },
+  { moved: 5 },
+  { moved: 7 },
+  { moved: -20 },
+];
 
 const opening = 1_000;
 
-const rows: readonly BookedRow[] = movements.map((movement, index) => {
-  const balance = movements.slice(0, index + 1).reduce((sum, one) => sum + changeOf(one), opening);
-  const { moved } = movement;
-  return {
-    ...{ line: index + 2, date: localDate(index < 5 ? '2024-12-30' : '2024-12-31') },
-    ...{ debit: BigInt(moved < 0 ? -moved : 0), credit: BigInt(moved > 0 ? moved : 0) },
-    ...{ balance: BigInt(balance), reference: String(index), details: '', counterparty: '' },
-  };
-});
+const rowsOf: Readonly<Record<string, readonly BookedRow[]>> = {
+  [statementAccount]: booked(movements),
+  [otherAccount]: booked(otherMovements),
+};
 
-function changeOf(movement: { readonly moved: number; readonly beyond?: number }): number {
-  return movement.moved + (movement.beyond ?? 0);
+function booked(all: readonly Movement[]): readonly BookedRow[] {
+  return all.map(({ moved }, index) => {
+    const balance = all.slice(0, index + 1).reduce((sum, one) => sum + changeOf(one), opening);
+    return {
+      ...{ line: index + 2, date: localDate(index < 5 ? '2024-12-30' : '2024-12-31') },
+      ...{ debit: BigInt(moved < 0 ? -moved : 0), credit: BigInt(moved > 0 ? moved : 0) },
+      ...{ balance: BigInt(balance), reference: String(index), details: '', counterparty: '' },
+    };
+  });
+}
+
+function changeOf({ moved, beyond = 0 }: Movement): number {
+  return moved + beyond;
 }
 
 /** A file of the account's statement: what its rows become, and what they add up to. */
@@ -44,11 +70,14 @@ export interface ScheduledFile {
 }
 
 /** The file with `count` rows from the one at `from` on, fewer at the end; the same row is the same in every file. */
-export function fileOf(fundId: string, from: number, count: number): ScheduledFile {
+export function fileOf(fundId: string, account: string, from: number, count: number): ScheduledFile {
   const walk = new StatementWalk('VND', ({ reference }) => ({
-    rowId: uuidV5(fundId, `row ${reference}`),
-    unexplainedId: uuidV5(fundId, `beyond row ${reference}`),
+    rowId: uuidV5(fundId, `row ${reference} of ${account}`),
+    unexplainedId: uuidV5(fundId, `beyond row ${reference} of ${account}`),
   }));
-  const recordable = rows.slice(from, from + count).flatMap((row) => walk.next(row));
+  const rows = rowsOf[account] ?? [];
+  // At least one: no statement is empty.
+  const first = Math.min(from, rows.length - 1);
+  const recordable = rows.slice(first, first + count).flatMap((row) => walk.next(row));
   return { rows: recordable, totals: walk.totals() };
 }

@@ -59,7 +59,8 @@ export class ScheduledImport {
     if (!confirmed) return;
     const { state } = await this.streams.statements.load(confirmed.stream);
     if (state.status !== 'confirmed') return;
-    const { upload, confirmedBy } = state;
+    const { upload, confirmedBy, otherHalves = [] } = state;
+    const halves = new Set(otherHalves.map(({ rowId }) => rowId));
     const { rows } = fileIn(upload);
     const { id: afterEventId, correlationId } = confirmed;
     const recording: Recording = {
@@ -71,10 +72,13 @@ export class ScheduledImport {
         today: this.today(),
       } as Recording['fund'],
       destinationOf: () => 'nowhere-named',
-      otherHalves: new Set(),
+      otherHalves: halves,
       context: { actor: `staff:${confirmedBy}`, correlationId, afterEventId },
     };
-    const fresh = rows.slice(0, rowsMax).map((row) => ({ row, memoRecordId: undefined }));
+    const fresh = rows.slice(0, rowsMax).map((row) => ({
+      row: row.kind === 'donation' && halves.has(row.id) ? { ...row, kind: 'unexplained' as const } : row,
+      memoRecordId: undefined,
+    }));
     const imported = await this.#recording.record(recording, { recorded: nothing, fresh });
     if (rows.length > rowsMax) return;
     const commandId = uuidV5(afterEventId, 'imported');

@@ -4,6 +4,7 @@ import type { MatchDonation } from '#domain/donation/matching.policy.js';
 import { newId } from '#event-store/command-id.js';
 import { localDate, type LocalDate } from '#kernel/dates.js';
 import { openLangSon, schoolPurpose } from '#testing/fund-stories.js';
+import { otherAccount } from './scheduled-bank.js';
 import { checker, contextOf, fundIds, fundOf, maker, openedOn, type Request } from './scheduled-request.js';
 import type { Asked } from './scheduled-steps.js';
 
@@ -17,7 +18,7 @@ const known: NamedDonor = {
 export const openings: readonly Request[] = fundIds.map((fundId, index) => {
   const told = openLangSon({ fundId });
   const about = { ...told.about, code: ['LS', 'SL'][index] ?? 'XX' };
-  const command = { ...told, about };
+  const command = { ...told, about, bankAccounts: [...told.bankAccounts, otherAccount] };
   return { to: 'funds', stream: `fund-${fundId}`, command, context: contextOf('lan') };
 });
 

@@ -192,7 +192,29 @@ const begunDay: fc.Arbitrary<readonly Turn[]> = fc
     ];
   });
 
-/** A schedule: at most `max` turns, some of them two steps at once; half of them in a day that has begun. */
+/** A day on which an own transfer is posted, and the other bank's statement, or a part of it, says the same. */
+const transferDay: fc.Arbitrary<readonly Turn[]> = fc
+  .record({ fund, isClaimed: fc.boolean(), otherRows: fc.integer({ min: 1, max: 3 }) })
+  .map(({ fund: index, isClaimed, otherRows }) => {
+    const delivered = (name: LinkName): Turn =>
+      one({ kind: 'deliver', link: name, fund: index, count: 20, ahead: 0, isNoted: true });
+    const entered = (which: number, rows: number, isOther: boolean): readonly Turn[] => [
+      one({ kind: 'upload', fund: index, from: 0, rows, isOther }),
+      one({ kind: 'confirm', which, lacking: 7, openingEntry: true }),
+      one({ kind: 'import', which: 0, rows }),
+      delivered('donations to ledger'),
+    ];
+    return [
+      ...entered(0, 2, false),
+      one({ kind: 'classify', which: 0, as: 'own-transfer', forSchools: false }),
+      delivered('donations to ledger'),
+      delivered('ledger to donations'),
+      ...entered(0, otherRows, true),
+      ...(isClaimed ? [one({ kind: 'classify', which: 1, as: 'posted', forSchools: false })] : []),
+    ];
+  });
+
+/** A schedule: at most `max` turns, some of them two steps at once; most of them in a day that has begun. */
 export function schedules(max: number): fc.Arbitrary<readonly Turn[]> {
   const turn: fc.Arbitrary<Turn> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('one' as const), step }) },
@@ -206,5 +228,5 @@ export function schedules(max: number): fc.Arbitrary<readonly Turn[]> {
     },
   );
   const turns = fc.array(turn, { minLength: 1, maxLength: max, size: 'max' });
-  return fc.tuple(fc.oneof(fc.constant([]), begunDay), turns).map((parts) => parts.flat());
+  return fc.tuple(fc.oneof(fc.constant([]), begunDay, transferDay), turns).map((parts) => parts.flat());
 }

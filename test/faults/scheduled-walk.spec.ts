@@ -64,6 +64,18 @@ const neverClosing: HandlingOf = (store, decider, options) => {
   return handle(store, { ...decider, evolve }, options);
 };
 
+/** Finds an own transfer to be an item of the other account and leaves it to the next one. */
+const claimingTwice: HandlingOf = (store, decider, options) => {
+  const evolve: typeof decider.evolve = (state, event) => {
+    const next = decider.evolve(state, event);
+    const { classification } = event.data as { readonly classification?: { readonly as: string } };
+    const isClaim = event.type === 'ClassificationPosted' && classification?.as === 'posted';
+    if (!isClaim || typeof state !== 'object' || !state || !('claimable' in state)) return next;
+    return { ...next, claimable: state.claimable };
+  };
+  return handle(store, { ...decider, evolve }, options);
+};
+
 /** Says what a bank item was and forgets it. */
 const sayingTwice: HandlingOf = (store, decider, options) => {
   const evolve: typeof decider.evolve = (state, event) =>
@@ -102,6 +114,7 @@ describe('the walk of donations keeps its invariants after every append', () => 
     ],
     ['give the number of a voided receipt again', reusing, /receipt-numbers/],
     ['post into books that are closed', neverClosing, /open-periods/],
+    ['find one entry to be two bank items', claimingTwice, /claims at event/],
     [
       'say of a bank item what it was and forget it',
       sayingTwice,

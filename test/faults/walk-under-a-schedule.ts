@@ -7,7 +7,7 @@ import type { DomainEvent } from '#kernel/domain-event.js';
 import { isDomainRefusal } from '#kernel/refusal.js';
 import { ScheduledServices, type HandlingOf } from './scheduled-walk.js';
 import { assertEnded } from './ended-walk.js';
-import { CashCountsCheck, OpenPeriodsCheck } from './accounting-checks.js';
+import { CashCountsCheck, ClaimsCheck, OpenPeriodsCheck } from './accounting-checks.js';
 import { ScheduledBankClerks } from './scheduled-bank-clerks.js';
 import { ScheduledBookkeepers } from './scheduled-bookkeepers.js';
 import { ScheduledImport } from './scheduled-import.js';
@@ -20,7 +20,7 @@ import { links, type Asked, type Step, type Turn } from './scheduled-steps.js';
 /** The walk of donations in two funds, in memory, driven turn by turn, with every invariant looked at after every event. */
 export class WalkUnderASchedule {
   readonly #log = new InMemoryLog();
-  readonly #checks = [...allChecks(), new OpenPeriodsCheck(), new CashCountsCheck()];
+  readonly #checks = [...allChecks(), new OpenPeriodsCheck(), new CashCountsCheck(), new ClaimsCheck()];
   readonly #services: ScheduledServices;
   readonly #requests: Request[] = [];
   /** Commands that were answered with events, and what the answer named. */
