@@ -38,10 +38,13 @@ export function touchesOf<Input extends Positioned>(
   inputs: Iterable<Input>,
 ): readonly Touch<Input>[] {
   const touches: Touch<Input>[] = [];
-  for (const input of inputs) {
-    const keys = blaming(fold, input, () => fold.keysOf(input).map((key) => storedKey(fold, key)));
-    if (keys.length > 0) touches.push({ input, keys });
-  }
+  for (const input of inputs)
+    try {
+      const keys = fold.keysOf(input);
+      if (keys.length > 0) touches.push({ input, keys: keys.map((key) => storedKey(fold, key)) });
+    } catch (cause) {
+      throw new ProjectionFailed(fold.name, input.position, cause);
+    }
   return touches;
 }
 
@@ -58,10 +61,11 @@ export function foldBatch<Input extends Positioned>(
   for (const { input, keys } of touches)
     for (const key of keys) {
       const before = changed.has(key) ? changed.get(key) : find(key);
-      changed.set(
-        key,
-        blaming(fold, input, () => rowAfter(fold, before, input, key)),
-      );
+      try {
+        changed.set(key, rowAfter(fold, before, input, key));
+      } catch (cause) {
+        throw new ProjectionFailed(fold.name, input.position, cause);
+      }
     }
   return changed;
 }
@@ -99,12 +103,4 @@ function rowAfter<Input extends Positioned>(
   if (row[fold.key] !== key)
     throw new InvariantViolation(`row ${String(row[fold.key])} answers for key ${key}`);
   return row;
-}
-
-function blaming<T>(fold: Fold<never>, input: Positioned, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new ProjectionFailed(fold.name, input.position, cause);
-  }
 }

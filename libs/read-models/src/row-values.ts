@@ -69,7 +69,7 @@ function storedValue(shape: RowShape, column: string, type: ColumnType, value: C
 
 const readers: Readonly<Record<ColumnType, (value: ColumnValue) => ColumnValue | undefined>> = {
   text: (value) => (typeof value === 'string' ? plainText(value) : undefined),
-  uuid: (value) => (typeof value === 'string' && uuid.test(value) ? value.toLowerCase() : undefined),
+  uuid: (value) => (typeof value === 'string' ? uuidText(value) : undefined),
   bigint: (value) => (typeof value === 'string' ? bigintText(value) : undefined),
   numeric: (value) => (typeof value === 'string' ? numericText(value) : undefined),
   integer: (value) => (typeof value === 'number' && (value | 0) === value ? value : undefined),
@@ -79,7 +79,12 @@ const readers: Readonly<Record<ColumnType, (value: ColumnValue) => ColumnValue |
   'text[]': (value) => (Array.isArray(value) ? value.map((member) => plainText(String(member))) : undefined),
 };
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Forms that stand already as PostgreSQL would give them back: nearly all values do, and every fold asks. */
+const usualUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const usualNumber = /^-?[1-9]\d{0,17}$/;
+const usualInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const uuid = new RegExp(usualUuid, 'i');
 const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
 
@@ -87,13 +92,20 @@ function plainText(text: string): string {
   return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed();
 }
 
+function uuidText(text: string): string | undefined {
+  if (usualUuid.test(text)) return text;
+  return uuid.test(text) ? text.toLowerCase() : undefined;
+}
+
 function bigintText(text: string): string | undefined {
+  if (usualNumber.test(text)) return text;
   if (!/^-?\d{1,19}$/.test(text)) return undefined;
   const value = BigInt(text);
   return value < smallest || value > largest ? undefined : value.toString();
 }
 
 function numericText(text: string): string | undefined {
+  if (usualNumber.test(text)) return text;
   const match = /^(-?)0*(\d{1,60})(\.\d{1,30})?$/.exec(text);
   if (!match) return undefined;
   const digits = `${match[2] ?? ''}${match[3] ?? ''}`;
@@ -106,8 +118,10 @@ function dateText(text: string): string | undefined {
 }
 
 function instantText(text: string): string | undefined {
+  if (Number.isNaN(Date.parse(text))) return undefined;
+  if (usualInstant.test(text)) return text;
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z$/.exec(text);
-  if (!match || Number.isNaN(Date.parse(text))) return undefined;
+  if (!match) return undefined;
   const decimals = (match[2] ?? '').padEnd(6, '0');
   return `${match[1] ?? ''}.${decimals.endsWith('000') ? decimals.slice(0, 3) : decimals}Z`;
 }
