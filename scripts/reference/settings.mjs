@@ -9,7 +9,9 @@ const shape = /^[A-Z][A-Z0-9_]+$/;
  * one is read there and described nowhere.
  */
 export function settingsPage() {
-  const files = filesBelow('apps', 'config.ts').map(readConfig);
+  const files = ['apps', 'libs/messaging']
+    .flatMap((folder) => filesBelow(folder, 'config.ts'))
+    .map(readConfig);
   const described = new Set(files.flatMap(({ variables }) => variables.map(({ name }) => name)));
   const bare = files.flatMap(({ used }) => used).filter((name) => !described.has(name));
   if (bare.length > 0)

@@ -9,7 +9,8 @@ export interface HelpText {
   readonly examples: Bilingual;
 }
 
-const examples = (...lines: readonly string[]): Bilingual => ({
+/** Command lines as the examples of a help. */
+export const examplesOf = (...lines: readonly string[]): Bilingual => ({
   vi: ['Ví dụ:', ...lines.map((line) => `  ${line}`)].join('\n'),
   en: ['Examples:', ...lines.map((line) => `  ${line}`)].join('\n'),
 });
@@ -52,8 +53,8 @@ export const helpTexts = {
       en: 'Măng Non: the books of Child Protection Funds, replayed and proved from every event.',
     },
     examples: {
-      vi: `${examples('mangnon replay', 'mangnon export events --to su-kien.jsonl.gz', 'mangnon replay --from su-kien.jsonl.gz', 'mangnon backup ~/sao-luu/2025-05-29', 'mangnon login --server https://quy.example').vi}\n\n${exitCodesTable.vi}`,
-      en: `${examples('mangnon replay', 'mangnon export events --to events.jsonl.gz', 'mangnon replay --from events.jsonl.gz', 'mangnon backup ~/backups/2025-05-29', 'mangnon login --server https://fund.example').en}\n\n${exitCodesTable.en}`,
+      vi: `${examplesOf('mangnon replay', 'mangnon export events --to su-kien.jsonl.gz', 'mangnon replay --from su-kien.jsonl.gz', 'mangnon backup ~/sao-luu/2025-05-29', 'mangnon login --server https://quy.example').vi}\n\n${exitCodesTable.vi}`,
+      en: `${examplesOf('mangnon replay', 'mangnon export events --to events.jsonl.gz', 'mangnon replay --from events.jsonl.gz', 'mangnon backup ~/backups/2025-05-29', 'mangnon login --server https://fund.example').en}\n\n${exitCodesTable.en}`,
     },
   },
   export: { vi: 'Xuất dữ liệu ra tệp', en: 'Write data to files' },
@@ -63,7 +64,7 @@ export const helpTexts = {
       vi: 'Xuất mọi sự kiện, mỗi dòng một sự kiện JSON chuẩn tắc; dòng đầu là tiêu đề, dòng cuối là số lượng, vị trí cuối và mã SHA-256. Cùng một sổ luôn cho cùng một tệp. Không có dữ liệu cá nhân.',
       en: 'Write every event as a line of canonical JSON; the first line is a header, the last has the count, the last position and a SHA-256. The same log always gives the same bytes. No personal data is in it.',
     },
-    examples: examples('mangnon export events --to events.jsonl.gz', 'mangnon export events | head'),
+    examples: examplesOf('mangnon export events --to events.jsonl.gz', 'mangnon export events | head'),
   },
   exportHledger: {
     summary: { vi: 'xuất sổ của một quỹ cho hledger', en: 'write the books of a fund for hledger' },
@@ -71,7 +72,7 @@ export const helpTexts = {
       vi: 'Xuất sổ của một quỹ thành sổ nhật ký của hledger, mỗi bút toán một giao dịch có số, ngày và mã; mục đích là thẻ, tài khoản theo hệ thống tài khoản của quỹ. Không có dữ liệu cá nhân.',
       en: 'Write the books of a fund as an hledger journal, a transaction an entry with its number, date and id; purposes are tags, accounts are those of the chart. No personal data is in it.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon export hledger --fund LS --to ls.journal',
       'mangnon export hledger --fund LS --as-of 2025-12-31 --from events.jsonl.gz | hledger -f - bal',
     ),
@@ -85,7 +86,7 @@ export const helpTexts = {
       vi: 'Dựng lại từ mọi sự kiện và so từng dòng với các bảng đang dùng, trong khi hệ thống vẫn chạy; hoặc kiểm một tệp đã xuất mà không cần cơ sở dữ liệu. Kiểm mọi quy tắc mà sổ phải giữ.',
       en: 'Fold every event and compare row by row with the live tables, while everything goes on; or hold an exported file against itself, with no database. Checks every rule that a log must keep.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon replay',
       'mangnon replay --only ledger.balances receipts.register',
       'mangnon replay --from events.jsonl.gz',
@@ -97,7 +98,7 @@ export const helpTexts = {
       vi: 'Cho biết sự kiện cuối, từng bảng đọc và từng nơi nhận đang ở vị trí nào.',
       en: 'Tell the last event and where every read model and consumer stands.',
     },
-    examples: examples('mangnon status', 'mangnon status --server'),
+    examples: examplesOf('mangnon status', 'mangnon status --server'),
   },
   backup: {
     summary: { vi: 'sao lưu trong khi vẫn chạy', en: 'make a backup while everything goes on' },
@@ -105,7 +106,7 @@ export const helpTexts = {
       vi: 'Sao lưu sự kiện và kho dữ liệu cá nhân (vẫn niêm phong) vào một thư mục mới trong khi hệ thống vẫn chạy, rồi tự kiểm bằng cách dựng lại. Thư mục khoá không nằm trong bản sao lưu.',
       en: 'Write the events and the vault (still sealed) into a new folder while everything goes on, then prove it by replaying it. The folder of keys is not in it.',
     },
-    examples: examples('mangnon backup ~/backups/2025-05-29'),
+    examples: examplesOf('mangnon backup ~/backups/2025-05-29'),
   },
   restore: {
     summary: { vi: 'khôi phục vào thư mục trống', en: 'restore into an empty data directory' },
@@ -113,7 +114,7 @@ export const helpTexts = {
       vi: 'Kiểm một bản sao lưu rồi khôi phục vào một thư mục dữ liệu trống. Sự kiện mới thuộc một đời mới, nên không số biên nhận nào bị cấp lại; các bảng đọc được dựng lại khi khởi động. Dữ liệu cá nhân đã xoá sau lúc sao lưu phải xoá lại.',
       en: 'Prove a backup and restore it into an empty data directory. New events belong to a new incarnation, so that no receipt number is given again; read models are built at the next start. What was erased after the backup must be erased again.',
     },
-    examples: examples('mangnon restore ~/backups/2025-05-29 --data-dir .mangnon'),
+    examples: examplesOf('mangnon restore ~/backups/2025-05-29 --data-dir .mangnon'),
   },
   login: {
     summary: { vi: 'đăng nhập máy chủ', en: 'log in to a server' },
@@ -121,7 +122,7 @@ export const helpTexts = {
       vi: 'Đăng nhập máy chủ và giữ một mã truy cập có hạn trong ~/.config/mangnon (chỉ chủ tệp đọc được).',
       en: 'Log in to a server and keep a dated access token in ~/.config/mangnon (readable by you alone).',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon login',
       'mangnon login --server https://fund.example --user lan --days 7',
       'mangnon login --user lan --password-stdin < password.txt',
@@ -130,7 +131,7 @@ export const helpTexts = {
   logout: {
     summary: { vi: 'đăng xuất', en: 'log out' },
     about: { vi: 'Thu hồi mã truy cập và quên nó.', en: 'Revoke the access token and forget it.' },
-    examples: examples('mangnon logout'),
+    examples: examplesOf('mangnon logout'),
   },
   access: { vi: 'Quyền truy cập', en: 'Access' },
   accessRecover: {
@@ -142,7 +143,7 @@ export const helpTexts = {
       vi: 'Tạo liên kết dùng một lần để một quản trị viên đặt lại mật khẩu, bỏ xác thực hai lớp cũ và mọi khoá đăng nhập; nếu đang bị tạm ngừng thì được hoạt động lại. Chỉ dành cho người giữ máy có thư mục dữ liệu và thư mục khoá; chạy được cả khi máy chủ đang tắt. Việc này được ghi lại.',
       en: 'Make a one-time link by which an administrator chooses a password; the second factor and every lock are forgotten, and whoever was suspended may act again. For whoever holds the machine with the data directory and the keys; works also while nothing runs. It is recorded.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon access recover lan',
       'mangnon access recover lan --keys-dir /etc/mangnon/keys',
     ),
@@ -154,7 +155,7 @@ export const helpTexts = {
       vi: 'Mở một quỹ. Chạy lại với cùng --key nhận lại câu trả lời cũ, không mở hai lần.',
       en: 'Open a fund. The same --key again gets the same answer and opens nothing twice.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon fund open --code LS --level province --name-vi "Quỹ Bảo trợ trẻ em tỉnh Lạng Sơn" \\',
       '  --name-en "Lang Son Child Protection Fund" --decision-number 1234/QĐ-UBND --decision-date 2019-03-01 \\',
       '  --issuer "UBND tỉnh Lạng Sơn" --opened-on 2024-01-01 --bank-account bank.0123456789 \\',
@@ -169,7 +170,7 @@ export const helpTexts = {
       vi: 'Đọc một sao kê (CSV, CSV nén gzip hoặc XLSX), cho xem tổng số và mọi dòng mà số dư không khớp, rồi hỏi trước khi ghi. Mỗi dòng ghi có thành một khoản ủng hộ; tiền ra và tiền không rõ nguồn chờ người phân loại. Chạy lại hoặc nhập tệp trùng lặp chỉ thêm những dòng chưa có.',
       en: 'Read a statement (CSV, that gzipped, or XLSX), show what it adds up to and every line whose balance does not follow, and ask before anything is recorded. Each credit becomes a donation; money that went out and money that no row explains wait for somebody to say what it was. A second run, or a file that overlaps another, adds only what is new.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon import statement sao-ke-2024-09.csv.gz --fund LS --account bank.0123456789',
       'mangnon import statement statement.xlsx --fund LS --account 0123456789 --profile bank.json --yes',
     ),
@@ -180,7 +181,7 @@ export const helpTexts = {
       vi: 'Bỏ một sao kê mà chưa ai xác nhận: chưa có gì được ghi, và tệp bị huỷ. Mã sao kê có trong bản tổng hợp, hoặc trong GET /v1/statements.',
       en: 'Discard a statement that nobody has confirmed: nothing of it is recorded, and its file is destroyed. The preview tells its id, and so does GET /v1/statements.',
     },
-    examples: examples('mangnon import discard 3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f'),
+    examples: examplesOf('mangnon import discard 3f0c1d2e-5a6b-4c7d-8e9f-0a1b2c3d4e5f'),
   },
   parked: { vi: 'Thông điệp đang chờ vì xử lý lỗi', en: 'Messages that wait because their handling failed' },
   parkedList: {
@@ -189,7 +190,7 @@ export const helpTexts = {
       vi: 'Liệt kê thông điệp đang chờ, cũ nhất trước.',
       en: 'List the messages that wait, the oldest first.',
     },
-    examples: examples('mangnon parked list'),
+    examples: examplesOf('mangnon parked list'),
   },
   parkedReplay: {
     summary: { vi: 'xử lý lại thông điệp đang chờ', en: 'take messages that wait up again' },
@@ -197,7 +198,7 @@ export const helpTexts = {
       vi: 'Xử lý lại thông điệp đang chờ của một luồng, theo thứ tự; in ra thông điệp nào vẫn lỗi, và lỗi gì.',
       en: 'Take the messages that wait in a stream up again, in order; prints which fail still, and on what.',
     },
-    examples: examples(
+    examples: examplesOf(
       'mangnon parked replay fund-<id>',
       'mangnon parked replay fund-<id> --subject <donation id>',
     ),
@@ -212,7 +213,7 @@ export const helpTexts = {
       vi: 'Liệt kê khoá bị giữ: từ lúc nào, dịch vụ, khoá, chủ đề, số thông điệp, lý do.',
       en: 'List the keys that are held: since when, service, key, topic, messages, reason.',
     },
-    examples: examples('mangnon held list'),
+    examples: examplesOf('mangnon held list'),
   },
   heldRelease: {
     summary: { vi: 'đưa thông điệp của một khoá lại để xử lý', en: 'feed the messages of a key back' },
@@ -220,7 +221,7 @@ export const helpTexts = {
       vi: 'Đưa các thông điệp đang giữ của một khoá lại để xử lý, theo thứ tự.',
       en: 'Feed the held messages of a key back, in order.',
     },
-    examples: examples('mangnon held release ledger <fund id>'),
+    examples: examplesOf('mangnon held release ledger <fund id>'),
   },
   rebuild: {
     summary: { vi: 'dựng lại một bảng đọc', en: 'rebuild a read model' },
@@ -228,7 +229,7 @@ export const helpTexts = {
       vi: 'Dựng lại một bảng đọc bên cạnh bảng đang dùng rồi tráo; bảng đang dùng vẫn phục vụ.',
       en: 'Rebuild a read model beside the live table and swap them; the live one is served meanwhile.',
     },
-    examples: examples('mangnon rebuild ledger.balances', 'mangnon rebuild ledger.balances --no-wait'),
+    examples: examplesOf('mangnon rebuild ledger.balances', 'mangnon rebuild ledger.balances --no-wait'),
   },
   options: optionTexts,
 } as const;

@@ -15,6 +15,8 @@ import { restore } from './restore.js';
 import { doubtNames } from './statement-agreement.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
+import { applyTopics, listDeadLetters, listTopics, replayDeadLetters } from './topics.js';
+import { topicsTexts } from './topics-texts.js';
 
 interface RestoreOptions {
   readonly dataDir?: string;
@@ -42,6 +44,7 @@ export function programOf(context: Context): Command {
   addArchiveCommands(program, context, say);
   addServerCommands(program, context, say);
   addOperationCommands(program, context, say);
+  addTopicCommands(program, context, say);
   return program;
 }
 
@@ -180,6 +183,19 @@ function addOperationCommands(program: Command, context: Context, say: Say): voi
   command(program, 'rebuild <name>', texts.rebuild, say)
     .option('--no-wait', say(options.noWait))
     .action((name: string, { wait }: { wait: boolean }) => rebuild(context, name, wait));
+}
+
+function addTopicCommands(program: Command, context: Context, say: Say): void {
+  const topics = program.command('topics').description(say(topicsTexts.topics));
+  command(topics, 'apply', topicsTexts.apply, say).action(() => applyTopics(context));
+  command(topics, 'list', topicsTexts.list, say).action(() => listTopics(context));
+  const dead = program.command('dead-letters').description(say(topicsTexts.dead));
+  command(dead, 'list', topicsTexts.deadList, say)
+    .option('--group <group>', say(topicsTexts.group))
+    .action(({ group }: { group?: string }) => listDeadLetters(context, group));
+  command(dead, 'replay <group>', topicsTexts.deadReplay, say).action((group: string) =>
+    replayDeadLetters(context, group),
+  );
 }
 
 function wholeNumber(say: Say): (text: string) => number {

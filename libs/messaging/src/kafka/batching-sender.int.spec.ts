@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeWithKafka, kafkaOfTests } from '#testing/kafka-suite.js';
 import { KafkaRig } from '#testing/messaging-kafka.js';
+import { BatchingSender, SendIncomplete } from './batching-sender.js';
 import { openKafka } from './kafka-client.js';
 
 describeWithKafka('the sender of a process', () => {
@@ -19,6 +20,29 @@ describeWithKafka('the sender of a process', () => {
       [0, 0, 23],
       [0, 0, 1],
     ]);
+    await rig.close();
+  });
+
+  it('believes no success in which a partition is left out', async () => {
+    const rig = await KafkaRig.open(kafkaOfTests());
+    const kafka = openKafka(rig.config);
+    const make = kafka.producer.bind(kafka);
+    let isForgetful = true;
+    kafka.producer = (config) => {
+      const producer = make(config);
+      const send = producer.sendBatch.bind(producer);
+      producer.sendBatch = async (batch) => {
+        const answers = await send(batch);
+        return isForgetful ? answers.slice(1) : answers;
+      };
+      return producer;
+    };
+    const sender = new BatchingSender(kafka);
+    const records = ['a', 'b', 'c', 'd'].map((key) => ({ key, value: 'x', timeMs: 1 }));
+    await expect(sender.send(rig.topic, records)).rejects.toThrow(SendIncomplete);
+    isForgetful = false;
+    await sender.send(rig.topic, records);
+    await sender.close();
     await rig.close();
   });
 });

@@ -1,4 +1,11 @@
-import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
+import {
+  Partitioners,
+  type ICustomPartitioner,
+  type Kafka,
+  type Message as KafkaMessage,
+  type Producer,
+  type RecordMetadata,
+} from 'kafkajs';
 
 /** One message on its way to a topic. */
 export interface Outgoing {
@@ -7,6 +14,11 @@ export interface Outgoing {
   /** Milliseconds since 1970. */
   readonly timeMs: number;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The client says that it has sent what it has not: for some partitions no broker has answered. */
+export class SendIncomplete extends Error {
+  override readonly name = 'SendIncomplete';
 }
 
 interface Waiting {
@@ -18,12 +30,16 @@ interface Waiting {
 
 /**
  * The one sender of a process: an idempotent producer with one send in flight. What is given while a send is under way
- * goes together in the next one. After a failure it begins anew with another producer.
+ * goes together in the next one. After a failure it begins anew with another producer. Where a partition's leader moves
+ * during a send, the client (2.2.4) may leave that partition out and call the send a success: so the answers are held
+ * against the partitions that the messages were for.
  */
 export class BatchingSender {
   private waiting: Waiting[] = [];
   private sending: Promise<void> | undefined;
   private producer: Producer | undefined;
+  /** Partitions that the messages of the send under way are for. */
+  private readonly targets = new Set<string>();
 
   constructor(private readonly kafka: Kafka) {}
 
@@ -50,11 +66,10 @@ export class BatchingSender {
       const together = this.waiting;
       this.waiting = [];
       try {
+        this.targets.clear();
         const producer = (this.producer ??= await this.connect());
-        await producer.sendBatch({
-          acks: -1,
-          topicMessages: together.map(({ topic, messages }) => ({ topic, messages })),
-        });
+        const topicMessages = together.map(({ topic, messages }) => ({ topic, messages }));
+        this.assertComplete(await producer.sendBatch({ acks: -1, topicMessages }));
         for (const { resolve } of together) resolve();
       } catch (cause) {
         await this.letGo();
@@ -65,12 +80,28 @@ export class BatchingSender {
     this.sending = undefined;
   }
 
+  private assertComplete(answers: readonly RecordMetadata[]): void {
+    const answered = new Set(answers.map(({ topicName, partition }) => nameOf(topicName, partition)));
+    const left = [...this.targets].filter((target) => !answered.has(target));
+    if (left.length > 0) throw new SendIncomplete(`nobody has answered for ${left.join(', ')}`);
+  }
+
+  /** Kafka's own choice by the key, remembered. */
+  private readonly partitioner: ICustomPartitioner = () => {
+    const choose = Partitioners.DefaultPartitioner();
+    return (given) => {
+      const partition = choose(given);
+      this.targets.add(nameOf(given.topic, partition));
+      return partition;
+    };
+  };
+
   private async connect(): Promise<Producer> {
     const producer = this.kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: this.partitioner,
       retry: { retries: 4 },
     });
     await producer.connect();
@@ -82,6 +113,10 @@ export class BatchingSender {
     this.producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
+}
+
+function nameOf(topic: string, partition: number): string {
+  return `${topic}:${String(partition)}`;
 }
 
 function recordOf({ key, value, timeMs, headers }: Outgoing): KafkaMessage {

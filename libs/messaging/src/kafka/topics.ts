@@ -80,3 +80,24 @@ function configOf({ retentionMs, compaction }: TopicDeclaration, replicas: numbe
   };
   return Object.entries(settings).map(([name, value]) => ({ name, value }));
 }
+
+/** A topic of the registry, and how many partitions the brokers have of it: undefined where it is missing. */
+export interface TopicStanding {
+  readonly topic: TopicDeclaration;
+  readonly atBrokers: number | undefined;
+}
+
+/** How every topic stands, with those of dead letters behind the others. */
+export async function standingOf(
+  kafka: Kafka,
+  registered: readonly TopicDeclaration[],
+): Promise<readonly TopicStanding[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const found = await partitionsAtBrokers(admin);
+    return withDeadLetters(registered).map((topic) => ({ topic, atBrokers: found.get(topic.name) }));
+  } finally {
+    await admin.disconnect();
+  }
+}

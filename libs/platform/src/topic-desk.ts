@@ -1,0 +1,51 @@
+import type { TopicDeclaration } from '#kernel/topic.js';
+import { DeadLetterDesk, type OpenDeadLetter } from '#messaging/kafka/dead-letter-desk.js';
+import { openKafka } from '#messaging/kafka/kafka-client.js';
+import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
+import { applyTopics, standingOf, type TopicsApplied, type TopicStanding } from '#messaging/kafka/topics.js';
+import { ConfigRefused } from './config-refused.js';
+
+/**
+ * How a process reaches Kafka, by the variables `KAFKA_*`, an empty one counting as absent; undefined where no brokers
+ * are named. Throws {@link ConfigRefused}.
+ */
+export function kafkaOfEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): KafkaConfig | undefined {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { success, data, error } = kafkaVariables.safeParse(given);
+  if (success) return kafkaConfigOf(data);
+  throw new ConfigRefused(error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
+}
+
+/** Topics and dead letters at the brokers, for who operates them. Rejects where no broker answers. */
+export class TopicDesk {
+  private readonly letters: DeadLetterDesk;
+
+  constructor(
+    private readonly config: KafkaConfig,
+    private readonly topics: readonly TopicDeclaration[],
+  ) {
+    this.letters = new DeadLetterDesk(config, topics);
+  }
+
+  /** Makes what is missing; throws `TopicMismatch` where a topic has another number of partitions. */
+  apply(): Promise<TopicsApplied> {
+    return applyTopics(openKafka(this.config), this.topics);
+  }
+
+  /** Every topic of the registry, those of dead letters included, and what the brokers have of it. */
+  list(): Promise<readonly TopicStanding[]> {
+    return standingOf(openKafka(this.config), this.topics);
+  }
+
+  /** Dead letters that nobody has taken up, of all groups or of one. */
+  deadLetters(group?: string): Promise<readonly OpenDeadLetter[]> {
+    return this.letters.open(group);
+  }
+
+  /** Puts a group's dead letters before it again; tells how many. */
+  replay(group: string): Promise<number> {
+    return this.letters.replay(group);
+  }
+}
