@@ -108,11 +108,16 @@ export class ClaimsCheck extends Check {
       this.#claims.delete(key);
       return;
     }
+    this.#claimed(event, key, bankItemId);
+  }
+
+  #claimed(event: RecordedEvent, key: string, bankItemId: string): void {
     this.counted += 1;
     const other = this.#claims.get(key);
     if (other !== undefined) this.#broken(event, `${key} is ${bankItemId}, and ${other} already`);
-    if (item === undefined || this.#moved.get(key) !== item.minor)
-      this.#broken(event, `${key} moved ${String(this.#moved.get(key))} and not ${String(item?.minor)}`);
+    const [moved, minor] = [this.#moved.get(key), this.#items.get(bankItemId)?.minor];
+    if (minor === undefined || moved !== minor)
+      this.#broken(event, `${key} moved ${String(moved)} and not ${String(minor)}`);
     this.#claims.set(key, bankItemId);
   }
 

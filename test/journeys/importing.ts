@@ -9,6 +9,8 @@ import type { FundAtWork } from './fund-at-work.js';
 export interface Ended {
   readonly exit: number;
   readonly out: string;
+  /** What stood on the line of progress, one over the other. */
+  readonly progress: string;
 }
 
 /** Somebody who has logged in with `mangnon`, and answers nothing but what is said here. */
@@ -61,16 +63,21 @@ export class AtTheCommandLine {
   }
 
   async #run(words: readonly string[]): Promise<Ended> {
-    let out = '';
+    let [out, progress] = ['', ''];
     const say = (text: string): void => void (out += text);
+    const sayBeside = (text: string): void => {
+      // Written over the line before.
+      if (text.startsWith('\r')) progress += text;
+      else out += text;
+    };
     const exit = await runCli(words, {
-      streams: { out: say, err: say, isScreen: false },
+      streams: { out: say, err: sayBeside, isScreen: true },
       environment: { LANG: 'C', XDG_CONFIG_HOME: this.home },
       pour: () => Promise.resolve(),
       ask: () => Promise.resolve(undefined),
       readInput: () => Promise.resolve(''),
     });
-    return { exit, out };
+    return { exit, out, progress };
   }
 
   /** Forgets the login and the files. */

@@ -64,7 +64,8 @@ describe('a cut of the statement of September 2024', () => {
     const without = ['--account', bank, '--yes', '--seen', 'account-new'];
     for (const options of [yes, without])
       expect(await accountant.import(file, ...options)).toMatchObject({ exit: 4 });
-    const { exit, out } = await accountant.import(file, ...yes, '--seen', 'account-new');
+    const { exit, out, progress } = await accountant.import(file, ...yes, '--seen', 'account-new');
+    expect(progress).toMatch(/[█░]{30} recorded [\d,]+ of 101, in the books [\d,]+, numbered [\d,]+/);
     expect(out).toMatch(/^Done: 100 donations have their receipt numbers; 0 debits and 1 unexplained/m);
     expect(exit).toBe(0);
     const closing = BigInt(lines[10_743]?.split(',').at(-1) ?? '');

@@ -97,8 +97,8 @@ export const platformAnswers: RefusalAnswers<PlatformCode> = {
   },
   'http/register-too-long': {
     status: 422,
-    vi: 'Sổ này có quá nhiều dòng cho một tệp; "details.rowsMax" cho biết giới hạn, hãy chọn kỳ ngắn hơn.',
-    en: 'The register has too many rows for one file; "details.rowsMax" says how many fit, so choose a shorter period.',
+    vi: 'Sổ này có quá nhiều dòng cho một tệp; "details.rowsMax" cho biết giới hạn, hãy chọn kỳ ngắn hơn, hoặc đọc từng trang dạng JSON.',
+    en: 'The register has too many rows for one file; "details.rowsMax" says how many fit, so choose a shorter period, or read it page by page as JSON.',
   },
   'http/unsupported-media-type': {
     status: 415,
