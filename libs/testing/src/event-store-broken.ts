@@ -137,6 +137,16 @@ class TrustsRevisions extends PassingEventStore<InMemoryEventStore> {
   }
 }
 
+/** Says how far it is before it hands over what lies before that. */
+class MovesFirst extends PassingEventStore<InMemoryEventStore> {
+  override async *subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
+    for await (const batch of super.subscribe(options)) {
+      if (options.streams) yield { ...batch, events: [], caughtUp: false };
+      yield batch;
+    }
+  }
+}
+
 type Wrap = (inner: InMemoryEventStore, before: Checkpoint | undefined) => EventStore;
 
 function engine(wrap: Wrap): () => Promise<Engine> {
@@ -166,6 +176,7 @@ export const brokenEngines = {
   'skips an event that commits late': engine((inner) => new SkipsLateCommits(inner)),
   'forgets an outcome so that a retry doubles': engine((inner) => new ForgetsOutcomes(inner)),
   'trusts a revision whatever event stands there': engine((inner) => new TrustsRevisions(inner)),
+  'moves a checkpoint before it hands over what lies before it': engine((inner) => new MovesFirst(inner)),
   'gives a position out twice after being reopened': engine(
     (inner, before) => new RepeatsPositions(inner, before),
   ),

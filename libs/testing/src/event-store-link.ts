@@ -8,6 +8,10 @@ export interface Link {
   loseAnswers(): void;
   /** Cuts every connection; new ones work as if nothing had been. */
   cut(): void;
+  /** Passes nothing on in either way, as a server that was stopped in the middle of everything. */
+  freeze(): void;
+  /** Goes on, with what came meanwhile. */
+  thaw(): void;
   /** Cuts every connection and refuses new ones, as a server that was stopped. */
   refuse(): Promise<void>;
   /** Takes connections again, on the same port. */
@@ -15,11 +19,11 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** Opens a link to the server of a PostgreSQL url. */
+/** Opens a link to the server of a url, such as PostgreSQL’s. */
 export async function openLink(url: string): Promise<Link> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
-  const state = { deaf: false };
+  const state = { deaf: false, frozen: false };
   // What passes is passed on at once, as between two who are connected directly.
   const server = createServer({ noDelay: true }, (client) => {
     const upstream = connect({ port: Number(port), host: hostname, noDelay: true });
@@ -37,6 +41,7 @@ export async function openLink(url: string): Promise<Link> {
     upstream.on('data', (chunk) => {
       if (!state.deaf) client.write(chunk);
     });
+    if (state.frozen) for (const socket of [client, upstream]) socket.pause();
   });
   const listen = (on: number) => new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve));
   await listen(0);
@@ -55,6 +60,14 @@ export async function openLink(url: string): Promise<Link> {
     url: linked.href,
     loseAnswers: () => {
       state.deaf = true;
+    },
+    freeze: () => {
+      state.frozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw: () => {
+      state.frozen = false;
+      for (const socket of sockets) socket.resume();
     },
     cut,
     refuse,

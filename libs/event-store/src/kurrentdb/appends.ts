@@ -8,7 +8,7 @@ import {
   type Appended,
   type ExpectedRevision,
 } from '../event-store.js';
-import { answeredWithin, kindOf, type Connection } from './connection.js';
+import { kindOf, type Connection } from './connection.js';
 import type { Incarnations } from './incarnations.js';
 import type { Names } from './names.js';
 import type { ServerReads } from './server-reads.js';
@@ -109,11 +109,7 @@ export class Appends {
       }),
     );
     const expectedRevision = expected === -1 ? 'no_stream' : BigInt(expected);
-    const sending = connection.client.appendToStream(names.onServer(stream), proposed, {
-      expectedRevision,
-      deadline: deadlineMs,
-    });
-    return answeredWithin(deadlineMs, `appending to ${stream}`, sending);
+    return connection.append(names.onServer(stream), proposed, expectedRevision, deadlineMs);
   }
 
   /** Where the last event stands; whoever looks for it right after it was written finds it. */

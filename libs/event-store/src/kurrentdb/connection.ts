@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { EventStoreDBClient, binaryEvent } from '@eventstore/db-client';
+import {
+  EventStoreDBClient,
+  binaryEvent,
+  type AppendExpectedRevision,
+  type AppendResult,
+  type Credentials,
+} from '@eventstore/db-client';
+import { Slots } from './slots.js';
 import { storeStream } from './stored.js';
 
 /** The server did not answer in time; what was asked of it may have been done. */
@@ -13,22 +19,11 @@ export class NoAnswer extends Error {
 }
 
 /** What the promise gives, or {@link NoAnswer} when that takes too long. */
-export async function answeredWithin<Answer>(
-  ms: number,
-  what: string,
-  answer: Promise<Answer>,
-): Promise<Answer> {
-  const done = new AbortController();
-  const late = delay(ms, undefined, { signal: done.signal }).then(
-    () => Promise.reject(new NoAnswer(what, ms)),
-    () => new Promise<never>(() => undefined),
-  );
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    done.abort();
-  }
+export function answeredWithin<Answer>(ms: number, what: string, answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer(what, ms)), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Whether the connection was lost under the call; the client makes another for the next one. */
@@ -55,6 +50,17 @@ export async function askedAgain<Answer>(ask: () => Promise<Answer>): Promise<An
   }
 }
 
+/** Appends at a time; see {@link Slots} of the reads. */
+const appendsMax = 24;
+
+/** Who asks: as the connection string says; without TLS the client sends no name, whatever it is given. */
+function userIn(url: string): Credentials | undefined {
+  const [, username, password] = /^[^:]+:\/\/([^:@/]+):([^@/]+)@/.exec(url) ?? [];
+  if (username && password)
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return /[?&]tls=false\b/.test(url) ? { username: 'nobody', password: '' } : undefined;
+}
+
 /** The first event of {@link storeStream}, the same whoever writes it. */
 const opened = '6d616e67-6e6f-4e00-8000-000000000001';
 
@@ -64,13 +70,15 @@ const opened = '6d616e67-6e6f-4e00-8000-000000000001';
  */
 export class Connection {
   readonly client: EventStoreDBClient;
+  readonly #user: Credentials | undefined;
+  readonly #slots = new Slots(appendsMax);
   #users = 0;
   #warm: Promise<void> | undefined;
 
   private constructor(private readonly url: string) {
-    this.client = EventStoreDBClient.connectionString(
-      [url, `connectionName=mangnon-${randomUUID()}`].join(url.includes('?') ? '&' : '?'),
-    );
+    const named = `${url}${url.includes('?') ? '&' : '?'}connectionName=mangnon-${randomUUID()}`;
+    this.client = EventStoreDBClient.connectionString(named);
+    this.#user = userIn(url);
   }
 
   static readonly #open = new Map<string, Connection>();
@@ -81,6 +89,22 @@ export class Connection {
     Connection.#open.set(url, connection);
     connection.#users += 1;
     return connection;
+  }
+
+  /**
+   * Appends as a call of its own with a deadline of its own. Without a user the client would send it through a stream
+   * that all appends share, and would keep what waits for answers in one table for the whole process: an error of an
+   * older stream empties it, and the answer that finds nothing in it ends the process.
+   */
+  append(
+    stream: string,
+    events: Parameters<EventStoreDBClient['appendToStream']>[1],
+    expectedRevision: AppendExpectedRevision,
+    withinMs: number,
+  ): Promise<AppendResult> {
+    const options = { expectedRevision, deadline: withinMs, ...(this.#user && { credentials: this.#user }) };
+    const sending = this.#slots.run(() => this.client.appendToStream(stream, events, options));
+    return answeredWithin(withinMs * 2, `appending to ${stream}`, sending);
   }
 
   /** Lets go of it; the last user ends its streams. */

@@ -6,7 +6,7 @@ import { encodeAppend } from '../encoding.js';
 import { appendBytesMax } from '../event-store.js';
 import { ImportRefused, LogOrder, type Imported } from '../importing.js';
 import { Appends } from './appends.js';
-import { Connection, answeredWithin } from './connection.js';
+import { Connection } from './connection.js';
 import { Incarnations, marks } from './incarnations.js';
 import { LogEnd } from './log-end.js';
 import { Names, type KurrentDbAddress } from './names.js';
@@ -63,10 +63,7 @@ class Target {
     const last = await this.#reads.last(storeStream);
     const event = binaryEvent({ id: randomUUID(), type, data: Buffer.from(JSON.stringify(data)) });
     const expectedRevision = last ? last.revision : 'no_stream';
-    const marking = this.#connection.client.appendToStream(this.#names.onServer(storeStream), event, {
-      expectedRevision,
-    });
-    await answeredWithin(deadlineMs, `marking ${type}`, marking);
+    await this.#connection.append(this.#names.onServer(storeStream), event, expectedRevision, deadlineMs);
     this.incarnations.doubt();
     await this.incarnations.fresh();
   }

@@ -5,7 +5,7 @@ import type { Names } from './names.js';
 import type { ClientEvent } from './stored.js';
 
 /** Short reads at a time. A client has a hundred streams in all: beyond that, appends and reads hang. */
-const readsMax = 40;
+const readsMax = 24;
 
 /** A read as the client gives it. */
 type Reading = AsyncIterable<{ readonly event?: ClientEvent | undefined }> & {
@@ -64,8 +64,8 @@ export class ServerReads {
   async #once(what: string, bytesMax: number, reading: Reading): Promise<readonly ClientEvent[]> {
     // Whoever iterates hears of the error too; without a listener of its own it would end the process.
     reading.on('error', () => undefined);
-    const late = new NoAnswer(`reading ${what}`, this.deadlineMs);
-    const timer = setTimeout(() => reading.destroy(late), this.deadlineMs);
+    const giveUp = (): unknown => reading.destroy(new NoAnswer(`reading ${what}`, this.deadlineMs));
+    const timer = setTimeout(giveUp, this.deadlineMs);
     try {
       const events = await collected(reading, bytesMax);
       return events.map((event) => this.names.seen(event));

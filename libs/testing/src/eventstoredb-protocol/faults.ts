@@ -9,12 +9,30 @@ const overtakenMs = 2_000;
 
 /** What a test has told the server to do wrong. */
 export class Faults {
-  /** Whether the server says that it is not ready yet. */
-  starting = false;
+  #starting = false;
   /** How long each answer to a write is held back after the write is stored, in milliseconds. */
   answersAfterMs = 0;
+  /** How many subscribers were told that they are caught up. */
+  liveSubscribers = 0;
+  /** How many subscribers were cut off because they did not take what was sent. */
+  slowSubscribers = 0;
   readonly #ends: { readonly method: Method; readonly status: StatusObject }[] = [];
   readonly #underWay = new Set<string>();
+
+  /** Whether the server says that it is not ready yet. */
+  get starting(): boolean {
+    return this.#starting;
+  }
+
+  /** From now on it is not ready. */
+  starts(): void {
+    this.#starting = true;
+  }
+
+  /** From now on it is. */
+  started(): void {
+    this.#starting = false;
+  }
 
   /** The next call of the method ends in this status, and nothing of it is done. */
   endNext(method: Method, status: StatusObject): void {

@@ -18,7 +18,7 @@ export function read(log: StoredLog, faults: Faults, call: ReadCall): void {
   if (ended || !options) {
     call.emit('error', ended ?? failure(status.INVALID_ARGUMENT, 'options'));
   } else if (options.hasSubscription()) {
-    subscribe(log, options, call);
+    subscribe(log, faults, options, call);
   } else {
     const count = Number(options.getCount());
     if (count === 0) call.emit('error', thrown());

@@ -91,6 +91,16 @@ export class StoredLog {
     return () => this.#watching.delete(told);
   }
 
+  /** Only the first `count` events are left, as when an older backup is put in place; the server must be stopped. */
+  truncate(count: number): void {
+    const kept = this.#all.splice(0, count);
+    this.#position = this.#all[0]?.position ?? this.#position;
+    this.#all.splice(0, Infinity, ...kept);
+    this.#streams.clear();
+    for (const event of kept)
+      this.#streams.set(event.stream, [...(this.#streams.get(event.stream) ?? []), event]);
+  }
+
   /** What a restart forgets. */
   restarted(): void {
     this.#recent.clear();

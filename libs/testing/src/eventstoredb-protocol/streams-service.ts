@@ -93,8 +93,10 @@ async function append(
   try {
     const requests: AppendReq[] = [];
     for await (const request of call) requests.push(request as AppendReq);
-    const ended = faults.endOf('append');
-    const appended = ended ?? appendOf(log, requests);
+    const ended = faults.starting
+      ? failure(status.UNAVAILABLE, 'Server Is Not Ready')
+      : faults.endOf('append');
+    const appended = ended ?? (await appendOf(log, faults, requests));
     if ('code' in appended) answer(appended);
     else answer(null, appended);
   } catch (error) {
@@ -102,7 +104,11 @@ async function append(
   }
 }
 
-function appendOf(log: StoredLog, [first, ...rest]: readonly AppendReq[]): AppendResp | StatusObject {
+async function appendOf(
+  log: StoredLog,
+  faults: Faults,
+  [first, ...rest]: readonly AppendReq[],
+): Promise<AppendResp | StatusObject> {
   const options = first?.getOptions();
   if (!options) return failure(status.INVALID_ARGUMENT, 'options');
   const events = rest.flatMap((request) => {
@@ -112,7 +118,13 @@ function appendOf(log: StoredLog, [first, ...rest]: readonly AppendReq[]): Appen
   if (bytesOf(events) > appendSizeMax) return tooLarge();
   const stream = streamOf(options);
   const expected = expectedOf(options, options.getRevision());
-  const verdict = log.append(stream, expected, events);
+  const key = [stream, ...events.map(({ id }) => id)].join(' ');
+  if (await faults.underWay(key))
+    return failure(status.ABORTED, 'Operation timed out: Commit phase timeout.');
+  return faults.answered(key, () => answerOf(stream, expected, log.append(stream, expected, events)));
+}
+
+function answerOf(stream: string, expected: Expected, verdict: Verdict): AppendResp | StatusObject {
   switch (verdict.kind) {
     case 'done':
       return done(verdict);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status, type ServerWritableStream } from '@grpc/grpc-js';
+import type { Faults } from './faults.js';
 import type { StoredEvent } from './stored-event.js';
 import type { StoredLog } from './stored-log.js';
 import { eventMessage, failure, streamDeleted, streamOf } from './wire.js';
@@ -23,18 +24,15 @@ interface Wish {
 }
 
 /** Confirms, sends history, says that it is caught up, and goes on live until the call ends. */
-export function subscribe(log: StoredLog, options: ReadReq.Options, call: Call): void {
+export function subscribe(log: StoredLog, faults: Faults, options: ReadReq.Options, call: Call): void {
   const from = options.getStream();
   const stream = from && streamOf(from);
   if (stream !== undefined && log.view(stream).state === 'tombstoned') {
     call.emit('error', streamDeleted(stream));
     return;
   }
-  void new Subscription(
-    log,
-    call,
-    stream === undefined ? wishOfAll(log, options) : wishOf(log, stream, options),
-  ).run();
+  const wish = stream === undefined ? wishOfAll(log, options) : wishOf(log, stream, options);
+  void new Subscription(log, faults, call, wish).run();
 }
 
 function wishOf(log: StoredLog, stream: string, options: ReadReq.Options): Wish {
@@ -88,6 +86,7 @@ class Subscription {
 
   constructor(
     private readonly log: StoredLog,
+    private readonly faults: Faults,
     private readonly call: Call,
     private readonly wish: Wish,
   ) {
@@ -113,6 +112,7 @@ class Subscription {
       else if (this.#live) await this.#woken();
       else {
         this.#live = true;
+        this.faults.liveSubscribers += 1;
         await this.#send(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
       }
     }
@@ -172,6 +172,7 @@ class Subscription {
     if (!this.#live || waiting < window || performance.now() - this.#stuckAt < stuckMs) return;
     const details =
       'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.';
+    this.faults.slowSubscribers += 1;
     this.call.emit('error', failure(status.ABORTED, details));
   }
 }

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '#kernel/domain-event.js';
+import { kurrentDbStores, type KurrentDbStores } from '#testing/kurrentdb-store.js';
+import { everything, several } from '../contract-engine.contract.js';
+import { StoreBusy } from '../event-store.js';
+import { ImportRefused } from '../importing.js';
+import { importEvents, openIncarnation } from './importing.js';
+import type { KurrentDbEventStore } from './kurrentdb-event-store.js';
+
+async function* pagesOf(events: readonly RecordedEvent[], size = 3): AsyncIterable<readonly RecordedEvent[]> {
+  for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
+}
+
+const place = ({ cursor: _, ...event }: RecordedEvent): Omit<RecordedEvent, 'cursor'> => event;
+
+describe('a log copied to KurrentDB', () => {
+  let from: KurrentDbStores;
+  let to: KurrentDbStores;
+  let events: readonly RecordedEvent[];
+  let copy: KurrentDbEventStore;
+  const first = several(2);
+
+  beforeEach(async () => {
+    [from, to] = await Promise.all([kurrentDbStores(), kurrentDbStores()]);
+    const store = await from.open();
+    copy = await to.open();
+    await store.append('note-1', first, 'no_stream');
+    await store.append('note-2', several(3), 'no_stream');
+    await store.append('note-1', several(2), 1);
+    events = await everything(store);
+  });
+  afterEach(() => Promise.all([from.drop(), to.drop()]));
+
+  it('has every event with its position and time, and goes on in the next incarnation', async () => {
+    expect(await importEvents(to.address, pagesOf(events))).toEqual({ events: 7, incarnation: 2 });
+    expect((await everything(copy)).map(place)).toEqual(events.map(place));
+    expect(await copy.incarnation()).toBe(2);
+    const appended = await copy.append('note-1', several(1), 3);
+    expect(appended.position.incarnation).toBe(2);
+    const { position, recordedAt } = events[1] ?? {};
+    expect(await copy.append('note-1', first, 'no_stream')).toEqual({ revision: 1, position, recordedAt });
+    const later = (await everything(copy)).at(-1);
+    expect(later?.position).toEqual(appended.position);
+  });
+
+  it('takes no append until it is whole, and goes on where it was broken off', async () => {
+    await expect(importEvents(to.address, broken(events))).rejects.toThrow('the end');
+    const another = await to.open();
+    await expect(another.append('note-9', several(1), 'no_stream')).rejects.toThrow(StoreBusy);
+    expect((await everything(another)).map(place)).toEqual(events.slice(0, 6).map(place));
+    expect(await importEvents(to.address, pagesOf(events, 2), () => Promise.resolve(9))).toMatchObject({
+      incarnation: 9,
+    });
+    const whole = await to.open();
+    expect((await everything(whole)).map(place)).toEqual(events.map(place));
+    expect((await whole.append('note-9', several(1), 'no_stream')).position.incarnation).toBe(9);
+  });
+
+  it('is refused where other events stand, out of order, and for an incarnation that was given before', async () => {
+    await expect(importEvents(from.address, pagesOf(events))).rejects.toThrow(ImportRefused);
+    const [a, b, ...rest] = events;
+    await expect(importEvents(to.address, pagesOf([b!, a!, ...rest]))).rejects.toThrow(ImportRefused);
+    const given = importEvents(to.address, pagesOf(events), () => Promise.resolve(1));
+    await expect(given).rejects.toThrow(new ImportRefused('incarnation 1 was given before'));
+    expect(await importEvents(to.address, pagesOf(events))).toMatchObject({ incarnation: 2 });
+  });
+
+  it('opens the next incarnation where the server’s own files were restored', async () => {
+    expect(await openIncarnation(from.address)).toBe(2);
+    const store = await from.open();
+    const before = events.at(-1)?.position;
+    const appended = await store.append('note-3', several(1), 'no_stream');
+    expect([before?.incarnation, appended.position.incarnation]).toEqual([1, 2]);
+    expect((await everything(store)).map(({ position }) => position.incarnation)).toEqual([
+      1, 1, 1, 1, 1, 1, 1, 2,
+    ]);
+  });
+});
+
+async function* broken(events: readonly RecordedEvent[]): AsyncIterable<readonly RecordedEvent[]> {
+  yield events.slice(0, 6);
+  throw new Error('the end');
+}
