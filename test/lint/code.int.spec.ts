@@ -235,12 +235,14 @@ interface FileReport {
 }
 
 describe('the house rules', () => {
-  const workshop = new Workshop();
+  // The sources themselves are linted as a whole by `npm run lint`.
+  const workshop = new Workshop(/^(apps|libs|test|docs)$/);
   const reported = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
     const files = new Map(violations.map(([, , , file, text]) => [file, text]));
     for (const [file, text] of [...files, ...Object.entries(harmless)]) workshop.plant(file, text);
+    workshop.plant('libs/kernel/src/money.ts', '/** An amount. */\nexport class Money {}\n');
     const planted = [...files.keys(), ...Object.keys(harmless)];
     const { output } = await workshop.run(
       'node_modules/eslint/bin/eslint.js',

@@ -86,7 +86,8 @@ interface Report {
 const cruiser = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
 
 describe('the import rules', () => {
-  const workshop = new Workshop();
+  // The sources themselves are looked at as a whole by `npm run lint`.
+  const workshop = new Workshop(/^(apps|libs|test|docs)$/);
   let reported: readonly string[] = [];
 
   beforeAll(async () => {
@@ -95,6 +96,7 @@ describe('the import rules', () => {
       const lines = imports.map((from, index) => `import * as planted${String(index)} from '${from}';`);
       workshop.plant(file, `${lines.join('\n')}\nexport const all = [planted0];\n`);
     }
+    workshop.plant('test/.gitkeep', '');
     workshop.plant('libs/domain/src/planted/round.ts', "export { all } from './circle.js';\n");
     const flags = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs', 'test'];
     const { output } = await workshop.run(cruiser, ...flags);
