@@ -16,6 +16,7 @@ import { runServices, type RunningServices } from '#platform/run-services.js';
 import type { Service } from '#platform/service.js';
 import { eventually } from '#testing/eventually.js';
 import { testDatabase, type TestDatabase } from '#testing/postgres.js';
+import { emptyBooks, emptyVault } from './made-databases.js';
 
 /** How a journey begins. */
 export interface Beginning {
@@ -81,7 +82,9 @@ export class FundAtWork {
       drop: () => database.drop(),
       url: (await beginning.reach?.(database.url)) ?? database.url,
     });
-    const [books, vault] = [await reached(await testDatabase()), await reached(await testDatabase())];
+    // Services that a test has changed make their own tables.
+    const books = await reached(await testDatabase(services ? undefined : emptyBooks));
+    const vault = await reached(await testDatabase(emptyVault));
     const work = new FundAtWork(books, vault, keys, services ?? servicesOf(gatewayApart), begin);
     work.#postingLagMsMax = beginning.postingLagMsMax ?? Infinity;
     try {

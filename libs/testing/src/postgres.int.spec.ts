@@ -37,6 +37,21 @@ describe('a test database', () => {
     await expect(ask(second?.url ?? '', 'SELECT * FROM mine')).rejects.toThrow('does not exist');
   });
 
+  it('is a copy of its template, which is filled once', async () => {
+    let times = 0;
+    const template = {
+      fill: async (url: string): Promise<void> => {
+        times += 1;
+        await ask(url, 'CREATE TABLE shelf AS SELECT 7 AS jars');
+      },
+    };
+    const [first, second] = [await testDatabase(template), await testDatabase(template)];
+    opened.push(first, second);
+    await ask(first.url, 'UPDATE shelf SET jars = 8');
+    expect(await ask(second.url, 'SELECT jars FROM shelf')).toEqual({ jars: 7 });
+    expect(times).toBe(1);
+  });
+
   it('is gone once dropped, though somebody is still connected', async () => {
     const database = await testDatabase();
     const client = new pg.Client({ connectionString: database.url });

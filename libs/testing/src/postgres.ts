@@ -18,6 +18,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** What databases begin with; a worker makes it once and copies it from then on. */
+export interface TestTemplate {
+  /** Fills an empty database and leaves no connection to it. */
+  readonly fill: (url: string) => Promise<void>;
+}
+
 /** Not kept through a power cut, which no test of ours survives either; a durability test starts its own server. */
 const settings = {
   fsync: 'off',
@@ -30,18 +36,37 @@ const settings = {
 };
 
 /**
- * A fresh, empty database (UTF8, C.UTF-8) on the one embedded PostgreSQL of this test run, started by whichever spec
- * asks first. The server and its files go when the run ends, however it ends.
+ * A fresh database (UTF8, C.UTF-8) on the one embedded PostgreSQL of this test run, started by whichever spec asks
+ * first; empty, or a copy of the template. The server and its files go when the run ends, however it ends.
  */
-export async function testDatabase(): Promise<TestDatabase> {
+export async function testDatabase(template?: TestTemplate): Promise<TestDatabase> {
   const server = await serverOfTheRun();
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  // Copying files takes a tenth of the time of writing each page to the log as well.
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
+  const name = await createDatabase(server, template ? await filled(server, template) : 'template0');
   return {
     url: `${server}/${name}`,
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+}
+
+async function createDatabase(server: string, like: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  // Copying files takes a tenth of the time of writing each page to the log as well.
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${like} STRATEGY file_copy`);
+  return name;
+}
+
+/** The database to copy. */
+const templates = new Map<TestTemplate, Promise<string>>();
+
+function filled(server: string, template: TestTemplate): Promise<string> {
+  const make = async (): Promise<string> => {
+    const database = await createDatabase(server, 'template0');
+    await template.fill(`${server}/${database}`);
+    return database;
+  };
+  const found = templates.get(template) ?? make();
+  templates.set(template, found);
+  return found;
 }
 
 async function administer(server: string, statement: string): Promise<void> {
