@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { kafkaConfigOf, kafkaVariables } from './kafka.config.js';
+
+function faultsOf(given: Readonly<Record<string, string>>): readonly string[] {
+  const { error } = kafkaVariables.safeParse(given);
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`);
+}
+
+const configOf = (given: Readonly<Record<string, string>>) => kafkaConfigOf(kafkaVariables.parse(given));
+
+describe('how a process reaches Kafka', () => {
+  it('is not at all where no brokers are named', () => {
+    expect(configOf({})).toBeUndefined();
+  });
+
+  it('is plain text without signing in, unless it is told otherwise', () => {
+    expect(configOf({ KAFKA_BROKERS: 'kafka-1:9092, [::1]:9093' })).toEqual({
+      brokers: ['kafka-1:9092', '[::1]:9093'],
+      clientId: 'mangnon',
+    });
+  });
+
+  it('is TLS with the files that are named, and a name and password', () => {
+    const KAFKA_CA_FILE = new URL(import.meta.url).pathname;
+    const secured = configOf({
+      KAFKA_BROKERS: 'k:9092',
+      KAFKA_CLIENT_ID: 'ledger-2',
+      KAFKA_CA_FILE,
+      KAFKA_SASL_USERNAME: 'ledger',
+      KAFKA_SASL_PASSWORD: 'secret',
+    });
+    expect(secured).toMatchObject({
+      clientId: 'ledger-2',
+      ssl: { ca: expect.stringContaining('describe(') },
+      sasl: { mechanism: 'scram-sha-512', username: 'ledger', password: 'secret' },
+    });
+    expect(configOf({ KAFKA_BROKERS: 'k:9092', KAFKA_TLS: 'true' })?.ssl).toEqual({});
+  });
+
+  it.each([
+    ['KAFKA_BROKERS', 'kafka', 'holds no list of host:port with commas between'],
+    ['KAFKA_BROKERS', 'k:1,,k:2', 'holds no list of host:port with commas between'],
+    ['KAFKA_TLS', 'yes', 'is neither true nor false'],
+    ['KAFKA_CA_FILE', '/nowhere.pem', 'names the file /nowhere.pem, which cannot be read'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi', 'is none of plain, scram-sha-256, scram-sha-512'],
+  ])('refuses %s=%s', (name, value, fault) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name} ${fault}`]);
+  });
+
+  it('takes name and password together alone', () => {
+    expect(faultsOf({ KAFKA_SASL_USERNAME: 'ledger' })).toEqual([
+      'KAFKA_SASL_PASSWORD and KAFKA_SASL_USERNAME are given together or not at all',
+    ]);
+  });
+});
