@@ -1,6 +1,5 @@
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { NewEvent, RecordedEvent } from '#kernel/domain-event.js';
-import { Bell } from '../bell.js';
 import { encodeAppend } from '../encoding.js';
 import {
   AppendMixed,
@@ -54,7 +53,6 @@ export class KurrentDbEventStore implements EventStore {
   readonly #incarnations: Incarnations;
   readonly #end: LogEnd;
   readonly #appends: Appends;
-  readonly #hints = new Bell();
   readonly #closing = new AbortController();
   readonly #subscribed = new Set<Subscription>();
 
@@ -85,9 +83,7 @@ export class KurrentDbEventStore implements EventStore {
     const encoded = encodeAppend(stream, events, expected, after);
     if (stream.startsWith('$') || stream === storeStream)
       throw new TypeError(`${stream} belongs to the server`);
-    const appended = await this.#appends.submit(encoded).catch((error: unknown) => this.#doubt(error));
-    this.#hints.ring();
-    return appended;
+    return this.#appends.submit(encoded).catch((error: unknown) => this.#doubt(error));
   }
 
   async *read(stream: string, fromRevision = 0): AsyncIterable<readonly RecordedEvent[]> {
@@ -147,7 +143,6 @@ export class KurrentDbEventStore implements EventStore {
       reads: this.#reads,
       end: this.#end,
       incarnations: this.#incarnations,
-      hints: this.#hints,
     };
   }
 

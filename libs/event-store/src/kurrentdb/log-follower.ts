@@ -25,7 +25,6 @@ export interface SubscriptionParts {
   readonly reads: ServerReads;
   readonly end: LogEnd;
   readonly incarnations: Incarnations;
-  readonly hints: Bell;
 }
 
 /** Follows the log for one consumer: where it is, and how it goes on from there. */
