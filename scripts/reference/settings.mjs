@@ -9,17 +9,19 @@ const shape = /^[A-Z][A-Z0-9_]+$/;
  * one is read there and described nowhere.
  */
 export function settingsPage() {
-  const files = ['apps', 'libs/messaging']
-    .flatMap((folder) => filesBelow(folder, 'config.ts'))
-    .map(readConfig);
+  const files = [
+    ...filesBelow('apps', 'config.ts').map((file) => readConfig(file, file.split('/')[1])),
+    readConfig('libs/platform/src/apart/config.ts', 'a service that runs by itself'),
+    readConfig('libs/messaging/src/kafka/kafka.config.ts', 'Kafka'),
+  ];
   const described = new Set(files.flatMap(({ variables }) => variables.map(({ name }) => name)));
   const bare = files.flatMap(({ used }) => used).filter((name) => !described.has(name));
   if (bare.length > 0)
     throw new Error(`read, but described in no config.ts: ${[...new Set(bare)].join(', ')}`);
   const sections = files
     .filter(({ variables }) => variables.length > 0)
-    .flatMap(({ app, variables }) => [
-      `## ${app}`,
+    .flatMap(({ title, variables }) => [
+      `## ${title}`,
       '',
       ...table(
         ['variable', 'what it is', 'default', 'example'],
@@ -36,7 +38,7 @@ export function settingsPage() {
   ].join('\n');
 }
 
-function readConfig(file) {
+function readConfig(file, title) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const variables = [];
   const used = [];
@@ -48,7 +50,7 @@ function readConfig(file) {
     ts.forEachChild(node, gather);
   };
   gather(source);
-  return { app: file.split('/')[1], variables, used };
+  return { title, variables, used };
 }
 
 function isMember(node) {

@@ -25,12 +25,15 @@ export interface InboxMail {
   readonly to: string;
 }
 
+/** A fund that is asked, and the people who ask. */
+export type AskedFund = Pick<FundAtWork, 'people' | 'fundId' | 'today'>;
+
 /** How long the walk from a donation to its mail may take on a busy machine. */
 export const walkMs = { withinMs: 30_000, everyMs: 50 };
 
 /** Records 500,000 VND in cash received today, or what `donation` says instead. */
 export function record(
-  { people, fundId, today }: FundAtWork,
+  { people, fundId, today }: AskedFund,
   donation: object,
   { by = people.cashier, key }: { readonly by?: Person; readonly key?: string } = {},
 ): Promise<Recorded> {
@@ -45,19 +48,19 @@ export function record(
 }
 
 /** The donation as its stream says. */
-export function donationOf({ people }: FundAtWork, donationId: string): Promise<DonationView> {
+export function donationOf({ people }: AskedFund, donationId: string): Promise<DonationView> {
   return people.accountant.api.get(`/v1/donations/${donationId}`);
 }
 
 /** Entries of the donation, the first first. */
-export async function entriesOf(work: FundAtWork, donationId: string): Promise<readonly EntryView[]> {
+export async function entriesOf(work: AskedFund, donationId: string): Promise<readonly EntryView[]> {
   const path = `/v1/funds/${work.fundId}/entries?donation=${donationId}`;
   const { items } = await work.people.accountant.api.get<Listed<EntryView>>(path);
   return items.toReversed();
 }
 
 /** Waits until the donation has so many entries. */
-export function entered(work: FundAtWork, donationId: string, count: number): Promise<readonly EntryView[]> {
+export function entered(work: AskedFund, donationId: string, count: number): Promise<readonly EntryView[]> {
   return eventually(async () => {
     const entries = await entriesOf(work, donationId);
     expect(entries).toHaveLength(count);
@@ -66,7 +69,7 @@ export function entered(work: FundAtWork, donationId: string, count: number): Pr
 }
 
 /** Receipts of the donation in the order of their numbers, void ones too. */
-export async function receiptsOf(work: FundAtWork, donationId: string): Promise<readonly ReceiptView[]> {
+export async function receiptsOf(work: AskedFund, donationId: string): Promise<readonly ReceiptView[]> {
   const path = `/v1/receipts?fund=${work.fundId}&donation=${donationId}`;
   const { items } = await work.people.accountant.api.get<Listed<ReceiptView>>(path);
   return items.toSorted((a, b) => (a.number < b.number ? -1 : 1));
@@ -74,7 +77,7 @@ export async function receiptsOf(work: FundAtWork, donationId: string): Promise<
 
 /** Waits until the newest receipt of the donation stands as `like`, and so many there are. */
 export function receipted(
-  work: FundAtWork,
+  work: AskedFund,
   donationId: string,
   like: object,
   count = 1,
@@ -88,13 +91,13 @@ export function receipted(
 }
 
 /** What happened to the donation, across the services. */
-export async function historyOf({ people }: FundAtWork, donationId: string): Promise<HistoryView['entries']> {
+export async function historyOf({ people }: AskedFund, donationId: string): Promise<HistoryView['entries']> {
   const view = await people.accountant.api.get<HistoryView>(`/v1/donations/${donationId}/history`);
   return view.entries;
 }
 
 /** Mails in the local mailbox to an address, newest first. */
-export async function mailsTo({ people }: FundAtWork, address: string): Promise<readonly InboxMail[]> {
+export async function mailsTo({ people }: AskedFund, address: string): Promise<readonly InboxMail[]> {
   const page = Buffer.from(await people.administrator.api.getBytes('/inbox')).toString('utf8');
   const row = /<a href="\/inbox\/([^"]+)">([^<]*)<\/a><\/td>\s*<td>([^<]*)<\/td>/g;
   const mails = [...page.matchAll(row)].map(([, id = '', subject = '', to = '']) => ({ id, subject, to }));
@@ -102,12 +105,12 @@ export async function mailsTo({ people }: FundAtWork, address: string): Promise<
 }
 
 /** The bytes of the first attachment of a mail. */
-export function attachmentOf({ people }: FundAtWork, { id }: InboxMail): Promise<Uint8Array> {
+export function attachmentOf({ people }: AskedFund, { id }: InboxMail): Promise<Uint8Array> {
   return people.administrator.api.getBytes(`/inbox/${id}/attachments/0`);
 }
 
 /** The PDF of a receipt. */
-export function pdfOf({ people }: FundAtWork, number: string): Promise<Uint8Array> {
+export function pdfOf({ people }: AskedFund, number: string): Promise<Uint8Array> {
   return people.accountant.api.getBytes(`/v1/receipts/${number}/pdf`);
 }
 
@@ -123,7 +126,7 @@ export function refusal(status: number, code: string): object {
 
 /** Asks for a refund or a void; its id. */
 export async function askToUndo(
-  { people }: FundAtWork,
+  { people }: AskedFund,
   donationId: string,
   what: 'refunds' | 'void',
   {
@@ -138,7 +141,7 @@ export async function askToUndo(
 
 /** The second person's yes. */
 export async function approve(
-  { people }: FundAtWork,
+  { people }: AskedFund,
   donationId: string,
   what: `refunds/${string}` | `void/${string}`,
   by: Person = people.approver,
@@ -147,7 +150,7 @@ export async function approve(
 }
 
 /** Waits until the donation stands as `like`. */
-export function stands(work: FundAtWork, donationId: string, like: object): Promise<DonationView> {
+export function stands(work: AskedFund, donationId: string, like: object): Promise<DonationView> {
   return eventually(async () => {
     const donation = await donationOf(work, donationId);
     expect(donation).toMatchObject(like);

@@ -26,6 +26,6 @@ export const topics: readonly TopicDeclaration[] = [
     name: receiptsTopic,
     partitions: 12,
     owner: 'receipts',
-    readers: ['donations', 'receipts-render'],
+    readers: ['donations', 'ledger', 'receipts-render'],
   },
 ];

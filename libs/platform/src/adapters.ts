@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
-import { migrateEventStore } from '#event-store/postgres/schema.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { PostgresSnapshotStore } from '#event-store/postgres/snapshots.js';
-import { assertOwnClock, setClockOffset } from '#event-store/postgres/store-clock.js';
-import { DirectBacklog } from '#messaging/direct/direct-backlog.js';
-import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
+import type { TopicSource } from '#kernel/message.js';
+import type { TopicDeclaration } from '#kernel/topic.js';
+import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
+import { PostgresPublisherPlaces } from '#messaging/postgres/postgres-publisher-places.js';
 import { migrate } from '#postgres/migrate.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
 import { createPool, type Database } from '#postgres/pool.js';
@@ -15,12 +15,23 @@ import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
 import { loadContextKey } from './apart/context-key.js';
 import { keepGiven } from './archive/incarnations.js';
+import { directCarrier, type Carrier } from './carrier.js';
 import { systemClock, type Story } from './clock.js';
+import { openEventLog } from './event-log.js';
 import { noFailPoints, type FailPoints } from './fail-points.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
 import type { Service } from './service.js';
 import { Admission, lagMsMaxDefault } from './transport/admission.js';
+
+/** How a process carries messages to and from others. */
+export interface BetweenProcesses {
+  readonly kafka: KafkaConfig;
+  /** Every topic there is. */
+  readonly topics: readonly TopicDeclaration[];
+  /** KurrentDB (`esdb://…`), where events are kept there; in PostgreSQL when absent. */
+  readonly eventStoreUrl?: string;
+}
 
 /** Where a process finds its engines. */
 export interface AdapterOptions {
@@ -39,6 +50,8 @@ export interface AdapterOptions {
   readonly postingLagMsMax?: number;
   /** Whether a gateway in another process says who asks; it then knows us by the key in the folder of keys. */
   readonly behindGateway?: boolean;
+  /** How messages come and go where other services are in other processes; within this one alone when absent. */
+  readonly apart?: BetweenProcesses;
   /** For tests alone: where the process is to die. */
   readonly failPoints?: FailPoints;
   /** Told of every failure that is retried in the background. */
@@ -47,6 +60,8 @@ export interface AdapterOptions {
 
 /** Opened adapters, and how to let go of them. */
 export interface OpenedPlatform extends Platform {
+  /** As {@link Carrier.publish}. */
+  readonly publish: Carrier['publish'];
   /** Stops consumers first, then projections, then connections. */
   close(): Promise<void>;
 }
@@ -56,9 +71,6 @@ const platformSchema = 'platform';
 
 /** Connections that services share; those that send what is due keep one each of them. */
 const servicePool = { name: 'mangnon-services', connectionsMax: 8 } as const;
-
-/** Background reading waits so long for more, in milliseconds: waking on every append makes tiny batches. */
-const lingerMs = 20;
 
 /**
  * Picks and opens the adapters of one process on PostgreSQL with direct messaging: migrates every schema under a lock,
@@ -90,56 +102,79 @@ async function open(
   services: readonly Service[],
   options: AdapterOptions & { readonly failPoints: FailPoints },
   closing: Closing,
-): Promise<Platform> {
-  const { databaseUrl, vaultUrl, keysDirectory, story, failPoints, onTrouble } = options;
+): Promise<Omit<OpenedPlatform, 'close'>> {
+  const { databaseUrl, vaultUrl, keysDirectory, story, failPoints, apart } = options;
+  const schema = schemaOf(services, options);
   const database = closing(createPool(databaseUrl, servicePool), (pool) => pool.end());
-  await migrateAll(database, services);
-  await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
-  const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, platformSchema));
-  const checkpoints = failPoints.checkpoints(await PostgresCheckpointStore.open(database, platformSchema));
+  const log = await openEventLog({ database, databaseUrl, story, eventStoreUrl: apart?.eventStoreUrl });
+  const store = closing(failPoints.store(log.store), (events) => events.close());
+  for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
+  const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, schema));
   const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
   const opened = await openPostgresVault(vaultUrl, masterKeys);
   const vault = closing(failPoints.vault(opened), (rooms) => rooms.close());
-  const log = new PostgresEventStore({ url: databaseUrl });
-  const store = closing(failPoints.store(log), (events) => events.close());
   await keepGiven(keysDirectory, await store.incarnation());
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
   const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());
-  const sources = services.flatMap(({ publishers }) => publishers);
+  registerAll(readModels, services);
+  const parts = { store, database, schema, sources: services.flatMap(({ publishers }) => publishers) };
+  const carrier = closing(await openCarrier(parts, options), (open) => open.close());
+  const clock = story?.clock ?? systemClock;
+  return {
+    services,
+    store,
+    snapshots,
+    messaging: carrier.messaging,
+    admission: new Admission({ backlog: carrier.backlog, clock, lagMsMax: lagMsMaxOf(options) }),
+    clock,
+    vault,
+    database,
+    storeTime: log.time,
+    readDatabase,
+    readModels,
+    digestKey: await loadKeyFile(keysDirectory, 'digest'),
+    contextKey: options.behindGateway ? await loadContextKey(keysDirectory) : randomBytes(32),
+    publish: (onStopped) => carrier.publish(onStopped),
+  };
+}
+
+/** Platform's own, or that of the service that runs by itself. */
+function schemaOf([service]: readonly Service[], { apart }: AdapterOptions): string {
+  return apart && service ? service.name : platformSchema;
+}
+
+function lagMsMaxOf({ postingLagMsMax, story }: AdapterOptions): number {
+  return postingLagMsMax ?? (story ? Infinity : lagMsMaxDefault);
+}
+
+function registerAll(readModels: ReadModels, services: readonly Service[]): void {
   for (const { name, projections, streams } of services)
     readModels.register(
       name,
       streams.length > 0 ? [...projections, parkedProjection(name, streams)] : projections,
     );
-  readModels.registerSources(sources);
-  const messaging = closing(
-    new DirectMessaging({ store, sources, checkpoints, lingerMs, onTrouble }),
-    (direct) => direct.close(),
-  );
-  const clock = story?.clock ?? systemClock;
-  const lagMsMax = options.postingLagMsMax ?? (story ? Infinity : lagMsMaxDefault);
-  const backlog = new DirectBacklog({ store, sources, checkpoints });
-  const digestKey = await loadKeyFile(keysDirectory, 'digest');
-  const contextKey = options.behindGateway ? await loadContextKey(keysDirectory) : randomBytes(32);
-  return {
-    services,
-    store,
-    snapshots,
-    messaging,
-    admission: new Admission({ backlog, clock, lagMsMax }),
-    clock,
-    vault,
-    database,
-    readDatabase,
-    readModels,
-    digestKey,
-    contextKey,
-  };
+  readModels.registerSources(services.flatMap(({ publishers }) => publishers));
 }
 
-async function migrateAll(database: Database, services: readonly Service[]): Promise<void> {
-  await migrateEventStore(database);
-  for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
+interface CarrierParts {
+  readonly store: EventStore;
+  readonly database: Database;
+  readonly schema: string;
+  readonly sources: readonly TopicSource[];
+}
+
+/** Kafka's driver is loaded where it is wanted alone. */
+async function openCarrier(
+  { database, schema, ...parts }: CarrierParts,
+  { apart, failPoints = noFailPoints, onTrouble }: AdapterOptions,
+): Promise<Carrier> {
+  if (!apart) {
+    const checkpoints = failPoints.checkpoints(await PostgresCheckpointStore.open(database, schema));
+    return directCarrier({ ...parts, checkpoints, onTrouble });
+  }
+  const { kafkaCarrier } = await import('./apart/kafka-carrier.js');
+  const places = await PostgresPublisherPlaces.open(database, schema);
+  return kafkaCarrier({ ...parts, kafka: apart.kafka, topics: apart.topics, places, onTrouble });
 }
 
 function readSource(url: string): DataSource {

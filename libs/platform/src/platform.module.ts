@@ -21,6 +21,7 @@ import {
   SERVICES,
   SERVICE_DATABASE,
   SNAPSHOTS,
+  STORE_TIME,
   VAULT,
 } from './tokens.js';
 
@@ -36,6 +37,8 @@ export interface Platform {
   readonly vault: Vault;
   /** Pool on the services' database, for tables of their own beside the projections. */
   readonly database: Database;
+  /** What the clock that events are stamped by shows; rejects where the store does not answer. */
+  readonly storeTime: () => Promise<Date>;
   readonly readDatabase: DataSource;
   readonly readModels: ReadModels;
   /** Keys the digests of command bodies; the same after a restart. */
@@ -58,6 +61,7 @@ export class PlatformModule {
       { provide: CLOCK, useValue: platform.clock },
       { provide: VAULT, useValue: platform.vault },
       { provide: SERVICE_DATABASE, useValue: platform.database },
+      { provide: STORE_TIME, useValue: platform.storeTime },
       { provide: READ_DATABASE, useValue: platform.readDatabase },
       { provide: READ_MODELS, useValue: platform.readModels },
       { provide: DIGEST_KEY, useValue: platform.digestKey },

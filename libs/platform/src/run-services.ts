@@ -60,6 +60,11 @@ export async function runServices(
     await platform.readModels.start();
     await app.init();
     await app.startAllMicroservices();
+    const desk = app.get(ConsumerDesk, { strict: false });
+    await platform.publish((topic, cause) => {
+      desk.publisherStopped(topic, cause);
+      options.onTrouble(`-> ${topic}`, cause);
+    });
     await app.listen(options.port, options.host);
     return { app, platform, port: portOf(app), stop };
   } catch (error) {

@@ -12,6 +12,8 @@ export const CLOCK = Symbol('Clock');
 export const VAULT = Symbol('Vault');
 /** `Database` of `#postgres/pool.js`: a service's own tables beside the projections, in the schema of its name. */
 export const SERVICE_DATABASE = Symbol('Database');
+/** A function that asks what the clock shows that events are stamped by. */
+export const STORE_TIME = Symbol('StoreTime');
 /** TypeORM's `DataSource` for read models. */
 export const READ_DATABASE = Symbol('DataSource');
 /** `ReadModels` of `#read-models/read-models.js`: runs projections, tells where they stand. */

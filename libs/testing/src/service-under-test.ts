@@ -184,7 +184,9 @@ export async function startService({ service, others }: UnderTest, world: World)
   // Nobody is there who would handle what the service tells.
   const waiting = { backlog: new DirectBacklog({ store, sources, checkpoints }), lagMsMax: Infinity };
   const admission = new Admission({ ...waiting, clock: world.clock });
-  const engines = { ...world, database, readDatabase: tables.database, readModels, messaging, admission };
+  const storeTime = (): Promise<Date> => Promise.resolve(world.clock.now());
+  const tellers = { readModels, messaging, admission, storeTime };
+  const engines = { ...world, ...tellers, database, readDatabase: tables.database };
   const snapshots = new InMemorySnapshotStore();
   const app = await startApp({ ...engines, services: [service], snapshots, digestKey: key, contextKey: key });
   for (const { source, subscription } of others) {

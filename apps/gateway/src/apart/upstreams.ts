@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import type { Clock } from '#platform/clock.js';
@@ -94,11 +95,14 @@ export class Upstreams {
 
   async #follow(upstream: Upstream): Promise<void> {
     const { signal } = this.#stopping;
+    let isTold = false;
     while (!signal.aborted) {
-      const known = await this.#ask(upstream).catch((error: unknown) => {
-        if (!signal.aborted) this.options.onTrouble(`routes of ${upstream.name}`, error);
-        return this.#described.has(upstream.name);
+      const answered = await this.#ask(upstream).catch((error: unknown) => {
+        if (!signal.aborted && !isTold) this.options.onTrouble(`routes of ${upstream.name}`, error);
+        return false;
       });
+      isTold = !answered;
+      const known = this.#described.has(upstream.name);
       await pause(known ? askAgainMs.known : askAgainMs.unknown, signal);
     }
   }
@@ -146,16 +150,7 @@ function* operationsOf(
     }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+/** Waits, or returns early when the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

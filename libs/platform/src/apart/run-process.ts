@@ -57,7 +57,7 @@ export function runProcess(name: string, start: (onTrouble: OnTrouble) => Promis
 }
 
 /** Errors whose message is the sentence for whoever starts it. */
-const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'TopicsRefused']);
+const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'TopicMismatch', 'StoryDataRefused']);
 
 function sentenceOf(name: string, error: unknown): string {
   if (error instanceof ConfigRefused)

@@ -2,12 +2,10 @@ import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { register } from 'prom-client';
-import { storeTime } from '#event-store/postgres/store-clock.js';
-import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import { clockSkewMsMax, type Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
-import { CLOCK, READ_MODELS, SERVICE_DATABASE } from '../tokens.js';
+import { CLOCK, READ_MODELS, STORE_TIME } from '../tokens.js';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
 import { ServingTables } from './serving-tables.js';
 
@@ -27,7 +25,7 @@ export interface Readiness {
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(SERVICE_DATABASE) private readonly database: Database,
+    @Inject(STORE_TIME) private readonly storeTime: () => Promise<Date>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
     private readonly consumers: ConsumerDesk,
@@ -65,7 +63,7 @@ export class HealthController {
 
   async #store(): Promise<Readiness['store']> {
     try {
-      const skewMs = (await storeTime(this.database)).getTime() - this.clock.now().getTime();
+      const skewMs = (await this.storeTime()).getTime() - this.clock.now().getTime();
       return Math.abs(skewMs) > clockSkewMsMax ? 'clock-off' : 'ok';
     } catch {
       return 'unreachable';

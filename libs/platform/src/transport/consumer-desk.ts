@@ -29,9 +29,15 @@ export interface HeldByGroup extends HeldKey {
 @Injectable()
 export class ConsumerDesk {
   private readonly groups = new Map<string, ConsumerGroup>();
+  private readonly publishers = new Map<string, string>();
 
   register(name: string, group: ConsumerGroup): void {
     this.groups.set(name, group);
+  }
+
+  /** A topic that this process publishes cannot go on. */
+  publisherStopped(topic: string, cause: unknown): void {
+    this.publishers.set(`-> ${topic}`, cause instanceof Error ? cause.message : String(cause));
   }
 
   /** Every held key of every service here. */
@@ -47,11 +53,11 @@ export class ConsumerDesk {
     return this.groups.get(group)?.release(key);
   }
 
-  /** Consumers that cannot go on, such as after a restore, by `service <- topic`. */
+  /** Consumers that cannot go on, such as after a restore, by `service <- topic`; and publishers, by `-> topic`. */
   stopped(): ReadonlyMap<string, string> {
     const lists = [...this.groups].map(([group, consumers]) =>
       [...consumers.stopped()].map(([topic, reason]) => [`${group} <- ${topic}`, reason] as const),
     );
-    return new Map(lists.flat());
+    return new Map([...this.publishers, ...lists.flat()]);
   }
 }

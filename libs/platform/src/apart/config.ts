@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
+import { ConfigRefused } from '../config-refused.js';
+import { eventStores, faultOfEngines, messagings } from '../engines.js';
+import type { Arming, FailPoint } from '../fail-points.js';
+import { failPoint, folder, proxies, seconds, wholePort } from '../settings.js';
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'is not an address such as postgresql://user@host/database',
+});
+
+const variables = z
+  .object({
+    /**
+     * Address that a service run by itself listens on.
+     * @default `127.0.0.1`
+     * @example `0.0.0.0`
+     */
+    HOST: z.string().min(1, 'is empty').default('127.0.0.1'),
+    /**
+     * Port of a service run by itself; 0 takes any free one.
+     * @default 3000 gateway, 3001 access, 3002 donations, 3003 ledger, 3004 receipts
+     * @example `3000`
+     */
+    PORT: wholePort.optional(),
+    /**
+     * Where the gateway is, whose word for the client's address is taken.
+     * @default `127.0.0.1, ::1`
+     * @example `10.0.0.0/8`
+     */
+    TRUSTED_PROXIES: proxies.default(['127.0.0.1', '::1']),
+    /**
+     * Where events are kept by services run by themselves: `postgres` or `kurrentdb`.
+     * @default `postgres`
+     * @example `kurrentdb`
+     */
+    MANGNON_EVENT_STORE: z.enum(eventStores, 'is neither postgres nor kurrentdb').default('postgres'),
+    /**
+     * Connection string of KurrentDB or EventStoreDB; needed with `MANGNON_EVENT_STORE` `kurrentdb`.
+     * @default none
+     * @example `esdb://eventstore.example:2113?tls=true`
+     */
+    EVENTSTORE_URL: z
+      .string()
+      .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://host:2113')
+      .optional(),
+    /**
+     * What carries messages between services: `kafka` where each runs by itself, `direct` in one process.
+     * @default `kafka`, and `direct` in one process
+     * @example `kafka`
+     */
+    MANGNON_MESSAGING: z.enum(messagings, 'is neither direct nor kafka').default('kafka'),
+    /**
+     * PostgreSQL of the events and read models.
+     * @default none: it must be set
+     * @example `postgresql://mangnon@db.example/mangnon`
+     */
+    MANGNON_DATABASE_URL: postgresUrl,
+    /**
+     * PostgreSQL of the vault, another database.
+     * @default none: it must be set
+     * @example `postgresql://mangnon@db.example/vault`
+     */
+    MANGNON_VAULT_URL: postgresUrl,
+    /**
+     * Folder of the vault's master keys and of the key that services know each other by; the same for all of them.
+     * @default `.mangnon-keys` in the folder it is started in
+     * @example `/etc/mangnon/keys`
+     */
+    MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
+    /**
+     * Seconds that a donation may wait to be posted before no further ones are taken (503 `http/behind`).
+     * @default `60`
+     * @example `300`
+     */
+    POSTING_LAG_SECONDS_MAX: seconds.optional(),
+    /**
+     * For tests alone, see [faults](../explanation/faults.md).
+     * @default none
+     * @example `donation-posted:after:3`
+     */
+    MANGNON_FAIL_POINT: failPoint.optional(),
+    /**
+     * With `production` no `MANGNON_FAIL_POINT` is taken.
+     * @default none
+     * @example `production`
+     */
+    NODE_ENV: z.string().optional(),
+  })
+  .superRefine(({ MANGNON_EVENT_STORE: eventStore, MANGNON_MESSAGING: messaging }, check) => {
+    const fault = faultOfEngines({ eventStore, messaging }, 'apart');
+    if (fault !== undefined) check.addIssue(fault);
+  })
+  .refine((given) => given.MANGNON_EVENT_STORE !== 'kurrentdb' || given.EVENTSTORE_URL !== undefined, {
+    path: ['EVENTSTORE_URL'],
+    error: 'is needed where MANGNON_EVENT_STORE is kurrentdb',
+  })
+  .refine(({ MANGNON_FAIL_POINT, NODE_ENV }) => !MANGNON_FAIL_POINT || NODE_ENV !== 'production', {
+    path: ['MANGNON_FAIL_POINT'],
+    error: 'is for tests alone: it kills this process, and is refused where NODE_ENV is production',
+  });
+
+/** How a service that runs by itself is set up. */
+export interface ApartConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Addresses and networks (CIDR) of the gateway. */
+  readonly trustedProxies: readonly string[];
+  /** KurrentDB, where events are kept there; in PostgreSQL when absent. */
+  readonly eventStoreUrl?: string;
+  readonly kafka: KafkaConfig;
+  readonly databaseUrl: string;
+  readonly vaultUrl: string;
+  /** Absolute. */
+  readonly keysDirectory: string;
+  /** In milliseconds; platform's when absent. */
+  readonly postingLagMsMax?: number;
+  /** Where the process is to die, in tests alone. */
+  readonly failPoint?: FailPoint | Arming;
+}
+
+/** Reads the environment of a service that runs by itself; throws {@link ConfigRefused} with every fault there is. */
+export function readApartConfig(
+  defaultPort: number,
+  environment: NodeJS.ProcessEnv = process.env,
+): ApartConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const own = variables.safeParse(given);
+  const kafka = kafkaVariables.safeParse(given);
+  if (!own.success || !kafka.success)
+    throw new ConfigRefused([...faultsOf(own.error), ...faultsOf(kafka.error)]);
+  const brokers = kafkaConfigOf(kafka.data);
+  if (!brokers) throw new ConfigRefused(['KAFKA_BROKERS is needed where each service runs by itself']);
+  return { ...configOf(own.data, defaultPort), kafka: brokers };
+}
+
+function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<ApartConfig, 'kafka'> {
+  const { MANGNON_EVENT_STORE: eventStore, EVENTSTORE_URL: eventStoreUrl } = data;
+  const { POSTING_LAG_SECONDS_MAX: lagSecondsMax, MANGNON_FAIL_POINT } = data;
+  return {
+    host: data.HOST,
+    port: data.PORT ?? defaultPort,
+    trustedProxies: data.TRUSTED_PROXIES,
+    ...(eventStore === 'kurrentdb' && eventStoreUrl && { eventStoreUrl }),
+    databaseUrl: data.MANGNON_DATABASE_URL,
+    vaultUrl: data.MANGNON_VAULT_URL,
+    keysDirectory: data.MANGNON_KEYS_DIR,
+    ...(lagSecondsMax && { postingLagMsMax: lagSecondsMax * 1_000 }),
+    ...(MANGNON_FAIL_POINT && { failPoint: MANGNON_FAIL_POINT }),
+  };
+}
+
+function faultsOf(error: z.ZodError | undefined): readonly string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+}

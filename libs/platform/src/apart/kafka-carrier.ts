@@ -1,0 +1,41 @@
+import type { EventStore } from '#event-store/event-store.js';
+import type { TopicSource } from '#kernel/message.js';
+import type { TopicDeclaration } from '#kernel/topic.js';
+import { KafkaBacklog } from '#messaging/kafka/kafka-backlog.js';
+import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
+import { KafkaMessaging } from '#messaging/kafka/kafka-messaging.js';
+import { KafkaPublishers } from '#messaging/kafka/kafka-publishers.js';
+import type { PublisherPlaces } from '#messaging/publisher-places.js';
+import { lingerMs, type Carrier } from '../carrier.js';
+
+/** What a carrier between processes runs on. */
+export interface KafkaCarrierOptions {
+  readonly kafka: KafkaConfig;
+  /** Every topic there is. */
+  readonly topics: readonly TopicDeclaration[];
+  readonly store: EventStore;
+  /** The topics that this process publishes. */
+  readonly sources: readonly TopicSource[];
+  readonly places: PublisherPlaces;
+  readonly onTrouble: (where: string, cause: unknown) => void;
+}
+
+/** Between processes, over Kafka. */
+export function kafkaCarrier({ kafka: config, ...parts }: KafkaCarrierOptions): Carrier {
+  const { topics, onTrouble } = parts;
+  const messaging = new KafkaMessaging({ config, topics, onTrouble });
+  const backlog = new KafkaBacklog({ config, topics, unsent: parts });
+  let publishers: KafkaPublishers | undefined;
+  return {
+    messaging,
+    backlog,
+    async publish(onStopped) {
+      publishers = await KafkaPublishers.start({ ...parts, config, lingerMs, onStopped });
+    },
+    async close() {
+      await messaging.close();
+      await publishers?.close();
+      await backlog.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { TopicDeclaration } from '#kernel/topic.js';
+import { checkAll } from '../config-refused.js';
+import { describeToGateway } from '../doors/doors.module.js';
+import { failPointsOf } from '../fail-points.js';
+import { urlOf } from '../http/url-of.js';
+import { runServices } from '../run-services.js';
+import type { Service } from '../service.js';
+import { readApartConfig } from './config.js';
+import { runProcess } from './run-process.js';
+
+/** What differs from service to service. */
+export interface ApartOptions {
+  /** Where it listens unless told otherwise. */
+  readonly port: number;
+  /** Every topic there is. */
+  readonly topics: readonly TopicDeclaration[];
+  /** What is to be said on the console once it runs. */
+  readonly say?: (app: INestApplicationContext) => Promise<string | undefined>;
+}
+
+/** Runs one service as a process of its own, on the engines that the environment names. */
+export function runApart(service: Service, { port, topics, say }: ApartOptions): void {
+  runProcess(service.name, async (onTrouble) => {
+    checkAll([() => void readApartConfig(port), () => service.checkConfig?.()]);
+    const { failPoint, kafka, eventStoreUrl, ...config } = readApartConfig(port);
+    const running = await runServices([service], {
+      ...config,
+      behindGateway: true,
+      apart: { kafka, topics, ...(eventStoreUrl !== undefined && { eventStoreUrl }) },
+      failPoints: failPointsOf(failPoint),
+      prepare: async (app) => describeToGateway(app),
+      onTrouble,
+    });
+    const told = await say?.(running.app);
+    if (told !== undefined) process.stdout.write(`${told}\n`);
+    return { url: urlOf(config.host, running.port), stop: () => running.stop() };
+  });
+}

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstAdministrator, hire, type People } from '#apps/standalone/src/demo/people.js';
+import { topics } from '#contracts/topics.js';
+import { dateInZone, fundZone } from '#kernel/dates.js';
+import { openKafka } from '#messaging/kafka/kafka-client.js';
+import { applyTopics } from '#messaging/kafka/topics.js';
+import { systemClock } from '#platform/clock.js';
+import { eventually } from '#testing/eventually.js';
+import { startKafka, type KafkaCluster } from '#testing/kafka-cluster.js';
+import { testDatabase, type TestDatabase } from '#testing/postgres.js';
+import { build, Terminal } from '../terminal.js';
+
+/** Services in the order in which they are started. */
+export const serviceNames = ['access', 'ledger', 'donations', 'receipts', 'gateway'] as const;
+
+/** One of them. */
+export type ServiceName = (typeof serviceNames)[number];
+
+/** How long everything together may take to start, building included. */
+export const startMs = 300_000;
+
+/** How long a process may take until it is ready, and a message its way, on a busy machine. */
+const readyMs = { withinMs: 90_000, everyMs: 100 };
+
+/** Each service as a process of its own, over a real Kafka and a real PostgreSQL, and a fund `LS` in them. */
+export class Apart {
+  people!: People;
+  fundId!: string;
+  readonly #processes = new Map<string, Terminal>();
+  readonly #ports = new Map<ServiceName, number>();
+
+  private constructor(
+    readonly kafka: KafkaCluster,
+    readonly books: TestDatabase,
+    readonly vault: TestDatabase,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts the engines and every service, opens the fund and hires its people. */
+  static async open(): Promise<Apart> {
+    build();
+    const folder = mkdtempSync(join(tmpdir(), 'mangnon-apart-'));
+    const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
+    const apart = new Apart(kafka, await testDatabase(), await testDatabase(), folder);
+    try {
+      await applyTopics(openKafka(apart.#kafkaConfig), topics);
+      for (const name of serviceNames) apart.#ports.set(name, await freePort());
+      for (const name of serviceNames) apart.start(name);
+      await apart.ready();
+      await apart.#settleIn();
+      return apart;
+    } catch (error) {
+      const said = serviceNames.map((name) => `${name}: ${apart.said(name)}`).join('\n');
+      await apart.close();
+      throw new Error(`not started\n${said}`, { cause: error });
+    }
+  }
+
+  get url(): string {
+    return this.urlOf('gateway');
+  }
+
+  /** Today where the fund is. */
+  get today(): string {
+    return dateInZone(new Date().toISOString(), fundZone);
+  }
+
+  urlOf(name: ServiceName): string {
+    return `http://127.0.0.1:${String(this.#ports.get(name))}`;
+  }
+
+  /** Starts a service, or one more of it under another name, which then takes any port. */
+  start(name: ServiceName, as: string = name, environment: Readonly<Record<string, string>> = {}): Terminal {
+    const port = as === name ? String(this.#ports.get(name)) : '0';
+    const flags = [`dist/apps/${name}/src/main.js`];
+    const env = { ...this.#environment, PORT: port, ...environment };
+    const process_ = new Terminal(this.folder, env, { command: process.execPath, flags });
+    this.#processes.set(as, process_);
+    return process_;
+  }
+
+  /** What a process has printed. */
+  said(as: string): string {
+    return this.#processes.get(as)?.output ?? '';
+  }
+
+  /** Sends a signal to a process and, where that ends it, waits for its end. */
+  async signal(as: string, signal: NodeJS.Signals): Promise<void> {
+    const process_ = this.#processes.get(as);
+    process_?.press(signal);
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await process_?.ended();
+  }
+
+  /** Waits until these services are ready. */
+  async ready(names: readonly ServiceName[] = serviceNames): Promise<void> {
+    for (const name of names)
+      await eventually(async () => {
+        const answer = await fetch(`${this.urlOf(name)}/health/ready`);
+        if (answer.status !== 200) throw new Error(`${name}: ${await answer.text()}`);
+      }, readyMs);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#processes.values()].map(async (process_) => {
+        process_.press('SIGCONT');
+        process_.press('SIGTERM');
+        await process_.ended();
+      }),
+    );
+    await this.kafka.stop();
+    await this.books.drop();
+    await this.vault.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get #kafkaConfig() {
+    return { brokers: this.kafka.addresses, clientId: 'mangnon-tests' };
+  }
+
+  get #environment(): Readonly<Record<string, string>> {
+    const urls = Object.fromEntries(
+      serviceNames.map((name) => [`${name.toUpperCase()}_URL`, this.urlOf(name)]),
+    );
+    return {
+      ...urls,
+      KAFKA_BROKERS: this.kafka.addresses.join(','),
+      MANGNON_DATABASE_URL: this.books.url,
+      MANGNON_VAULT_URL: this.vault.url,
+      MANGNON_KEYS_DIR: join(this.folder, 'keys'),
+    };
+  }
+
+  async #settleIn(): Promise<void> {
+    const [, link = ''] = /(\/setup\?link=\S+)/.exec(this.said('access')) ?? [];
+    const administrator = await firstAdministrator(this.url, systemClock, link);
+    const opened = await administrator.api.post<{ readonly fundId: string }>('/v1/funds', {
+      code: 'LS',
+      level: 'province',
+      name: { vi: 'Quỹ Bảo trợ trẻ em (giả định)', en: 'Child Protection Fund (made up)' },
+      decision: { number: '01/QĐ-GĐ', date: '2008-06-01', issuer: 'UBND tỉnh (giả định)' },
+      openedOn: '2024-01-01',
+      bankAccounts: [{ account: 'bank.1900000001' }],
+    });
+    this.fundId = opened.fundId;
+    await eventually(async () => {
+      this.people = await hire(administrator, this.url, systemClock, this.fundId, this.today);
+    }, readyMs);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

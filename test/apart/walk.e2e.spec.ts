@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
+import { eventually } from '#testing/eventually.js';
+import { describeWithOwnKafka } from '#testing/kafka-suite.js';
+import { entered, historyOf, mailsTo, receipted, record } from '../journeys/asking.js';
+import { Apart, startMs } from './apart.js';
+
+const anonymous = { donor: { kind: 'anonymous' } };
+const named = {
+  donor: {
+    kind: 'named',
+    details: { class: 'individual', inProvince: true, name: 'Hoàng Thị Mẫu', email: 'mau@example.org' },
+  },
+};
+/** After a member that died a group is divided anew once its session has ended, which takes ten seconds. */
+const takenOverMs = { withinMs: 60_000, everyMs: 200 };
+
+describeWithOwnKafka('services in processes of their own, over Kafka', () => {
+  let apart: Apart;
+  const donations: string[] = [];
+  beforeAll(async () => {
+    apart = await Apart.open();
+  }, startMs);
+  afterAll(() => apart.close(), startMs);
+
+  async function give(count: number): Promise<void> {
+    for (let given = 0; given < count; given += 1)
+      donations.push((await record(apart, anonymous)).donationId);
+  }
+
+  /** Each donation given so far has one number, and the numbers have no gap. */
+  async function allNumbered(): Promise<void> {
+    await eventually(async () => {
+      const path = `/v1/receipts?fund=${apart.fundId}&limit=200`;
+      const { items } = await apart.people.accountant.api.get<{ items: readonly ReceiptView[] }>(path);
+      const numbers = items.map(({ number }) => Number.parseInt(number.slice(-6), 10));
+      expect(numbers.toSorted((a, b) => a - b)).toEqual(donations.map((_, index) => index + 1));
+      expect(new Set(items.map(({ donationId }) => donationId))).toEqual(new Set(donations));
+    }, takenOverMs);
+  }
+
+  it('lets a donation be recorded by one, posted by another, numbered and mailed by a third', async () => {
+    const { donationId } = await record(apart, named);
+    donations.push(donationId);
+    expect(await entered(apart, donationId, 1)).toHaveLength(1);
+    const [receipt] = await receipted(apart, donationId, { mail: { state: 'sent' } });
+    expect(receipt?.number).toMatch(/^LS-\d{4}-000001$/);
+    expect(await mailsTo(apart, 'mau@example.org')).toHaveLength(1);
+    await eventually(async () => {
+      const services = (await historyOf(apart, donationId)).map(({ service }) => service);
+      expect(new Set(services)).toEqual(new Set(['donations', 'ledger', 'receipts']));
+    }, takenOverMs);
+  });
+
+  it('posts and numbers once what was recorded while the ledger was dead', async () => {
+    await apart.signal('ledger', 'SIGKILL');
+    await give(10);
+    apart.start('ledger');
+    await give(5);
+    await allNumbered();
+  });
+});
