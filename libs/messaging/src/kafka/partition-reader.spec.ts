@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KafkaMessage } from 'kafkajs';
+import type { Message } from '#kernel/message.js';
+import { eventually } from '#testing/eventually.js';
+import { toCloudEvent } from '../cloud-event.js';
+import { Places } from '../key-lanes.js';
+import type { DeadLetter } from './dead-letters.js';
+import { PartitionReader } from './partition-reader.js';
+import { readingOf } from './record-reading.js';
+
+function record(offset: number, value?: string): KafkaMessage {
+  const position = { incarnation: 1, number: offset + 1 };
+  const about = { topic: 't', type: 'Numbered.v1', subject: 'a', key: 'a', data: { number: offset } };
+  const from = { actor: 'service:t', correlationId: 'c', time: '2025-03-10T09:00:00.000Z' } as const;
+  const message = { id: `e-${String(offset)}`, position, ...about, ...from };
+  const bytes = Buffer.from(value ?? toCloudEvent(message));
+  return {
+    key: Buffer.from('a'),
+    value: bytes,
+    timestamp: '1',
+    attributes: 0,
+    offset: String(offset),
+    headers: {},
+  };
+}
+
+function rig(putAside: (letter: DeadLetter) => Promise<void> = async () => undefined) {
+  const handled: number[] = [];
+  const ending = new AbortController();
+  const reader = new PartitionReader({
+    reading: readingOf('t', 0, undefined),
+    places: new Places(4),
+    ...{ batchMessagesMax: 10, windowMessagesMax: 3, firstPauseMs: 1, putAside, signal: ending.signal },
+    handle: async (messages: readonly Message[]) => {
+      for (const { data } of messages) handled.push((data as { readonly number: number }).number);
+    },
+    onFailure: () => undefined,
+    onHandled: () => undefined,
+  });
+  return { reader, handled, ending };
+}
+
+describe('the reader of a partition', () => {
+  it('takes what is fetched once more, after a rebalance, only once', async () => {
+    const { reader, handled } = rig();
+    for (const offset of [5, 6, 5, 6, 7]) reader.take(record(offset));
+    await eventually(() => expect(reader.handled).toBe(8n));
+    expect(handled).toEqual([5, 6, 7]);
+    expect(reader.reached).toBe(8n);
+  });
+
+  it('is full at its window', () => {
+    const { reader } = rig();
+    for (const offset of [0, 1]) reader.take(record(offset));
+    expect(reader.isFull).toBe(false);
+    reader.take(record(2));
+    expect(reader.isFull).toBe(true);
+  });
+
+  it('counts what cannot be read as handled once it is kept, and tries until it is', async () => {
+    const kept: DeadLetter[] = [];
+    let failures = 3;
+    const { reader, handled } = rig(async (letter) => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('not now');
+      }
+      kept.push(letter);
+    });
+    reader.take(record(0, '{'));
+    reader.take(record(1));
+    await eventually(() => expect(handled).toEqual([1]));
+    await eventually(() => expect(reader.handled).toBe(2n));
+    expect(failures).toBe(0);
+    expect(kept).toMatchObject([{ topic: 't', at: '0:0', key: 'a', reason: 'not JSON' }]);
+  });
+
+  it('counts it as unhandled where it could not be kept before the partition was given away', async () => {
+    const { reader, handled } = rig(() => Promise.reject(new Error('not now')));
+    reader.take(record(0, '{'));
+    reader.take(record(1));
+    await eventually(() => expect(handled).toEqual([1]));
+    await reader.leave();
+    expect(reader.handled).toBeUndefined();
+  });
+});
