@@ -81,7 +81,9 @@ export class Appends {
     try {
       await connection.warm(deadlineMs);
       await incarnations.fresh();
-    } catch {
+    } catch (error) {
+      // Waiting does not mend it, and whoever runs the process has to see it.
+      if (kindOf(error) === 'access-denied') throw error;
       throw new StoreBusy(retryAfterMs);
     }
     if (incarnations.filling && !filling) throw new StoreBusy(retryAfterMs);

@@ -129,11 +129,6 @@ export class Connection {
 
   async #first(withinMs: number): Promise<void> {
     const event = binaryEvent({ id: opened, type: 'StoreOpened', data: Buffer.from('{}') });
-    const options = { expectedRevision: 'no_stream', deadline: withinMs } as const;
-    await answeredWithin(
-      withinMs,
-      'the first append',
-      this.client.appendToStream(storeStream, event, options),
-    );
+    await this.append(storeStream, event, 'no_stream', withinMs);
   }
 }

@@ -12,6 +12,8 @@ import { KurrentDbEventStore } from './kurrentdb-event-store.js';
 const timeoutMs = 60_000;
 /** The gRPC status of an error within the server. */
 const internal = 13;
+/** The gRPC status of a user who may not do that. */
+const permissionDenied = 7;
 
 describe('the event store on KurrentDB’s protocol, when things go wrong', () => {
   let server: ProtocolServer;
@@ -72,6 +74,16 @@ describe('the event store on KurrentDB’s protocol, when things go wrong', () =
       const { revision } = await store.append('note-1', events, 0);
       expect(revision).toBe(2);
       expect(idsIn('note-1')).toHaveLength(3);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'says why it may not append at all, where others would only be told to come again',
+    async () => {
+      const headers = { exception: 'access-denied' };
+      server.faults.endNext('append', failure(permissionDenied, 'Access Denied', headers));
+      await expect(open().append('note-1', several(1), 'no_stream')).rejects.toThrow('Access Denied');
     },
     timeoutMs,
   );
