@@ -177,16 +177,21 @@ export class PeriodsController {
   ): Promise<ReopeningErasureAnswer> {
     assertGranted(caller, fundId, 'administrator');
     const stream = streamOf(fundId);
-    const { reopening, textErasures } = await this.#opened(fundId);
-    const isKnown = reopening?.reopeningId === reopeningId;
-    if (!isKnown && !(await this.accounting.isReopening(fundId, reopeningId)))
-      throw new DomainRefusal('fund/reopening-unknown');
+    const fund = await this.#opened(fundId);
+    await this.#assertAsked(fund, fundId, reopeningId);
     const repeated = await this.funds.repeated(stream, context);
-    const erasures = textErasures?.[reopeningId] ?? 0;
+    const erasures = fund.textErasures?.[reopeningId] ?? 0;
     if (!repeated) await this.narrations.erase(reopeningId, erasures);
     const command = { type: 'EraseReopeningTexts', reopeningId, erasures, by: caller.staffId } as const;
     const { events } = repeated ?? (await this.funds.command(stream, command, context));
     return { fundId, reopeningId, ...(events.length > 0 && eventPlace(events)) };
+  }
+
+  /** State knows what is asked now, the read model what was asked before. */
+  async #assertAsked({ reopening }: OpenFund, fundId: string, reopeningId: string): Promise<void> {
+    if (reopening?.reopeningId === reopeningId) return;
+    if (!(await this.accounting.isReopening(fundId, reopeningId)))
+      throw new DomainRefusal('fund/reopening-unknown');
   }
 
   async #act(
