@@ -60,6 +60,18 @@ describe('the chain of the wanted types', () => {
     ]);
   });
 
+  it('leaves a chain of all messages as it is, but for the first of each key', () => {
+    const chain = new Chain();
+    const handed = [
+      message(7, other, 6),
+      message(8, wanted, 7),
+      message(9, other, 8),
+      message(3, wanted, 2, 'b'),
+    ];
+    expect(handed.map((one) => chain.pass(one)?.previous?.number)).toEqual([undefined, 7, 8, undefined]);
+    expect(chain.pass(message(11, other, 10))?.previous?.number).toBe(10);
+  });
+
   it('takes a message that comes twice for no gap', () => {
     expect(passed([1, wanted], [2, wanted, 1], [1, wanted], [2, wanted, 1], [3, wanted, 2])).toEqual([
       [1, undefined],

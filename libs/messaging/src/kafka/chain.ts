@@ -11,24 +11,29 @@ interface Link {
 }
 
 /**
- * Turns the chain of `previous` over all messages of a key into one over those of the wanted types. The whole chain is
- * verified on the way: where a message is missing, wanted or not, the next one handed over names that one, which whoever
- * handles it must then find missing as well.
+ * Turns the chain of `previous` over all messages of a key into one over those of the wanted types; all when none are
+ * named. The whole chain is verified on the way: where a message is missing, wanted or not, the next one handed over
+ * names that one, which whoever handles it must then find missing as well. The first of a key names none: what stood
+ * before it may have been handled by another member of the group, of which this process knows nothing.
  */
 export class Chain {
   private readonly links = new Map<string, Link>();
 
-  constructor(private readonly types: ReadonlySet<string>) {}
+  constructor(private readonly types?: ReadonlySet<string>) {}
 
   /** The message with its place in the new chain, or undefined where its type is not wanted. */
   pass(message: Message): Message | undefined {
-    const { key, position, previous } = message;
+    const link = this.follow(message);
+    return this.types?.has(message.type) === false ? undefined : handedOver(message, link);
+  }
+
+  private follow({ key, position, previous }: Message): Link {
     const known = this.links.get(key);
     const link = known ?? { seen: position, handed: undefined, missing: undefined };
     if (!known) this.links.set(key, link);
     else if (previous && comparePositions(previous, known.seen) > 0) link.missing ??= previous;
     if (comparePositions(position, link.seen) > 0) link.seen = position;
-    return this.types.has(message.type) ? handedOver(message, link) : undefined;
+    return link;
   }
 }
 

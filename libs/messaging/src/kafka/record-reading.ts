@@ -15,12 +15,9 @@ type Types = ReadonlySet<string> | undefined;
 
 /** Records of a topic as their publisher sent them. */
 export function readingOf(topic: string, partition: number, types: Types): RecordReading {
-  const chain = types && new Chain(types);
+  const chain = new Chain(types);
   return {
-    read(record) {
-      const message = readMessage(topic, { key: keyOf(record), value: record.value });
-      return chain ? chain.pass(message) : message;
-    },
+    read: (record) => chain.pass(readMessage(topic, { key: keyOf(record), value: record.value })),
     letterOf: (record, reason) => ({
       ...{ topic, key: keyOf(record), value: record.value, reason },
       at: `${String(partition)}:${record.offset}`,
