@@ -1,6 +1,7 @@
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import { receiptsTopic } from '#contracts/receipts.v1.js';
 import { isInboxNews } from '#kernel/inbox-news.js';
+import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import type { Projection } from '#read-models/projection.js';
 
@@ -18,7 +19,7 @@ export type HistoryRow = {
   readonly correlation_id: string;
   /** Id of the event that it answers; null where a person's command made it. */
   readonly caused_by: string | null;
-  /** The message's data as JSON. */
+  /** The message's data as canonical JSON. */
   readonly data: string;
 };
 
@@ -28,7 +29,8 @@ const services: Readonly<Record<string, string>> = { [ledgerTopic]: 'ledger', [r
 export const historyProjection: Projection<HistoryRow, Message> = {
   name: 'donations.history',
   // 2: receipts tells of requests, failures and mails put off or withdrawn too. 3: and both of messages that wait.
-  version: 3,
+  // 4: data is the same text whichever way a message came.
+  version: 4,
   key: 'event_id',
   columns: {
     event_id: 'uuid',
@@ -60,7 +62,7 @@ export const historyProjection: Projection<HistoryRow, Message> = {
       number: message.position.number.toString(),
       correlation_id: message.correlationId,
       caused_by: message.cause && message.cause.kind !== 'command' ? message.cause.eventId : null,
-      data: JSON.stringify(message.data),
+      data: canonicalJson(message.data),
     };
   },
 };
