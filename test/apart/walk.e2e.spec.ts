@@ -3,6 +3,7 @@ import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
 import { eventually } from '#testing/eventually.js';
 import { describeWithOwnKafka } from '#testing/kafka-suite.js';
 import { entered, historyOf, mailsTo, receipted, record } from '../journeys/asking.js';
+import { replayed } from '../journeys/auditing.js';
 import { Apart, startMs } from './apart.js';
 
 const anonymous = { donor: { kind: 'anonymous' } };
@@ -39,24 +40,75 @@ describeWithOwnKafka('services in processes of their own, over Kafka', () => {
     }, takenOverMs);
   }
 
-  it('lets a donation be recorded by one, posted by another, numbered and mailed by a third', async () => {
-    const { donationId } = await record(apart, named);
-    donations.push(donationId);
-    expect(await entered(apart, donationId, 1)).toHaveLength(1);
-    const [receipt] = await receipted(apart, donationId, { mail: { state: 'sent' } });
-    expect(receipt?.number).toMatch(/^LS-\d{4}-000001$/);
-    expect(await mailsTo(apart, 'mau@example.org')).toHaveLength(1);
-    await eventually(async () => {
-      const services = (await historyOf(apart, donationId)).map(({ service }) => service);
-      expect(new Set(services)).toEqual(new Set(['donations', 'ledger', 'receipts']));
-    }, takenOverMs);
-  });
+  it(
+    'lets a donation be recorded by one, posted by another, numbered and mailed by a third',
+    async () => {
+      const { donationId } = await record(apart, named);
+      donations.push(donationId);
+      expect(await entered(apart, donationId, 1)).toHaveLength(1);
+      const [receipt] = await receipted(apart, donationId, { mail: { state: 'sent' } });
+      expect(receipt?.number).toMatch(/^LS-\d{4}-000001$/);
+      expect(await mailsTo(apart, 'mau@example.org')).toHaveLength(1);
+      await eventually(async () => {
+        const services = (await historyOf(apart, donationId)).map(({ service }) => service);
+        expect(new Set(services)).toEqual(new Set(['donations', 'ledger', 'receipts']));
+      }, takenOverMs);
+    },
+    startMs,
+  );
 
-  it('posts and numbers once what was recorded while the ledger was dead', async () => {
-    await apart.signal('ledger', 'SIGKILL');
-    await give(10);
-    apart.start('ledger');
-    await give(5);
-    await allNumbered();
-  });
+  it(
+    'posts and numbers once what was recorded while the ledger was dead',
+    async () => {
+      await apart.signal('ledger', 'SIGKILL');
+      await give(10);
+      apart.start('ledger');
+      await give(5);
+      await allNumbered();
+    },
+    startMs,
+  );
+
+  it(
+    'loses and doubles nothing when instances join, leave and are killed',
+    async () => {
+      apart.start('ledger', 'ledger-2');
+      apart.start('receipts', 'receipts-2');
+      await eventually(() => expect(apart.said('receipts-2')).toContain('http://'), takenOverMs);
+      await give(10);
+      await apart.signal('ledger', 'SIGTERM');
+      await give(10);
+      await apart.signal('receipts-2', 'SIGKILL');
+      await give(10);
+      await allNumbered();
+    },
+    startMs,
+  );
+
+  it(
+    'is not harmed by an instance that was frozen and wakes after another has taken over',
+    async () => {
+      apart.start('ledger');
+      await apart.ready(['ledger']);
+      await apart.signal('ledger-2', 'SIGSTOP');
+      await give(10);
+      await allNumbered();
+      await apart.signal('ledger-2', 'SIGCONT');
+      await give(10);
+      await allNumbered();
+    },
+    startMs,
+  );
+
+  it(
+    'leaves books that replay to what every table shows',
+    async () => {
+      const told = await eventually(
+        () => replayed({ database: apart.books, vault: apart.vault }),
+        takenOverMs,
+      );
+      expect(told).toMatch(/rows equal/);
+    },
+    startMs,
+  );
 });
