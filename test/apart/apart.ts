@@ -37,14 +37,15 @@ export class Apart {
     readonly books: TestDatabase,
     readonly vault: TestDatabase,
     private readonly folder: string,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts the engines and every service, opens the fund and hires its people. */
-  static async open(): Promise<Apart> {
+  /** Starts the engines and every service with these settings beside, opens the fund and hires its people. */
+  static async open(environment: Readonly<Record<string, string>> = {}): Promise<Apart> {
     build();
     const folder = mkdtempSync(join(tmpdir(), 'mangnon-apart-'));
     const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
-    const apart = new Apart(kafka, await testDatabase(), await testDatabase(), folder);
+    const apart = new Apart(kafka, await testDatabase(), await testDatabase(), folder, environment);
     try {
       await applyTopics(openKafka(apart.#kafkaConfig), topics);
       for (const name of serviceNames) apart.#ports.set(name, await freePort());
@@ -131,6 +132,7 @@ export class Apart {
       MANGNON_DATABASE_URL: this.books.url,
       MANGNON_VAULT_URL: this.vault.url,
       MANGNON_KEYS_DIR: join(this.folder, 'keys'),
+      ...this.environment,
     };
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
+import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { PostgresSnapshotStore } from '#event-store/postgres/snapshots.js';
 import type { TopicSource } from '#kernel/message.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
@@ -29,8 +30,8 @@ export interface BetweenProcesses {
   readonly kafka: KafkaConfig;
   /** Every topic there is. */
   readonly topics: readonly TopicDeclaration[];
-  /** KurrentDB (`esdb://…`), where events are kept there; in PostgreSQL when absent. */
-  readonly eventStoreUrl?: string;
+  /** KurrentDB, where events are kept there; in PostgreSQL when absent. */
+  readonly eventStore?: KurrentDbAddress;
 }
 
 /** Where a process finds its engines. */
@@ -106,7 +107,7 @@ async function open(
   const { databaseUrl, vaultUrl, keysDirectory, story, failPoints, apart } = options;
   const schema = schemaOf(services, options);
   const database = closing(createPool(databaseUrl, servicePool), (pool) => pool.end());
-  const log = await openEventLog({ database, databaseUrl, story, eventStoreUrl: apart?.eventStoreUrl });
+  const log = await openEventLog({ database, databaseUrl, story, kurrentDb: apart?.eventStore });
   const store = closing(failPoints.store(log.store), (events) => events.close());
   for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
   const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, schema));

@@ -1,4 +1,5 @@
 import type { EventStore } from '#event-store/event-store.js';
+import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { assertOwnClock, setClockOffset, storeTime } from '#event-store/postgres/store-clock.js';
@@ -16,15 +17,15 @@ export interface EventLog {
 export interface EventLogOptions {
   readonly database: Database;
   readonly databaseUrl: string;
-  /** KurrentDB (`esdb://…`), where events are kept there; in the database when absent. */
-  readonly eventStoreUrl?: string | undefined;
+  /** KurrentDB, where events are kept there; in the database when absent. */
+  readonly kurrentDb?: KurrentDbAddress | undefined;
   readonly story?: Story | undefined;
 }
 
 /** Opens the store of events; throws `StoryDataRefused` for a demo's data without its story. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
-  const { database, databaseUrl, eventStoreUrl, story } = options;
-  if (eventStoreUrl !== undefined) return onKurrentDb(eventStoreUrl, database);
+  const { database, databaseUrl, kurrentDb, story } = options;
+  if (kurrentDb) return onKurrentDb(kurrentDb, database);
   await migrateEventStore(database);
   await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
   return { store: new PostgresEventStore({ url: databaseUrl }), time: () => storeTime(database) };
@@ -34,9 +35,9 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
  * The driver is loaded where it is wanted alone. That server answers no question about its clock: it must be there, and
  * the time is the database's beside it.
  */
-async function onKurrentDb(url: string, database: Database): Promise<EventLog> {
+async function onKurrentDb(address: KurrentDbAddress, database: Database): Promise<EventLog> {
   const { KurrentDbEventStore } = await import('#event-store/kurrentdb/kurrentdb-event-store.js');
-  const store = new KurrentDbEventStore({ url });
+  const store = new KurrentDbEventStore(address);
   const time = async (): Promise<Date> => {
     await store.head();
     const { rows } = await database.query<{ now: Date }>('SELECT clock_timestamp() AS now');

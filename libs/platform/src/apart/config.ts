@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { ConfigRefused } from '../config-refused.js';
 import { eventStores, faultOfEngines, messagings } from '../engines.js';
@@ -45,6 +46,15 @@ const variables = z
     EVENTSTORE_URL: z
       .string()
       .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://host:2113')
+      .optional(),
+    /**
+     * What the names of our streams begin with there, so that several funds' stores may share a server; ends in a dot.
+     * @default none
+     * @example `son-la.`
+     */
+    EVENTSTORE_NAMESPACE: z
+      .string()
+      .regex(/^[a-z0-9-]+\.$/, 'is not small letters, digits and hyphens with a dot at the end')
       .optional(),
     /**
      * What carries messages between services: `kafka` where each runs by itself, `direct` in one process.
@@ -110,7 +120,7 @@ export interface ApartConfig {
   /** Addresses and networks (CIDR) of the gateway. */
   readonly trustedProxies: readonly string[];
   /** KurrentDB, where events are kept there; in PostgreSQL when absent. */
-  readonly eventStoreUrl?: string;
+  readonly eventStore?: KurrentDbAddress;
   readonly kafka: KafkaConfig;
   readonly databaseUrl: string;
   readonly vaultUrl: string;
@@ -138,19 +148,25 @@ export function readApartConfig(
 }
 
 function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<ApartConfig, 'kafka'> {
-  const { MANGNON_EVENT_STORE: eventStore, EVENTSTORE_URL: eventStoreUrl } = data;
+  const eventStore = eventStoreOf(data);
   const { POSTING_LAG_SECONDS_MAX: lagSecondsMax, MANGNON_FAIL_POINT } = data;
   return {
     host: data.HOST,
     port: data.PORT ?? defaultPort,
     trustedProxies: data.TRUSTED_PROXIES,
-    ...(eventStore === 'kurrentdb' && eventStoreUrl && { eventStoreUrl }),
+    ...(eventStore && { eventStore }),
     databaseUrl: data.MANGNON_DATABASE_URL,
     vaultUrl: data.MANGNON_VAULT_URL,
     keysDirectory: data.MANGNON_KEYS_DIR,
     ...(lagSecondsMax && { postingLagMsMax: lagSecondsMax * 1_000 }),
     ...(MANGNON_FAIL_POINT && { failPoint: MANGNON_FAIL_POINT }),
   };
+}
+
+function eventStoreOf(data: z.infer<typeof variables>): KurrentDbAddress | undefined {
+  const { MANGNON_EVENT_STORE, EVENTSTORE_URL: url, EVENTSTORE_NAMESPACE: namespace } = data;
+  if (MANGNON_EVENT_STORE !== 'kurrentdb' || url === undefined) return undefined;
+  return { url, ...(namespace !== undefined && { namespace }) };
 }
 
 function faultsOf(error: z.ZodError | undefined): readonly string[] {

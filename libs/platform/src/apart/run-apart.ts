@@ -23,11 +23,11 @@ export interface ApartOptions {
 export function runApart(service: Service, { port, topics, say }: ApartOptions): void {
   runProcess(service.name, async (onTrouble) => {
     checkAll([() => void readApartConfig(port), () => service.checkConfig?.()]);
-    const { failPoint, kafka, eventStoreUrl, ...config } = readApartConfig(port);
+    const { failPoint, kafka, eventStore, ...config } = readApartConfig(port);
     const running = await runServices([service], {
       ...config,
       behindGateway: true,
-      apart: { kafka, topics, ...(eventStoreUrl !== undefined && { eventStoreUrl }) },
+      apart: { kafka, topics, ...(eventStore && { eventStore }) },
       failPoints: failPointsOf(failPoint),
       prepare: async (app) => describeToGateway(app),
       onTrouble,
