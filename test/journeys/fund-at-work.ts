@@ -192,8 +192,9 @@ export class FundAtWork {
     const { clock } = this;
     this.#gateway = await runGateway(config, () => undefined, { now: () => clock.now() });
     await eventually(async () => {
-      const { status } = await fetch(`${this.url}/health/ready`);
-      if (status !== 200) throw new Error(`the gateway is not ready: ${String(status)}`);
+      const answer = await fetch(`${this.url}/health/ready`);
+      const { unknown } = (await answer.json()) as { readonly unknown: readonly string[] };
+      if (unknown.length > 0) throw new Error(`the gateway does not know ${unknown.join()} yet`);
     });
   }
 

@@ -68,6 +68,12 @@ describe('a gateway in a process of its own', () => {
     await expect(record(work, named, { key: 'twice' })).rejects.toMatchObject({ status: 422 });
   });
 
+  it('hands a query on as it was written', async () => {
+    const { api } = work.people.accountant;
+    const search = `/v1/donations?fundId=${work.fundId}&purpose=${encodeURIComponent('100% a/../b')}`;
+    expect(await api.get(search)).toMatchObject({ items: [] });
+  });
+
   it('brings refusals back as the service tells them, in the language asked for', async () => {
     const refused = await ask('/v1/funds', { headers: { 'Accept-Language': 'vi' } });
     expect(refused.body).toMatchObject(refusal(401, 'access/unauthenticated'));
@@ -80,6 +86,8 @@ describe('a gateway in a process of its own', () => {
     ['DELETE', '/v1/donations', 405, 'http/method-not-allowed'],
     ['GET', '/internal/description', 404, 'http/not-found'],
     ['POST', '/internal/doors/access/authenticate', 404, 'http/not-found'],
+    ['GET', '/v1/../internal/description', 404, 'http/not-found'],
+    ['GET', '/v1/donations/100%', 400, 'http/invalid'],
   ])('answers %s %s with %i %s', async (method, path, status, code) => {
     expect((await ask(path, { method })).body).toMatchObject(refusal(status, code));
   });
@@ -102,6 +110,8 @@ describe('a gateway in a process of its own', () => {
     const secret = await secretOf(work.people.cashier.login);
     const headers = { ...forged, Authorization: `Bearer ${secret}` };
     expect((await ask('/v1/me', { headers })).status).toBe(200);
+    const endless = { Cookie: `mangnon_session=${'x'.repeat(3_000)}` };
+    expect((await ask('/v1/me', { headers: endless })).status).toBe(401);
   });
 
   it('keeps the services from being asked by anybody else', async () => {
@@ -117,8 +127,8 @@ describe('a gateway in a process of its own', () => {
   });
 
   it('slows down who guesses, through the API as on the pages', async () => {
-    const guess = (): Promise<Answer> =>
-      ask('/v1/sessions', {
+    const guess = (path = '/v1/sessions'): Promise<Answer> =>
+      ask(path, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ login: 'nobody-here', password: 'x' }),
@@ -127,6 +137,8 @@ describe('a gateway in a process of its own', () => {
     for (let times = 0; times < 11; times += 1) statuses.push((await guess()).status);
     expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
     expect(statuses[10]).toBe(429);
+    // Another way to write the same address is the same guess.
+    expect((await guess('/v1/session%73')).status).toBe(429);
   });
 
   it('hands a statement of a bank on as it is', async () => {

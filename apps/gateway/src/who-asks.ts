@@ -49,9 +49,13 @@ function bearerOf({ headers }: AskedRequest): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,200})$/i.exec(headers.authorization ?? '')?.[1];
 }
 
+/** No secret of ours is longer. */
+const secretCharsMax = 200;
+
 function cookieOf(request: AskedRequest): string | undefined {
   const cookie = readCookie(request, sessionCookie);
-  if (cookie !== undefined) assertSameSite(request);
+  if (cookie === undefined || cookie.length > secretCharsMax) return undefined;
+  assertSameSite(request);
   return cookie;
 }
 

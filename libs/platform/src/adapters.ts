@@ -74,8 +74,8 @@ const platformSchema = 'platform';
 const servicePool = { name: 'mangnon-services', connectionsMax: 8 } as const;
 
 /**
- * Picks and opens the adapters of one process on PostgreSQL with direct messaging: migrates every schema under a lock,
- * registers the services' projections. Starts nothing. Throws what keeps a process from starting, connections closed.
+ * Picks and opens the adapters of one process: messages stay within it, or go over Kafka where services run apart;
+ * migrates every schema under a lock, registers the services' projections. Starts nothing. Throws what keeps a process from starting, connections closed.
  */
 export async function openAdapters(
   services: readonly Service[],

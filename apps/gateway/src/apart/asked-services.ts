@@ -47,14 +47,23 @@ export async function askService({ name, url }: Upstream, question: Question): P
   }
 }
 
-/** Asks every service at once; those that do not answer are left out and named. */
+/** Asks every service at once; those that do not answer, or not what was asked, are left out and named. */
 export async function askAll(
   upstreams: Upstreams,
   question: Question,
 ): Promise<{ readonly answers: readonly Answered[]; readonly silent: readonly string[] }> {
   const asked = await Promise.allSettled(upstreams.all.map((upstream) => askService(upstream, question)));
+  const answers = asked.flatMap((one) =>
+    one.status === 'fulfilled' && isAnswer(one.value, question) ? [one.value] : [],
+  );
+  const answered = new Set(answers.map(({ service }) => service));
   return {
-    answers: asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    silent: upstreams.all.flatMap(({ name }, index) => (asked[index]?.status === 'rejected' ? [name] : [])),
+    answers,
+    silent: upstreams.all.map(({ name }) => name).filter((name) => !answered.has(name)),
   };
+}
+
+/** What is read must be there; what is sent may be refused. */
+function isAnswer({ status }: Answered, { method }: Question): boolean {
+  return method === 'GET' ? status === 200 : status < 500;
 }

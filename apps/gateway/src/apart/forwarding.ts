@@ -11,10 +11,12 @@ import { RequestFault } from '#platform/http/request-fault.js';
 import { contextHeader } from '#platform/http/signed-context.js';
 import { SignInGuard } from '../sign-in-guard.js';
 import { WhoAsks } from '../who-asks.js';
-import type { Destination, Upstreams } from './upstreams.js';
+import type { Destination, Upstream, Upstreams } from './upstreams.js';
 
 /** How long a service may take to begin its answer, in milliseconds: longer than it gives itself. */
-const answerWithinMs = 60_000;
+const answerWithinMs = 35_000;
+/** So many requests wait for one service at once: fewer than are answered at once, so that one that hangs leaves room for others. */
+const atOnceMax = 96;
 /** Connections to each service: as many as are answered at once. */
 const connectionsMax = 256;
 /** A service that takes no connections is tried again so often, with so many milliseconds between: another may come up. */
@@ -40,9 +42,12 @@ export async function forwardRequests(app: NestFastifyApplication, upstreams: Up
         disableRequestLogging: true,
         undici: { connections: connectionsMax, headersTimeout: answerWithinMs, bodyTimeout: answerWithinMs },
       });
+      const underWay = new UnderWay();
       scope.all('/v1/*', async (request, reply) => {
         const destination = destinationOf(request, upstreams);
-        guard.assertFew({ ...factsOf(request), body: jsonOf(request.body) });
+        const { method, ip } = request;
+        guard.assertFew({ method, ip, path: destination.route, body: jsonOf(request.body) });
+        underWay.take(destination.upstream, reply);
         const standing = destination.isPublic ? undefined : await whoAsks.find(request);
         const context = standing && (await whoAsks.context(standing));
         return forward(request, reply, destination, context);
@@ -67,18 +72,40 @@ function asHttp(error: unknown): unknown {
   return typeof status === 'number' && status < 500 ? new HttpException('', status) : error;
 }
 
-function destinationOf({ method, url }: FastifyRequest, upstreams: Upstreams): Destination {
-  const path = url.split('?', 1)[0] ?? '';
-  const destination = upstreams.find(method === 'HEAD' ? 'GET' : method, path);
-  if (destination) return destination;
-  if (upstreams.unknown.length > 0) throw new RequestFault('http/busy', { headers: { 'Retry-After': '2' } });
-  const allow = upstreams.methodsAt(path);
-  if (allow.length === 0) throw new RequestFault('http/not-found');
-  throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
+/** How many requests wait for each service. */
+class UnderWay {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts one until it is answered; throws `http/busy` where too many wait. */
+  take({ name }: Upstream, reply: FastifyReply): void {
+    const count = this.#counts.get(name) ?? 0;
+    if (count >= atOnceMax) throw new RequestFault('http/busy', { headers: { 'Retry-After': '1' } });
+    this.#counts.set(name, count + 1);
+    reply.raw.once('close', () => this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1));
+  }
 }
 
-function factsOf({ method, url, ip }: FastifyRequest): { method: string; path: string; ip: string } {
-  return { method, path: url.split('?', 1)[0] ?? '', ip };
+function destinationOf({ method, url }: FastifyRequest, upstreams: Upstreams): Destination {
+  const path = pathOf(url);
+  const destination = upstreams.find(method === 'HEAD' ? 'GET' : method, path);
+  if (destination) return destination;
+  const allow = upstreams.methodsAt(path);
+  if (allow.length > 0)
+    throw new RequestFault('http/method-not-allowed', { headers: { Allow: allow.join(', ') } });
+  if (upstreams.unknown.length > 0) throw new RequestFault('http/busy', { headers: { 'Retry-After': '2' } });
+  throw new RequestFault('http/not-found');
+}
+
+/** The path as it came; throws `http/invalid` for one that cannot be decoded, `http/not-found` for an address of elsewhere. */
+function pathOf(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  if (!path.startsWith('/')) throw new RequestFault('http/not-found');
+  try {
+    decodeURIComponent(path);
+  } catch {
+    throw new RequestFault('http/invalid');
+  }
+  return path;
 }
 
 /** As far as it can be told; the service refuses what is no JSON. */
@@ -99,7 +126,8 @@ function forward(
 ): FastifyReply {
   const { body } = request;
   const whole = Buffer.isBuffer(body) || body === undefined;
-  return reply.from(`${upstream.url}${request.url}`, {
+  // The query is taken from the request itself.
+  return reply.from(`${upstream.url}${pathOf(request.url)}`, {
     ...(Buffer.isBuffer(body) && { body, contentType: 'application/json' }),
     rewriteRequestHeaders: (_request, headers) => ({
       ...withoutOurs(headers),

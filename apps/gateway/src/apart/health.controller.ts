@@ -16,15 +16,19 @@ export class GatewayHealthController {
     return { status: 'ok' };
   }
 
-  /** 200 once every service has told its routes, otherwise 503 with the names of those that have not. */
+  /**
+   * 200 once access has told its routes, without which nobody can be let in, otherwise 503; `unknown` names the services
+   * that have not told theirs: what belongs to them is answered with 503 meanwhile.
+   */
   @Get('health/ready')
   ready(@Res({ passthrough: true }) reply: FastifyReply): {
-    readonly status: string;
+    readonly status: 'ok' | 'unready';
     readonly unknown: readonly string[];
   } {
     const { unknown } = this.upstreams;
-    void reply.status(unknown.length === 0 ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: unknown.length === 0 ? 'ok' : 'unready', unknown };
+    const isReady = !unknown.includes('access');
+    void reply.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    return { status: isReady ? 'ok' : 'unready', unknown };
   }
 
   /** Metrics in Prometheus' text format. */

@@ -77,7 +77,8 @@ export class GatheredOperationsController {
   ): Promise<void> {
     const question = asking(request, 'POST', 'parked/replays', body);
     const { answers, silent } = await this.#ofAll(caller, question);
-    const taken = answers.find((answer) => codeOf(answer) !== 'operations/stream-unknown');
+    const known = answers.filter((answer) => codeOf(answer) !== 'operations/stream-unknown');
+    const taken = known.find(({ status }) => status < 400) ?? known[0];
     if (!taken && silent.length > 0) throw away(silent);
     if (!taken) throw new DomainRefusal('operations/stream-unknown');
     await pass(taken, reply);

@@ -32,7 +32,9 @@ export async function runGateway(
 ): Promise<Running> {
   const contextKey = await loadContextKey(config.keysDirectory);
   const { services } = config;
+  let onDescribed = (): void => undefined;
   const upstreams = new Upstreams({
+    onDescribed: () => onDescribed(),
     upstreams: Object.entries(services).map(([name, url]) => ({ name, url })),
     key: contextKey,
     clock,
@@ -52,7 +54,9 @@ export async function runGateway(
     logger: ['error', 'warn'],
   });
   configureHttp(app, { edgeGuards: edgeGuards(app) });
-  app.get(ApiDocument, { strict: false }).keep(() => wholeDocument(app, upstreams));
+  const document = app.get(ApiDocument, { strict: false });
+  onDescribed = () => document.keep(() => wholeDocument(app, upstreams));
+  onDescribed();
   await forwardRequests(app, upstreams);
   upstreams.start();
   await app.listen(config.port, config.host);

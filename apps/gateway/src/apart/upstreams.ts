@@ -16,6 +16,8 @@ export interface Upstream {
 /** Where a request belongs. */
 export interface Destination {
   readonly upstream: Upstream;
+  /** The route as the service has it, such as `/v1/donations/:id`: one name, however an address is written. */
+  readonly route: string;
   /** Whether anybody may ask it, signed in or not. */
   readonly isPublic: boolean;
 }
@@ -26,6 +28,8 @@ export interface UpstreamOptions {
   readonly key: Uint8Array;
   readonly clock: Clock;
   readonly onTrouble: (where: string, cause: unknown) => void;
+  /** Told each time that a service has told its routes. */
+  readonly onDescribed?: () => void;
 }
 
 interface Description {
@@ -117,6 +121,7 @@ export class Upstreams {
     if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
     this.#described.set(name, (await response.json()) as Description);
     this.#router = this.#routes();
+    this.options.onDescribed?.();
     return true;
   }
 
@@ -126,7 +131,7 @@ export class Upstreams {
       for (const { method, path, operation } of operationsOf(this.#described.get(upstream.name)?.document)) {
         const route = path.replaceAll(/\{([A-Za-z]+)\}/g, ':$1');
         if (made.hasRoute(method, route)) continue;
-        const store: Destination = { upstream, isPublic: operation.security?.length === 0 };
+        const store: Destination = { upstream, route, isPublic: operation.security?.length === 0 };
         made.on(method, route, () => undefined, store);
       }
     return made;
