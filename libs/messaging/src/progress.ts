@@ -6,7 +6,7 @@ interface Step<Place> {
 
 /** How far a consumer has come: what is handled out of order counts only once everything before it is handled. */
 export class Progress<Place> {
-  private readonly steps: Step<Place>[] = [];
+  private steps: Step<Place>[] = [];
   private reached: Place | undefined;
 
   /** Starts after `committed`. */
@@ -27,6 +27,12 @@ export class Progress<Place> {
   /** The last place before the lowest one that is not handled. */
   get handled(): Place | undefined {
     return this.reached;
+  }
+
+  /** Forgets every place: those on their way count no more, and nothing is handled until one that is added now is. */
+  beginAnew(): void {
+    this.steps = [];
+    this.reached = undefined;
   }
 
   private advance(): void {

@@ -122,7 +122,7 @@ export class ConsumerSession {
     for (const [name, { topic, partition }] of ours)
       if (!this.own.has(name)) this.own.set(name, this.open(topic, partition));
     this.onJoined();
-    this.commits.soon();
+    this.commits.assigned();
   }
 
   private open(topic: string, partition: number): OwnPartition {

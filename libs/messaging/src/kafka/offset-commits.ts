@@ -16,7 +16,10 @@ const overtaken = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNO
 
 /** Commits how far the partitions of a member are handled, one commit at a time. */
 export class OffsetCommits {
+  /** What the group's commit is known to be at least; nothing is committed below it. */
   private readonly committed = new WeakMap<PartitionReader, bigint>();
+  /** Readers whose commit was looked up since the last assignment: before it, others may have committed for them. */
+  private lookedUp = new WeakSet<PartitionReader>();
   private committing: Promise<void> | undefined;
   private isDirty = false;
   private isOver = false;
@@ -26,6 +29,12 @@ export class OffsetCommits {
     private readonly own: () => Iterable<OwnPartition>,
     private readonly onFailure: (cause: unknown) => void,
   ) {}
+
+  /** To be told of every assignment: commits what is still to be committed, but nowhere less than others did meanwhile. */
+  assigned(): void {
+    this.lookedUp = new WeakSet();
+    this.soon();
+  }
 
   /** Commits in a moment, or once more behind the commit under way. */
   soon(): void {
@@ -41,14 +50,34 @@ export class OffsetCommits {
 
   /** Commits what was handled since the last commit; rejects where the brokers refuse it. */
   async commit(): Promise<void> {
-    const moved = [...this.own()].flatMap(({ topic, partition, reader }) => {
-      const { handled } = reader;
-      const isMoved = handled !== undefined && handled !== this.committed.get(reader);
-      return isMoved ? [{ reader, handled, place: { topic, partition, offset: String(handled) } }] : [];
+    await this.lookUp();
+    // From here to the commit without a pause: what is ours, and how far it is, may change in every one.
+    const moved = this.moved().map(({ topic, partition, reader }) => {
+      const handled = reader.handled ?? 0n;
+      return { reader, handled, place: { topic, partition, offset: String(handled) } };
     });
     if (moved.length === 0) return;
     await this.consumer.commitOffsets(moved.map(({ place }) => place));
     for (const { reader, handled } of moved) this.committed.set(reader, handled);
+  }
+
+  private moved(): readonly OwnPartition[] {
+    return [...this.own()].filter(({ reader }) => {
+      const { handled } = reader;
+      return handled !== undefined && handled > (this.committed.get(reader) ?? -1n);
+    });
+  }
+
+  /** Learns what others may have committed, once an assignment, for all that has moved. */
+  private async lookUp(): Promise<void> {
+    const unknown = (): OwnPartition | undefined =>
+      this.moved().find(({ reader }) => !this.lookedUp.has(reader));
+    for (let one = unknown(); one; one = unknown()) {
+      const { lookedUp } = this;
+      const from = await one.from();
+      if (from > (this.committed.get(one.reader) ?? -1n)) this.committed.set(one.reader, from);
+      lookedUp.add(one.reader);
+    }
   }
 
   private async commitAll(): Promise<void> {
@@ -58,7 +87,9 @@ export class OffsetCommits {
       try {
         await this.commit();
       } catch (cause) {
-        if (!overtaken.has(kafkaErrorType(cause) ?? '')) this.onFailure(cause);
+        // What came meanwhile, an assignment above all, has us commit once more.
+        if (overtaken.has(kafkaErrorType(cause) ?? '')) continue;
+        this.onFailure(cause);
         break;
       }
     }

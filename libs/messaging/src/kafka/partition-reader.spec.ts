@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
 import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
 import { eventually } from '#testing/eventually.js';
 import { toCloudEvent } from '../cloud-event.js';
 import { Places } from '../key-lanes.js';
@@ -8,12 +9,15 @@ import type { DeadLetter } from './dead-letters.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf } from './record-reading.js';
 
-function record(offset: number, value?: string): KafkaMessage {
+function messageAt(offset: number, previous?: Position): Message {
   const position = { incarnation: 1, number: offset + 1 };
   const about = { topic: 't', type: 'Numbered.v1', subject: 'a', key: 'a', data: { number: offset } };
   const from = { actor: 'service:t', correlationId: 'c', time: '2025-03-10T09:00:00.000Z' } as const;
-  const message = { id: `e-${String(offset)}`, position, ...about, ...from };
-  const bytes = Buffer.from(value ?? toCloudEvent(message));
+  return { id: `e-${String(offset)}`, position, ...about, ...from, ...(previous && { previous }) };
+}
+
+function record(offset: number, value?: string, previous?: Position): KafkaMessage {
+  const bytes = Buffer.from(value ?? toCloudEvent(messageAt(offset, previous)));
   return {
     key: Buffer.from('a'),
     value: bytes,
@@ -26,18 +30,24 @@ function record(offset: number, value?: string): KafkaMessage {
 
 function rig(putAside: (letter: DeadLetter) => Promise<void> = async () => undefined) {
   const handled: number[] = [];
+  const previous: (Position | undefined)[] = [];
+  const gate = { opened: Promise.resolve() };
   const ending = new AbortController();
   const reader = new PartitionReader({
     reading: readingOf('t', 0, undefined),
     places: new Places(4),
     ...{ batchMessagesMax: 10, windowMessagesMax: 3, firstPauseMs: 1, putAside, signal: ending.signal },
     handle: async (messages: readonly Message[]) => {
-      for (const { data } of messages) handled.push((data as { readonly number: number }).number);
+      await gate.opened;
+      for (const message of messages) {
+        handled.push((message.data as { readonly number: number }).number);
+        previous.push(message.previous);
+      }
     },
     onFailure: () => undefined,
     onHandled: () => undefined,
   });
-  return { reader, handled, ending };
+  return { reader, handled, previous, gate, ending };
 }
 
 describe('the reader of a partition', () => {
@@ -82,5 +92,59 @@ describe('the reader of a partition', () => {
     await eventually(() => expect(handled).toEqual([1]));
     await reader.leave();
     expect(reader.handled).toBeUndefined();
+  });
+
+  it('takes a jump for what others have handled: misses nothing there and commits nothing of before', async () => {
+    const { reader, handled, previous, gate } = rig();
+    let open = (): void => undefined;
+    gate.opened = new Promise((resolve) => {
+      open = resolve;
+    });
+    reader.take(record(5));
+    await Promise.resolve();
+    await Promise.resolve();
+    reader.take(record(20, undefined, { incarnation: 1, number: 20 }));
+    expect(reader.handled).toBeUndefined();
+    open();
+    await eventually(() => expect(reader.handled).toBe(21n));
+    expect(handled).toEqual([5, 20]);
+    expect(previous).toEqual([undefined, undefined]);
+  });
+
+  it('forgets at a jump how far it had come', async () => {
+    const { reader, gate } = rig();
+    reader.take(record(5));
+    await eventually(() => expect(reader.handled).toBe(6n));
+    gate.opened = new Promise(() => undefined);
+    reader.take(record(20));
+    expect(reader.handled).toBeUndefined();
+  });
+
+  it('puts aside whatever the reading comes to grief over, with the name of the reason only', async () => {
+    const kept: DeadLetter[] = [];
+    const { reader, handled } = rig(async (letter) => void kept.push(letter));
+    const readable = toCloudEvent(messageAt(0));
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    reader.take(record(0, readable.replace('"number":0', `"number":${deep}`)));
+    reader.take(record(1));
+    await eventually(() => expect(reader.handled).toBe(2n));
+    expect(handled).toEqual([1]);
+    expect(kept.map(({ reason }) => reason)).toEqual(['cannot be read: RangeError']);
+  });
+
+  it('counts dead letters that are being kept against its window, and has room once they are kept', async () => {
+    let keep = (): void => undefined;
+    const isKept = new Promise<void>((resolve) => {
+      keep = resolve;
+    });
+    const { reader } = rig(() => isKept);
+    for (const offset of [0, 1, 2]) reader.take(record(offset, '{'));
+    expect(reader.isFull).toBe(true);
+    const room = reader.hasRoom();
+    expect(reader.isPaused).toBe(true);
+    keep();
+    await room;
+    expect(reader.isPaused).toBe(false);
+    expect(reader.isFull).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import { Bell } from '#event-store/bell.js';
 import type { Message } from '#kernel/message.js';
 import { MalformedCloudEvent } from '../cloud-event.js';
 import { KeyLanes, sleep, type LaneOptions } from '../key-lanes.js';
@@ -9,7 +10,7 @@ import type { RecordReading } from './record-reading.js';
 /** How one partition is read. */
 export interface PartitionOptions extends LaneOptions {
   readonly reading: RecordReading;
-  /** At most this many messages wait to be handled. */
+  /** At most this many messages wait to be handled or to be kept as dead letters. */
   readonly windowMessagesMax: number;
   /** Puts aside what cannot be read; resolves once it is kept. */
   readonly putAside: (letter: DeadLetter) => Promise<void>;
@@ -26,6 +27,9 @@ export class PartitionReader {
   private readonly asides = new Set<Promise<void>>();
   /** The next offset to take: what was taken may be fetched again after a rebalance. */
   private next: bigint | undefined;
+  private waitingForRoom = 0;
+  /** Rung when something was handled or kept. */
+  private readonly bell = new Bell();
 
   constructor(private readonly options: PartitionOptions) {
     this.signal = AbortSignal.any([this.leaving.signal, options.signal]);
@@ -33,12 +37,20 @@ export class PartitionReader {
   }
 
   get isFull(): boolean {
-    return this.lanes.unhandled >= this.options.windowMessagesMax;
+    return this.unhandled >= this.options.windowMessagesMax;
+  }
+
+  /** Whether somebody waits for {@link hasRoom}: until then nothing is to be fetched. */
+  get isPaused(): boolean {
+    return this.waitingForRoom > 0;
   }
 
   /** Resolves once so much has been handled that it may take more, or it is over. */
   async hasRoom(): Promise<void> {
-    await this.lanes.fewerThan(Math.ceil(this.options.windowMessagesMax / 2));
+    const enough = Math.ceil(this.options.windowMessagesMax / 2);
+    this.waitingForRoom += 1;
+    while (this.unhandled >= enough && !this.signal.aborted) await this.bell.heard(this.signal);
+    this.waitingForRoom -= 1;
   }
 
   /** What a commit would say: the first offset that is not handled; undefined where nothing was. */
@@ -51,18 +63,33 @@ export class PartitionReader {
     return this.next;
   }
 
-  /** Takes a record as it comes from the broker; one that was taken already counts as taken. */
+  private get unhandled(): number {
+    return this.lanes.unhandled + this.asides.size;
+  }
+
+  /**
+   * Takes a record as it comes from the broker; one that was taken already counts as taken. Topics have no holes: before
+   * one that is further on than the next, others have handled what lies between, and what we still handle of before is
+   * theirs, too.
+   */
   take(record: KafkaMessage): void {
     const offset = BigInt(record.offset);
     if (this.next !== undefined && offset < this.next) return;
+    if (this.next !== undefined && offset > this.next) {
+      this.options.reading.beginAnew();
+      this.progress.beginAnew();
+    }
     this.next = offset + 1n;
     const done = this.progress.add(this.next);
     const finish = (): void => {
       done();
       this.options.onHandled();
+      this.bell.ring();
     };
     const message = this.read(record, finish);
+    if (message === 'unreadable') return;
     if (message) this.lanes.add(message, finish);
+    else finish();
   }
 
   /** Begins nothing new; resolves when what is being handled has ended. */
@@ -71,21 +98,18 @@ export class PartitionReader {
     await Promise.all([this.lanes.settled(), ...this.asides]);
   }
 
-  /** What is to be handled; whatever else it is, `finish` is called for. */
-  private read(record: KafkaMessage, finish: () => void): Message | undefined {
+  /** What is to be handled, if anything; what is unreadable is put aside, and `finish` called once it is kept. */
+  private read(record: KafkaMessage, finish: () => void): Message | 'unreadable' | undefined {
     const { reading } = this.options;
     try {
-      const message = reading.read(record);
-      if (!message) finish();
-      return message;
+      return reading.read(record);
     } catch (cause) {
-      if (!(cause instanceof MalformedCloudEvent)) throw cause;
-      const aside = this.keepTrying(reading.letterOf(record, cause.message)).then((isKept) => {
-        if (isKept) finish();
+      const aside = this.keepTrying(reading.letterOf(record, reasonOf(cause))).then((isKept) => {
         this.asides.delete(aside);
+        if (isKept) finish();
       });
       this.asides.add(aside);
-      return undefined;
+      return 'unreadable';
     }
   }
 
@@ -102,4 +126,10 @@ export class PartitionReader {
       }
     return false;
   }
+}
+
+/** Whatever the reading comes to grief over, the same record would again; other errors' words may hold data. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof MalformedCloudEvent) return cause.message;
+  return `cannot be read: ${cause instanceof Error ? cause.name : typeof cause}`;
 }

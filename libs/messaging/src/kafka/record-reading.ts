@@ -5,8 +5,10 @@ import { deadLetterOf, readMessage, type DeadLetter } from './dead-letters.js';
 
 /** What a partition's records come to. */
 export interface RecordReading {
-  /** The message that is to be handled, undefined where there is none for this reader. Throws `MalformedCloudEvent`. */
+  /** The message that is to be handled, undefined where there is none for this reader. Throws what makes it unreadable. */
   read(record: KafkaMessage): Message | undefined;
+  /** Forgets what was read: others have handled what lies between that and the next record. */
+  beginAnew(): void;
   /** What is kept of a record that cannot be read. */
   letterOf(record: KafkaMessage, reason: string): DeadLetter;
 }
@@ -15,8 +17,11 @@ type Types = ReadonlySet<string> | undefined;
 
 /** Records of a topic as their publisher sent them. */
 export function readingOf(topic: string, partition: number, types: Types): RecordReading {
-  const chain = new Chain(types);
+  let chain = new Chain(types);
   return {
+    beginAnew: () => {
+      chain = new Chain(types);
+    },
     read: (record) => chain.pass(readMessage(topic, { key: keyOf(record), value: record.value })),
     letterOf: (record, reason) => ({
       ...{ topic, key: keyOf(record), value: record.value, reason },
@@ -28,6 +33,7 @@ export function readingOf(topic: string, partition: number, types: Types): Recor
 /** Records of a topic of dead letters: only those that are to be read again concern anybody. */
 export function rereadingOf(topic: string, types: Types): RecordReading {
   return {
+    beginAnew: () => undefined,
     read(record) {
       const letter = deadLetterOf(record);
       if (!letter.isAgain) return undefined;

@@ -43,7 +43,7 @@ export class StallWatch {
     const nowMs = performance.now();
     return this.options.own().filter(({ reader }) => {
       const before = this.seen.get(reader);
-      if (before && before.reached === reader.reached && !reader.isFull)
+      if (before && before.reached === reader.reached && !reader.isFull && !reader.isPaused)
         return nowMs - before.sinceMs >= this.options.stallMs;
       this.seen.set(reader, { reached: reader.reached, sinceMs: nowMs });
       return false;
