@@ -107,6 +107,8 @@ export const appendCases: readonly EventStoreCase[] = [
         [c, b],
       ])
         await expect(store.append('note-1', mixed, 'no_stream')).rejects.toThrow(AppendMixed);
+      for (const behind of [[b], [c, b]])
+        await expect(store.append('note-1', behind, 1)).rejects.toThrow(AppendMixed);
       expect(await everything(store)).toHaveLength(2);
     },
   },

@@ -10,6 +10,8 @@ import {
 } from '../event-store.js';
 import { kindOf, type Connection } from './connection.js';
 import type { Incarnations } from './incarnations.js';
+import type { Latest } from './latest.js';
+import type { LogEnd } from './log-end.js';
 import type { Names } from './names.js';
 import type { ServerReads } from './server-reads.js';
 import { anchorOf, metadataBytes, type ClientEvent, type Given } from './stored.js';
@@ -25,9 +27,9 @@ export interface AppendParts {
   readonly names: Names;
   readonly reads: ServerReads;
   readonly incarnations: Incarnations;
+  readonly end: LogEnd;
+  readonly latest: Latest;
   readonly deadlineMs: number;
-  /** The latest time that was seen recorded. */
-  readonly latest: { ms: number };
 }
 
 /** What an import gives along: where each event stood, in the order of the append. */
@@ -37,6 +39,7 @@ export type GivenPlaces = readonly Given[];
 export class Appends {
   #count = 0;
   #bytes = 0;
+  #knowsEnd = false;
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(private readonly parts: AppendParts) {}
@@ -63,7 +66,7 @@ export class Appends {
 
   async #append(append: EncodedAppend, given: GivenPlaces | undefined): Promise<Appended> {
     await this.#ready(given !== undefined);
-    const settled = await this.#movedBefore(append);
+    const settled = given ? undefined : await this.#movedBefore(append);
     if (settled) return settled;
     try {
       const { nextExpectedRevision } = await this.#send(append, given);
@@ -81,6 +84,7 @@ export class Appends {
     try {
       await connection.warm(deadlineMs);
       await incarnations.fresh();
+      await this.#seeEnd();
     } catch (error) {
       // Waiting does not mend it, and whoever runs the process has to see it.
       if (kindOf(error) === 'access-denied') throw error;
@@ -89,19 +93,33 @@ export class Appends {
     if (incarnations.filling && !filling) throw new StoreBusy(retryAfterMs);
   }
 
-  /** The server compares revisions alone: whether another event stands there than the caller saw is looked up. */
+  /** The process before this one recorded the last event: nothing may be recorded before that, wherever the clock is. */
+  async #seeEnd(): Promise<void> {
+    if (this.#knowsEnd) return;
+    this.parts.latest.sawEvent(await this.parts.end.find());
+    this.#knowsEnd = true;
+  }
+
+  /**
+   * The server compares revisions alone: whether another event stands there than the caller saw, or one of those that are
+   * to be appended, is looked up.
+   */
   async #movedBefore(append: EncodedAppend): Promise<Appended | undefined> {
-    const { stream, expected, after } = append;
-    if (after === undefined || expected === -1) return undefined;
+    const { stream, expected, after, events } = append;
+    if (expected === -1) return undefined;
     const [seen] = await this.parts.reads.stream(stream, expected, 1);
-    if (!seen || seen.id === after) return undefined;
+    if (!seen) return undefined;
+    this.parts.latest.sawEvent(seen);
+    if (events.some(({ id }) => id === seen.id)) throw new AppendMixed(stream);
+    if (after === undefined || seen.id === after) return undefined;
     const last = await this.parts.reads.last(stream);
     return this.#repeatedOr(append, expectedOf(last ? Number(last.revision) : -1));
   }
 
   #send({ stream, expected, events }: EncodedAppend, given: GivenPlaces | undefined): Promise<AppendResult> {
     const { connection, names, deadlineMs, latest } = this.parts;
-    const more = latest.ms > 0 ? { notBefore: new Date(latest.ms).toISOString() } : {};
+    const { notBefore } = latest;
+    const more = notBefore === undefined ? {} : { notBefore };
     const proposed = events.map((event, index) =>
       binaryEvent({
         id: event.id,
@@ -126,7 +144,7 @@ export class Appends {
   #answer(last: ClientEvent): Appended {
     const { incarnations, latest } = this.parts;
     const { position, latestMs, revision } = anchorOf(last, incarnations.at(last.position?.commit ?? 0n));
-    latest.ms = Math.max(latest.ms, latestMs);
+    latest.saw(latestMs);
     return { revision, position, recordedAt: new Date(latestMs).toISOString() };
   }
 

@@ -55,10 +55,22 @@ const appendsMax = 24;
 
 /** Who asks: as the connection string says; without TLS the client sends no name, whatever it is given. */
 function userIn(url: string): Credentials | undefined {
-  const [, username, password] = /^[^:]+:\/\/([^:@/]+):([^@/]+)@/.exec(url) ?? [];
+  const [, username, password] = /^[^:]+:\/\/([^:]+):([^@]+)@/.exec(url) ?? [];
   if (username && password)
     return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return /[?&]tls=false\b/.test(url) ? { username: 'nobody', password: '' } : undefined;
+  return isPlain(url) ? { username: 'nobody', password: '' } : undefined;
+}
+
+/** Whether the client talks to the server without TLS; it does not unless it is told so. */
+function isPlain(url: string): boolean {
+  const options = /\?(.*)$/.exec(url)?.[1]?.split('&') ?? [];
+  const last = options.map((option) => option.split('=')).findLast(([key]) => flat(key) === 'tls');
+  return last?.[1]?.trim() === 'false';
+}
+
+/** The name of an option as the client compares it. */
+function flat(key = ''): string {
+  return key.trim().toLowerCase().replaceAll(/[_-]/g, '');
 }
 
 /** The first event of {@link storeStream}, the same whoever writes it. */
@@ -70,22 +82,31 @@ const opened = '6d616e67-6e6f-4e00-8000-000000000001';
  */
 export class Connection {
   readonly client: EventStoreDBClient;
-  readonly #user: Credentials | undefined;
+  readonly #user: Credentials;
   readonly #slots = new Slots(appendsMax);
   #users = 0;
   #warm: Promise<void> | undefined;
 
-  private constructor(private readonly url: string) {
+  private constructor(
+    private readonly url: string,
+    user: Credentials,
+  ) {
     const named = `${url}${url.includes('?') ? '&' : '?'}connectionName=mangnon-${randomUUID()}`;
     this.client = EventStoreDBClient.connectionString(named);
-    this.#user = userIn(url);
+    this.#user = user;
   }
 
   static readonly #open = new Map<string, Connection>();
 
-  /** The connection to the server, for one user more. Throws for what is not a connection string. */
+  /**
+   * The connection to the server, for one user more. Throws for what is not a connection string, and `RangeError` for one
+   * with TLS (which is the client's default) that names no user: see {@link Connection.append}.
+   */
   static to(url: string): Connection {
-    const connection = Connection.#open.get(url) ?? new Connection(url);
+    const user = userIn(url);
+    if (!user)
+      throw new RangeError('the event store’s connection string has to name a user: esdb://user:password@…');
+    const connection = Connection.#open.get(url) ?? new Connection(url, user);
     Connection.#open.set(url, connection);
     connection.#users += 1;
     return connection;
@@ -102,9 +123,17 @@ export class Connection {
     expectedRevision: AppendExpectedRevision,
     withinMs: number,
   ): Promise<AppendResult> {
-    const options = { expectedRevision, deadline: withinMs, ...(this.#user && { credentials: this.#user }) };
-    const sending = this.#slots.run(() => this.client.appendToStream(stream, events, options));
-    return answeredWithin(withinMs * 2, `appending to ${stream}`, sending);
+    const options = { expectedRevision, deadline: withinMs, credentials: this.#user };
+    const what = `appending to ${stream}`;
+    let isGivenUp = false;
+    // One that waited too long for its turn is not sent after all: whoever gave it up may have gone on, or closed.
+    const send = (): Promise<AppendResult> =>
+      isGivenUp
+        ? Promise.reject(new NoAnswer(what, withinMs * 2))
+        : this.client.appendToStream(stream, events, options);
+    return answeredWithin(withinMs * 2, what, this.#slots.run(send)).finally(() => {
+      isGivenUp = true;
+    });
   }
 
   /** Lets go of it; the last user ends its streams. */

@@ -46,19 +46,19 @@ describe('the event store on KurrentDB’s protocol, when things go wrong', () =
       await store.append('note-1', several(1), 'no_stream');
       const events = several(3);
       server.link.loseAnswers();
-      const lost = store.append('note-1', events, 0).catch((error: unknown) => error);
-      await eventually(() => expect(idsIn('note-1')).toHaveLength(4));
+      const lost = store.append('note-2', events, 'no_stream').catch((error: unknown) => error);
+      await eventually(() => expect(idsIn('note-2')).toHaveLength(3));
       server.link.cut();
       const unknown = await lost;
       expect(unknown).toBeInstanceOf(Error);
       expect(unknown).not.toBeInstanceOf(StoreBusy);
       expect(unknown).not.toBeInstanceOf(WrongExpectedVersion);
-      const other = await eventually(() => store.append('note-1', several(1), 3));
-      const [last] = await wholeStream(store, 'note-1', 3);
+      const other = await eventually(() => store.append('note-2', several(1), 2));
+      const [last] = await wholeStream(store, 'note-2', 2);
       const { revision, position, recordedAt } = last ?? {};
-      expect(await store.append('note-1', events, 0)).toEqual({ revision, position, recordedAt });
-      expect([revision, other.revision]).toEqual([3, 4]);
-      expect(await wholeStream(store, 'note-1')).toHaveLength(5);
+      expect(await store.append('note-2', events, 'no_stream')).toEqual({ revision, position, recordedAt });
+      expect([revision, other.revision]).toEqual([2, 3]);
+      expect(await wholeStream(store, 'note-2')).toHaveLength(4);
     },
     timeoutMs,
   );
@@ -96,12 +96,12 @@ describe('the event store on KurrentDB’s protocol, when things go wrong', () =
       await store.append('note-1', events, 'no_stream');
       server.link.freeze();
       const more = several(1);
-      await expect(store.append('note-1', more, 0)).rejects.toThrow('unknown');
+      await expect(store.append('note-2', more, 'no_stream')).rejects.toThrow('unknown');
       await expect(wholeStream(store, 'note-1')).rejects.toThrow('did not answer within 400 ms');
       await expect(store.head()).rejects.toThrow('did not answer within 400 ms');
       server.link.thaw();
-      await eventually(() => store.append('note-1', more, 0));
-      expect(idsIn('note-1')).toEqual([...events, ...more].map(({ id }) => id));
+      await eventually(() => store.append('note-2', more, 'no_stream'));
+      expect([...idsIn('note-1'), ...idsIn('note-2')]).toEqual([...events, ...more].map(({ id }) => id));
     },
     timeoutMs,
   );
@@ -280,6 +280,51 @@ describe('the event store on KurrentDB’s protocol, when things go wrong', () =
       expect(read.flat().map(({ recordedAt }) => recordedAt)).toEqual(recorded);
       await store.close();
       await late.close();
+    },
+    timeoutMs,
+  );
+
+  it(
+    'never records an earlier time than others have, though the clock is set back and the store opened anew',
+    async () => {
+      const clock = { time: '01:00', now: () => new Date(`2025-05-29T${clock.time}:00.000Z`) };
+      const late = await ProtocolServer.start(clock);
+      const [store, another] = [open(late.url), open(late.url.replace('127.0.0.1', 'localhost'))];
+      const at = async (time: string, writer: KurrentDbEventStore, stream: string): Promise<string> => {
+        clock.time = time;
+        const [last] = (await wholeStream(writer, stream)).slice(-1);
+        const { recordedAt } = await writer.append(stream, several(1), last?.revision ?? 'no_stream');
+        return recordedAt.slice(11, 16);
+      };
+      expect(await at('01:00', store, 'note-1')).toBe('01:00');
+      expect(await at('02:00', another, 'note-2')).toBe('02:00');
+      expect(await at('01:30', store, 'note-2')).toBe('02:00');
+      expect(await at('03:00', another, 'note-3')).toBe('03:00');
+      const watcher = watch(store);
+      await watcher.sees(4);
+      await watcher.stop();
+      expect(await at('02:30', store, 'note-4')).toBe('03:00');
+      expect(await at('02:29', open(late.url), 'note-5')).toBe('03:00');
+      for (const one of opened) await one.close();
+      await late.close();
+    },
+    timeoutMs,
+  );
+
+  it(
+    'never sends what was given up while it waited for its turn',
+    async () => {
+      const store = open(server.url, 200);
+      await store.append('note-0', several(1), 'no_stream');
+      server.link.freeze();
+      const appends = Array.from({ length: 240 }, (_, index) =>
+        store.append(`note-${index + 1}`, several(1), 'no_stream'),
+      );
+      const outcomes = await Promise.allSettled(appends);
+      expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(240);
+      server.link.thaw();
+      await eventually(() => store.append('later', several(1), 'no_stream'));
+      expect(idsIn('note-240')).toEqual([]);
     },
     timeoutMs,
   );

@@ -43,6 +43,16 @@ describe('a log copied to KurrentDB', () => {
     expect(later?.position).toEqual(appended.position);
   });
 
+  it('takes appends while a consumer reads it from the start, past where the copying began', async () => {
+    await importEvents(to.address, pagesOf(events));
+    const { signal } = new AbortController();
+    const rebuild = copy.subscribe({ consumer: 'rebuild', signal, batchEventsMax: 1 });
+    const take = rebuild[Symbol.asyncIterator]();
+    await take.next();
+    expect(await copy.append('note-9', several(1), 'no_stream')).toMatchObject({ revision: 0 });
+    await take.return?.();
+  });
+
   it('takes no append until it is whole, and goes on where it was broken off', async () => {
     await expect(importEvents(to.address, broken(events))).rejects.toThrow('the end');
     const another = await to.open();

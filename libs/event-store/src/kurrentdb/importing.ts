@@ -8,6 +8,7 @@ import { ImportRefused, LogOrder, type Imported } from '../importing.js';
 import { Appends } from './appends.js';
 import { Connection } from './connection.js';
 import { Incarnations, marks } from './incarnations.js';
+import { Latest } from './latest.js';
 import { LogEnd } from './log-end.js';
 import { Names, type KurrentDbAddress } from './names.js';
 import { ServerReads } from './server-reads.js';
@@ -41,8 +42,9 @@ class Target {
       names,
       reads: this.#reads,
       incarnations,
+      end: new LogEnd(this.#reads),
+      latest: new Latest(),
       deadlineMs,
-      latest: { ms: 0 },
     };
     this.#appends = new Appends(parts);
   }

@@ -19,7 +19,7 @@ interface Mark {
  */
 export class Incarnations {
   #marks: Mark[] = [];
-  #filling = false;
+  #filledFrom: bigint | undefined;
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
 
@@ -32,7 +32,8 @@ export class Incarnations {
 
   /** Whether somebody has begun to copy a log into this one and has not finished. */
   get filling(): boolean {
-    return this.#filling;
+    const opened = this.#marks.at(-1)?.commit ?? -1n;
+    return this.#filledFrom !== undefined && this.#filledFrom > opened;
   }
 
   /** The one that this place of the log belongs to. */
@@ -54,13 +55,12 @@ export class Incarnations {
     this.#readAt = -Infinity;
   }
 
-  /** Takes up an event of {@link storeStream} as a subscription brings it. */
+  /** Takes up an event of {@link storeStream} as a subscription brings it: an old one too, where that reads from the start. */
   learn(event: ClientEvent): void {
-    if (event.type === marks.filling) this.#filling = true;
+    const { commit } = logPositionOf(event);
+    if (event.type === marks.filling && commit > (this.#filledFrom ?? -1n)) this.#filledFrom = commit;
     if (event.type !== marks.opened) return;
     const { incarnation } = dataOf(event) as { readonly incarnation: number };
-    const { commit } = logPositionOf(event);
-    this.#filling = false;
     if (!this.#marks.some((mark) => mark.commit === commit)) this.#marks.push({ commit, incarnation });
   }
 
@@ -68,7 +68,7 @@ export class Incarnations {
     const began = performance.now();
     const events = await this.reads.stream(storeStream, 0, marksMax);
     this.#marks = [];
-    this.#filling = false;
+    this.#filledFrom = undefined;
     for (const event of events) this.learn(event);
     this.#readAt = began;
   }

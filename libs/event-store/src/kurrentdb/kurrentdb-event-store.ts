@@ -14,6 +14,7 @@ import {
 import { Appends } from './appends.js';
 import { Connection } from './connection.js';
 import { Incarnations } from './incarnations.js';
+import { Latest } from './latest.js';
 import { LogEnd } from './log-end.js';
 import { Names, type KurrentDbAddress } from './names.js';
 import { ServerReads } from './server-reads.js';
@@ -52,6 +53,7 @@ export class KurrentDbEventStore implements EventStore {
   readonly #reads: ServerReads;
   readonly #incarnations: Incarnations;
   readonly #end: LogEnd;
+  readonly #latest = new Latest();
   readonly #appends: Appends;
   readonly #closing = new AbortController();
   readonly #subscribed = new Set<Subscription>();
@@ -68,8 +70,9 @@ export class KurrentDbEventStore implements EventStore {
       names: this.#names,
       reads: this.#reads,
       incarnations: this.#incarnations,
+      end: this.#end,
+      latest: this.#latest,
       deadlineMs,
-      latest: { ms: 0 },
     });
   }
 
@@ -143,6 +146,7 @@ export class KurrentDbEventStore implements EventStore {
       reads: this.#reads,
       end: this.#end,
       incarnations: this.#incarnations,
+      latest: this.#latest,
     };
   }
 

@@ -5,6 +5,7 @@ import type { SubscribeOptions } from '../event-store.js';
 import type { Connection } from './connection.js';
 import { Feed } from './feed.js';
 import type { Incarnations } from './incarnations.js';
+import type { Latest } from './latest.js';
 import type { LogEnd } from './log-end.js';
 import type { Names } from './names.js';
 import type { ServerReads } from './server-reads.js';
@@ -25,6 +26,7 @@ export interface SubscriptionParts {
   readonly reads: ServerReads;
   readonly end: LogEnd;
   readonly incarnations: Incarnations;
+  readonly latest: Latest;
 }
 
 /** Follows the log for one consumer: where it is, and how it goes on from there. */
@@ -64,6 +66,7 @@ export class LogFollower {
     const { commit } = logPositionOf(event);
     if (this.#at && this.#at.log.commit >= commit) return this.#at;
     this.#at = anchorOf(event, this.parts.incarnations.at(commit), this.#at?.latestMs);
+    this.parts.latest.saw(this.#at.latestMs);
     return this.#at;
   }
 
@@ -110,5 +113,6 @@ export class LogFollower {
     const [event] = await this.parts.reads.stream(at.stream, at.revision, 1);
     const same = event?.id === at.eventId && logPositionOf(event).commit === at.log.commit;
     if (!same) throw new CheckpointLost(this.options.consumer, checkpointAt(at));
+    this.parts.latest.saw(at.latestMs);
   }
 }
