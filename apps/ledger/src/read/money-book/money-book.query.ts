@@ -33,7 +33,10 @@ export interface MoneyBookLine {
   readonly effectiveOn: string;
   readonly receivedOn: string | null;
   readonly donationId: string | null;
-  /** Of the receipt that was first given for it, as far as receipts have told. */
+  /**
+   * Of the receipt that was first given for it, as far as receipts have told when it is asked, even with `recordedAt`: null
+   * may become a number later; a number stays.
+   */
   readonly receiptNumber: string | null;
   readonly moved: bigint;
   /** What is there after it. */
