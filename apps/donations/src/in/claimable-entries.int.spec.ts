@@ -260,3 +260,23 @@ describe('many donations of the same sum', () => {
     expect(await classify(sent, { ...own, distinctFrom: entryIds })).toMatchObject({ status: 201 });
   });
 });
+
+describe('the same statement under another account', () => {
+  it('is told by the bytes of the file where that was uploaded before its rows were told apart', async () => {
+    const text = madeStatement(0, [{ moved: 4_713 }]);
+    const [first, second] = [freshAccount(), freshAccount()];
+    const { json } = await upload(second, text);
+    const [kept] = await service.events(`statement-${String(json['statementId'])}`);
+    const { file, ...rest } = kept!.data as { readonly file: { readonly digest: string } };
+    const statementId = newId();
+    const old = { fileRecordId: newId(), digest: file.digest, bytes: text.length };
+    const data = { ...rest, statementId, account: first, file: old };
+    await appendNext(service.store, `statement-${statementId}`, newEvent('StatementUploaded', data));
+    await service.caughtUp();
+    expect((await upload(second, text)).json).toMatchObject({
+      preview: { sameFile: { statementId, account: first } },
+    });
+    const other = await upload(second, text.replaceAll(',', ';'));
+    expect(other.json).toMatchObject({ preview: { doubts: ['account-new'] } });
+  });
+});

@@ -80,16 +80,17 @@ export class StatementDesk {
     const { fundId, account, currency = 'VND' } = query;
     const { today, openedOn } = await this.facts.fund(fundId);
     const profiles = query.profile === undefined ? builtInProfiles : [profileOf(query.profile)];
+    const digest = this.files.keyed(file.digest);
     const { profile, rowsDigest, ...counted } = await this.files.oneOfFew(async () => {
       const read = await this.files.read(file.bytes, profiles, currency);
       const { profile: found, rows } = read;
-      return { profile: found, ...(await this.forecast.of({ fundId, account, currency }, rows)) };
+      return { profile: found, ...(await this.forecast.of({ fundId, account, currency }, rows, digest)) };
     });
     const fileRecordId = PersonalData.recordIdOf(context, 'file');
     return {
       type: 'UploadStatement',
       ...{ statementId: context.commandId, fund: { fundId, openedOn }, account, currency },
-      file: { fileRecordId, digest: this.files.keyed(file.digest), bytes: file.bytes.length, rowsDigest },
+      file: { fileRecordId, digest, bytes: file.bytes.length, rowsDigest },
       ...{ profile, ...counted, today, by },
     };
   }
@@ -107,7 +108,7 @@ export class StatementDesk {
     const reading = { actor: 'service:donations', purpose: 'statement confirmed' } as const;
     const { foreseen } = await this.files.oneOfFew(async () => {
       const { rows } = await this.files.reread(upload, reading);
-      return this.forecast.of(upload, rows);
+      return this.forecast.of(upload, rows, upload.file.digest);
     });
     const { donations, debits, unexplained, bookBalance, laterOpening, closingDifference } = foreseen;
     return {

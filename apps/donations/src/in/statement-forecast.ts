@@ -39,23 +39,26 @@ export class StatementForecast {
     private readonly doubles: DoublesQuery,
   ) {}
 
-  /** Counts every row, as far as this service's tables and the ledger's word have come; refuses with a fault of the file. */
-  async of(account: AskedAccount, rows: AsyncIterable<BookedRow>): Promise<Foreseen> {
+  /**
+   * Counts every row, as far as this service's tables and the ledger's word have come; refuses with a fault of the file.
+   * `digest` is the keyed one of the file's bytes.
+   */
+  async of(account: AskedAccount, rows: AsyncIterable<BookedRow>, digest: string): Promise<Foreseen> {
     const walk = this.files.walk(account, account.currency);
     const appeals = await this.campaigns.appeals(account.fundId);
     const counting: Counting = {
       tally: new Tally(destinationsBy(appeals, account.account), account.currency),
       doubles: await StatementDoubles.of(this.doubles, account),
     };
-    const digest = new RowsDigest();
-    for await (const batch of inBatches(walk, digested(rows, digest))) await this.#count(batch, counting);
+    const rowsTold = new RowsDigest();
+    for await (const batch of inBatches(walk, digested(rows, rowsTold))) await this.#count(batch, counting);
     const totals = walk.totals();
-    const rowsDigest = this.files.keyed(digest.end());
+    const rowsDigest = this.files.keyed(rowsTold.end());
     const foreseen = {
       ...counting.tally.told(),
       ...counting.doubles.told(),
       ...(await this.#againstBooks(account, totals, counting)),
-      ...(await this.#oddities(account, rowsDigest)),
+      ...(await this.#oddities(account, { rowsDigest, digest })),
     };
     return { totals, foreseen, rowsDigest };
   }
@@ -102,9 +105,9 @@ export class StatementForecast {
 
   async #oddities(
     account: AskedAccount,
-    rowsDigest: string,
+    digests: Parameters<DoublesQuery['sameFile']>[1],
   ): Promise<Pick<ForeseenRows, 'sameFile' | 'accountNew'>> {
-    const sameFile = await this.doubles.sameFile(account, rowsDigest);
+    const sameFile = await this.doubles.sameFile(account, digests);
     const isKnown = await this.doubles.isAccountKnown(account);
     return { ...(sameFile && { sameFile }), ...(!isKnown && { accountNew: true }) };
   }

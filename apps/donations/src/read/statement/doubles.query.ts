@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { SameFile } from '#domain/statement/statement.events.js';
+import type { SameFile, StatementFile } from '#domain/statement/statement.events.js';
 import { localDate, type LocalDate } from '#kernel/dates.js';
 import { READ_DATABASE } from '#platform/tokens.js';
 import { tableName } from '#read-models/stored-table.js';
@@ -137,14 +137,21 @@ export class DoublesQuery {
     return rows.map(({ id, ...row }) => toldOf({ id: `donation.${id}`, ...row }));
   }
 
-  /** A statement of the very same rows under another account or fund, that was not discarded; what was confirmed first, if any was. */
-  async sameFile({ fundId, account }: AskedAccount, rowsDigest: string): Promise<SameFile | undefined> {
+  /**
+   * A statement of the very same rows under another account or fund, that was not discarded; what was confirmed first, if
+   * any was. One that was uploaded before the rows were told apart is known by the bytes of its file alone.
+   */
+  async sameFile(
+    { fundId, account }: AskedAccount,
+    { rowsDigest, digest }: Pick<StatementFile, 'digest'> & Required<Pick<StatementFile, 'rowsDigest'>>,
+  ): Promise<SameFile | undefined> {
     const [first] = await this.database.query<SameFile[]>(
       `SELECT statement_id AS "statementId", fund_id AS "fundId", account
          FROM ${tableName(statementProjection, 'live')}
-        WHERE rows_digest = $3 AND status <> 'discarded' AND (fund_id <> $1 OR account <> $2)
+        WHERE (rows_digest = $3 OR (rows_digest IS NULL AND digest = $4))
+          AND status <> 'discarded' AND (fund_id <> $1 OR account <> $2)
         ORDER BY confirmed_number NULLS LAST, incarnation, number LIMIT 1`,
-      [fundId, account, rowsDigest],
+      [fundId, account, rowsDigest, digest],
     );
     return first;
   }

@@ -21,6 +21,8 @@ export type StatementRow = {
   readonly breaks: number;
   readonly first_on: string;
   readonly last_on: string;
+  /** Keyed hash of the file's bytes. */
+  readonly digest: string;
   /** Keyed hash of what its rows say; null of a statement that was read before that was kept. */
   readonly rows_digest: string | null;
   readonly uploaded_at: string;
@@ -34,8 +36,8 @@ export type StatementRow = {
 /** The statements of every fund. */
 export const statementProjection: Projection<StatementRow> = {
   name: 'donations.statement',
-  // 2: tells in which order they were confirmed. 3: tells the same file. 4: by its rows.
-  version: 4,
+  // 2: tells in which order they were confirmed. 3: tells the same file. 4: by its rows. 5: or by its bytes, of old.
+  version: 5,
   key: 'statement_id',
   columns: {
     statement_id: 'uuid',
@@ -52,6 +54,7 @@ export const statementProjection: Projection<StatementRow> = {
     breaks: 'integer',
     first_on: 'date',
     last_on: 'date',
+    digest: 'text',
     rows_digest: 'text',
     uploaded_at: 'timestamptz',
     uploaded_by: 'text',
@@ -63,6 +66,7 @@ export const statementProjection: Projection<StatementRow> = {
     { columns: ['fund_id', 'incarnation', 'number'] },
     { columns: ['status'] },
     { columns: ['rows_digest'] },
+    { columns: ['digest'] },
   ],
   streams: ['statement-'],
   keysOf: (event) => (isInboxEvent(event) ? [] : [event.stream.slice('statement-'.length)]),
@@ -92,7 +96,8 @@ function uploaded({ data, position, recordedAt }: RecordedEvent<StatementUploade
     status: 'uploaded',
     ...{ rows: totals.rows, credits: totals.credits.amount, debits: totals.debits.amount },
     ...{ opening: totals.opening.amount, closing: totals.closing.amount, breaks: totals.breaks.length },
-    ...{ first_on: totals.firstOn, last_on: totals.lastOn, rows_digest: file.rowsDigest ?? null },
+    ...{ first_on: totals.firstOn, last_on: totals.lastOn },
+    ...{ digest: file.digest, rows_digest: file.rowsDigest ?? null },
     ...{ uploaded_at: recordedAt, uploaded_by: uploadedBy },
     ...{ incarnation: position.incarnation, number: position.number.toString() },
     confirmed_number: null,
