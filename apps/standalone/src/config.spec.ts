@@ -89,4 +89,9 @@ describe('the settings of the default run', () => {
     expect(faultsOf(inside)).toEqual([expect.stringMatching(/^MANGNON_KEYS_DIR lies inside/)]);
     expect(faultsOf({ MANGNON_DATA_DIR: '/srv/data', MANGNON_KEYS_DIR: '/srv/data-keys' })).toEqual([]);
   });
+
+  it('runs on PostgreSQL within one process, and refuses other engines with the list', () => {
+    for (const other of [{ MANGNON_EVENT_STORE: 'kurrentdb' }, { MANGNON_MESSAGING: 'kafka' }])
+      expect(() => readConfig(other)).toThrow('supported: postgres with direct');
+  });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
 import type { Arming, FailPoint } from '#platform/fail-points.js';
+import { eventStores, faultOfEngines, messagings } from '#platform/engines.js';
 import { failPoint, folder, lies, proxies, seconds, wholePort } from '#platform/settings.js';
 
 const variables = z
@@ -45,6 +46,18 @@ const variables = z
      */
     MANGNON_KEYS_DIR: folder.default(() => resolve('.mangnon-keys')),
     /**
+     * Where events are kept; in one process `postgres` alone.
+     * @default `postgres`
+     * @example `postgres`
+     */
+    MANGNON_EVENT_STORE: z.enum(eventStores, 'is neither postgres nor kurrentdb').default('postgres'),
+    /**
+     * What carries messages between services; in one process `direct` alone.
+     * @default `direct`
+     * @example `direct`
+     */
+    MANGNON_MESSAGING: z.enum(messagings, 'is neither direct nor kafka').default('direct'),
+    /**
      * For tests alone: the process kills itself at this place between two steps, the first time that it comes there or the
      * nth, see [faults](../explanation/faults.md); or at the place that this file names by then.
      * @default none
@@ -57,6 +70,10 @@ const variables = z
      * @example `production`
      */
     NODE_ENV: z.string().optional(),
+  })
+  .superRefine(({ MANGNON_EVENT_STORE: eventStore, MANGNON_MESSAGING: messaging }, check) => {
+    const fault = faultOfEngines({ eventStore, messaging }, 'together');
+    if (fault !== undefined) check.addIssue(fault);
   })
   .refine(({ MANGNON_FAIL_POINT, NODE_ENV }) => !MANGNON_FAIL_POINT || NODE_ENV !== 'production', {
     path: ['MANGNON_FAIL_POINT'],
@@ -91,7 +108,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Standa
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(given);
   if (!success)
-    throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+    throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim()));
   return {
     host: data.HOST,
     port: data.PORT,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigRefused } from '../config-refused.js';
+import { readApartConfig } from './config.js';
+
+const enough = {
+  MANGNON_DATABASE_URL: 'postgresql://mangnon@db.example/mangnon',
+  MANGNON_VAULT_URL: 'postgresql://mangnon@db.example/vault',
+  KAFKA_BROKERS: 'kafka.example:9092',
+};
+
+function faultsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readApartConfig(3003, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigRefused) return error.faults;
+    throw error;
+  }
+}
+
+describe('the settings of a service that runs by itself', () => {
+  it('need the databases and the brokers, and have a usual value for everything else', () => {
+    expect(readApartConfig(3003, enough)).toMatchObject({
+      host: '127.0.0.1',
+      port: 3003,
+      databaseUrl: enough.MANGNON_DATABASE_URL,
+      vaultUrl: enough.MANGNON_VAULT_URL,
+      kafka: { brokers: ['kafka.example:9092'] },
+    });
+    expect(faultsOf({ ...enough, KAFKA_BROKERS: '' })).toEqual([
+      'KAFKA_BROKERS is needed where each service runs by itself',
+    ]);
+    expect(faultsOf({ KAFKA_BROKERS: 'no address' }).map((fault) => fault.split(' ', 1)[0])).toEqual([
+      'MANGNON_DATABASE_URL',
+      'MANGNON_VAULT_URL',
+      'KAFKA_BROKERS',
+    ]);
+  });
+
+  it.each([
+    { MANGNON_MESSAGING: 'direct' },
+    { MANGNON_MESSAGING: 'direct', MANGNON_EVENT_STORE: 'kurrentdb', EVENTSTORE_URL: 'esdb://store.example' },
+  ])('refuse %j with the list of what is supported', (engines) => {
+    expect(faultsOf({ ...enough, ...engines })).toEqual([
+      expect.stringContaining('supported: postgres with kafka, kurrentdb with kafka'),
+    ]);
+  });
+
+  it('say where KurrentDB is, where events are kept there', () => {
+    const kurrentDb = { ...enough, MANGNON_EVENT_STORE: 'kurrentdb' };
+    expect(faultsOf(kurrentDb)).toEqual(['EVENTSTORE_URL is needed where MANGNON_EVENT_STORE is kurrentdb']);
+    const at = { EVENTSTORE_URL: 'esdb://store.example:2113', EVENTSTORE_NAMESPACE: 'son-la.' };
+    expect(readApartConfig(3003, { ...kurrentDb, ...at }).eventStore).toEqual({
+      url: 'esdb://store.example:2113',
+      namespace: 'son-la.',
+    });
+    expect(readApartConfig(3003, { ...enough, ...at }).eventStore).toBeUndefined();
+  });
+
+  it('take no fail-point in production', () => {
+    const armed = { ...enough, MANGNON_FAIL_POINT: 'donation-posted:after', NODE_ENV: 'production' };
+    expect(faultsOf(armed)).toEqual([expect.stringMatching(/^MANGNON_FAIL_POINT is for tests alone/)]);
+  });
+});
