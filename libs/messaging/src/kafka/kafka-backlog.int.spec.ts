@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describeWithKafka, kafkaOfTests } from '#testing/kafka-suite.js';
 import { KafkaRig } from '#testing/messaging-kafka.js';
 import { SetClock } from '#testing/set-clock.js';
 import { numberOf, Recorder, soon } from '../contract-consumer.contract.js';
+import { BacklogUnknown } from '../backlog.js';
 import { KafkaBacklog } from './kafka-backlog.js';
 
 const minute = (number: number): string => `2025-03-10T09:0${String(number)}:00.000Z`;
@@ -62,5 +64,33 @@ describeWithKafka('what a group has not handled yet on Kafka', () => {
 
   it('cannot be told of a topic that is not registered', async () => {
     await expect(backlog.oldestUnhandled('readers', 'nobody.knows')).rejects.toThrow(RangeError);
+  });
+});
+
+describe('what a group has not handled yet, with brokers that do not tell', () => {
+  it('is unknown within two seconds where they take the question and are silent', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined).resume()));
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const config = { brokers: [`127.0.0.1:${String(port)}`], clientId: 'mangnon-tests' };
+    const topic = {
+      name: 'mangnon.t.v1',
+      partitions: 1,
+      retentionMs: 'for ever',
+      compaction: false,
+    } as const;
+    const backlog = new KafkaBacklog({ config, topics: [{ ...topic, owner: 'o', readers: ['readers'] }] });
+    const began = performance.now();
+    for (const one of await Promise.allSettled(
+      [1, 2].map(() => backlog.oldestUnhandled('readers', topic.name)),
+    ))
+      expect(one).toMatchObject({ status: 'rejected', reason: expect.any(BacklogUnknown) });
+    expect(performance.now() - began).toBeLessThan(3_000);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+    await backlog.close();
   });
 });

@@ -1,12 +1,13 @@
 import type { Admin } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '#event-store/event-store.js';
 import type { TopicSource } from '#kernel/message.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
-import type { Backlog } from '../backlog.js';
+import { BacklogUnknown, type Backlog } from '../backlog.js';
 import { FirstBehind } from '../first-behind.js';
 import type { PublisherPlaces } from '../publisher-places.js';
 import type { KafkaConfig } from './kafka.config.js';
-import { groupIdOf, openKafka } from './kafka-client.js';
+import { groupIdOf, isKafkaError, openKafka } from './kafka-client.js';
 
 /** What a {@link KafkaBacklog} looks at. */
 export interface KafkaBacklogOptions {
@@ -33,15 +34,20 @@ interface Known {
   readonly time: string;
 }
 
+/** Commands wait for the answer, so that brokers which are silent must not hold it longer. */
+const answerWithinMs = 1_500;
+
 /**
  * Backlogs of groups at the brokers, over all processes: by their committed offsets, without reading a message. The
  * brokers index messages by the time at which their events were recorded, so that asking where a time stands tells what
- * is older; the answer is exact to a millisecond and kept while the group stands where it stood.
+ * is older; the answer is exact to a millisecond and kept while the group stands where it stood. Where the brokers have
+ * not told within 1.5 seconds it rejects with `BacklogUnknown`; one question of a group is under way at a time.
  */
 export class KafkaBacklog implements Backlog {
   private readonly admin: Admin;
   private readonly known = new Map<string, Known>();
   private readonly firstBehind: FirstBehind | undefined;
+  private readonly asking = new Map<string, Promise<string | undefined>>();
   private connecting: Promise<void> | undefined;
 
   constructor(private readonly options: KafkaBacklogOptions) {
@@ -52,7 +58,7 @@ export class KafkaBacklog implements Backlog {
   async oldestUnhandled(group: string, topic: string): Promise<string | undefined> {
     if (!this.options.topics.some(({ name }) => name === topic))
       throw new RangeError(`nobody publishes ${topic}`);
-    return (await this.oldestSent(group, topic)) ?? this.oldestUnsent(topic);
+    return (await inTime(this.askOnce(group, topic))) ?? this.oldestUnsent(topic);
   }
 
   async close(): Promise<void> {
@@ -64,6 +70,16 @@ export class KafkaBacklog implements Backlog {
     const source = sources?.find((one) => one.topic === topic);
     if (!source) return undefined;
     return this.firstBehind?.time(`publisher:${topic}`, await places?.standing(topic), source);
+  }
+
+  /** Whoever asks while the same question is under way waits for its answer: they must not heap up at silent brokers. */
+  private askOnce(group: string, topic: string): Promise<string | undefined> {
+    const name = groupIdOf(group, topic);
+    const before = this.asking.get(name);
+    if (before) return before;
+    const asked = this.oldestSent(group, topic).finally(() => this.asking.delete(name));
+    this.asking.set(name, asked);
+    return asked;
   }
 
   private async oldestSent(group: string, topic: string): Promise<string | undefined> {
@@ -120,5 +136,22 @@ export class KafkaBacklog implements Backlog {
       throw cause;
     });
     return this.connecting;
+  }
+}
+
+/** The answer, if it comes in time; throws {@link BacklogUnknown} if not, or where the client says why there is none. */
+async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  const waiting = new AbortController();
+  const late = async (): Promise<never> => {
+    await delay(answerWithinMs, undefined, { signal: waiting.signal });
+    throw new BacklogUnknown(`the brokers have not told within ${String(answerWithinMs)} ms`);
+  };
+  try {
+    return await Promise.race([answer, late()]);
+  } catch (cause) {
+    if (isKafkaError(cause)) throw new BacklogUnknown('the brokers do not tell', { cause });
+    throw cause;
+  } finally {
+    waiting.abort();
   }
 }

@@ -31,6 +31,11 @@ export function groupIdOf(group: string, topic: string): string {
   return `mangnon.${group}.${topic.replace(/^mangnon\./, '')}`;
 }
 
+/** Whether the client says so: brokers that are away, refuse, or answer otherwise than they should. */
+export function isKafkaError(error: unknown): error is Error {
+  return error instanceof Error && error.name.startsWith('KafkaJS');
+}
+
 /** Kafka's own name of an error, such as `REBALANCE_IN_PROGRESS`, wherever in its causes it stands; undefined without one. */
 export function kafkaErrorType(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

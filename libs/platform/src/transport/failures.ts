@@ -1,13 +1,17 @@
 import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
 import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
+import { BacklogUnknown } from '#messaging/backlog.js';
 import { isConnectionError } from '#postgres/pool.js';
 import { NotReached } from '#read-models/standings.js';
 
 /** PostgreSQL gave up a statement that may go through the next time: serialization, deadlock, locks, timeouts. */
 const passingStates = /^(40001|40P01|55P03|57014|53...)$/;
 
-const passing = [StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved, NotReached];
+const passing = [
+  ...[StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved, NotReached],
+  BacklogUnknown,
+];
 
 /**
  * Whether the same messages may well be handled a little later though nobody mends anything: an engine that is away or
