@@ -21,16 +21,22 @@ export class SendIncomplete extends Error {
   override readonly name = 'SendIncomplete';
 }
 
+/** So many bytes of a topic go in one call: what is for one partition must stay below the topic's largest batch. */
+const callBytesMax = 920_000;
+/** What a record takes beside its value, about. */
+const recordBytes = 100;
+
 interface Waiting {
   readonly topic: string;
-  readonly messages: KafkaMessage[];
+  /** What is still to be sent of it. */
+  left: readonly KafkaMessage[];
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
 }
 
 /**
  * The one sender of a process: an idempotent producer with one send in flight. What is given while a send is under way
- * goes together in the next one. After a failure it begins anew with another producer. Where a partition's leader moves
+ * goes together in the next one, as far as a call takes it. After a failure it begins anew with another producer. Where a partition's leader moves
  * during a send, the client (2.2.4) may leave that partition out and call the send a success: so the answers are held
  * against the partitions that the messages were for.
  */
@@ -48,8 +54,9 @@ export class BatchingSender {
    * whoever sends them again only doubles them.
    */
   send(topic: string, messages: readonly Outgoing[]): Promise<void> {
+    if (messages.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ topic, messages: messages.map(recordOf), resolve, reject });
+      this.waiting.push({ topic, left: messages.map(recordOf), resolve, reject });
       this.sending ??= this.sendAll();
     });
   }
@@ -63,21 +70,25 @@ export class BatchingSender {
   private async sendAll(): Promise<void> {
     await Promise.resolve();
     while (this.waiting.length > 0) {
-      const together = this.waiting;
-      this.waiting = [];
+      const parts = cut(this.waiting);
       try {
-        this.targets.clear();
-        const producer = (this.producer ??= await this.connect());
-        const topicMessages = together.map(({ topic, messages }) => ({ topic, messages }));
-        this.assertComplete(await producer.sendBatch({ acks: -1, topicMessages }));
-        for (const { resolve } of together) resolve();
+        await this.call(parts);
+        for (const part of parts) sent(part);
       } catch (cause) {
         await this.letGo();
-        for (const { reject } of together) reject(cause);
+        for (const part of parts) failed(part, cause);
       }
+      this.waiting = this.waiting.filter(({ left }) => left.length > 0);
     }
     // In the same turn as the last look: whoever comes later begins anew.
     this.sending = undefined;
+  }
+
+  private async call(parts: readonly Part[]): Promise<void> {
+    this.targets.clear();
+    const producer = (this.producer ??= await this.connect());
+    const topicMessages = parts.map(({ of: { topic }, messages }) => ({ topic, messages: [...messages] }));
+    this.assertComplete(await producer.sendBatch({ acks: -1, topicMessages }));
   }
 
   private assertComplete(answers: readonly RecordMetadata[]): void {
@@ -113,6 +124,43 @@ export class BatchingSender {
     this.producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
+}
+
+interface Part {
+  readonly of: Waiting;
+  readonly messages: readonly KafkaMessage[];
+}
+
+/** What goes in the next call: of each topic from the front as much as it takes, and one message at least. */
+function cut(waiting: readonly Waiting[]): readonly Part[] {
+  const filled = new Map<string, number>();
+  return waiting
+    .map((of) => ({ of, messages: of.left.slice(0, fitting(of, filled)) }))
+    .filter(({ messages }) => messages.length > 0);
+}
+
+/** How many of its messages the call still takes; `filled` says how many bytes of a topic are in it. */
+function fitting({ topic, left }: Waiting, filled: Map<string, number>): number {
+  let bytes = filled.get(topic) ?? 0;
+  const end = left.findIndex(({ value }) => {
+    const before = bytes;
+    bytes += recordBytes + Buffer.byteLength(value ?? '');
+    return before > 0 && bytes > callBytesMax;
+  });
+  // Behind one that has to wait, nothing else of the topic goes.
+  filled.set(topic, end < 0 ? bytes : Infinity);
+  return end < 0 ? left.length : end;
+}
+
+function sent({ of, messages }: Part): void {
+  of.left = of.left.slice(messages.length);
+  if (of.left.length === 0) of.resolve();
+}
+
+/** What is left of it must not go on behind what has failed. */
+function failed({ of }: Part, cause: unknown): void {
+  of.left = [];
+  of.reject(cause);
 }
 
 function nameOf(topic: string, partition: number): string {
