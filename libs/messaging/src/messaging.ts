@@ -14,7 +14,8 @@ export interface ConsumeOptions {
   readonly handle: BatchHandler;
   /**
    * Only messages of these types are handed over, as if the topic held no others: `previous` names the one before among
-   * them. All when absent. A group must not widen them while a key of it is held.
+   * them. The first of a key that a member sees may name none: what stood before it, another member may have handled.
+   * All when absent. A group must not widen them while a key of it is held.
    */
   readonly types?: ReadonlySet<string>;
   /** At most this many messages of a key in one call; 500 when absent. */
