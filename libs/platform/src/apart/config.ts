@@ -41,11 +41,11 @@ const variables = z
     /**
      * Connection string of KurrentDB or EventStoreDB; needed with `MANGNON_EVENT_STORE` `kurrentdb`.
      * @default none
-     * @example `esdb://eventstore.example:2113?tls=true`
+     * @example `esdb://mangnon:<secret>@eventstore.example:2113?tls=true`
      */
     EVENTSTORE_URL: z
       .string()
-      .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://host:2113')
+      .regex(/^esdb(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://user:password@host:2113')
       .optional(),
     /**
      * What the names of our streams begin with there, so that several funds' stores may share a server; ends in a dot.
