@@ -49,11 +49,15 @@ describeWithKafka('what cannot be read', () => {
     });
     await soon(async () => {
       const letters = await desk.open();
-      expect(letters.map(({ reason }) => reason)).toEqual([
+      // In order for each key; which of two keys comes first is nobody's promise.
+      const reasonsOf = (of: string): readonly string[] =>
+        letters.filter(({ key }) => key === of).map(({ reason }) => reason);
+      expect(letters).toHaveLength(4);
+      expect(reasonsOf('b')).toEqual(['not as it must be: partitionkey']);
+      expect(reasonsOf('a')).toEqual([
         'not JSON',
         expect.stringContaining('not as it must be: specversion'),
         'not as it must be: source',
-        'not as it must be: partitionkey',
       ]);
       expect(letters.map(({ at }) => at)).toEqual(letters.map(() => expect.stringMatching(/^[012]:\d$/)));
       expect(JSON.stringify(letters.map(({ value: _value, ...told }) => told))).not.toContain(canary);

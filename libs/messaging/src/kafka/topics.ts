@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, IResourceConfigEntry, Kafka } from 'kafkajs';
 import type { TopicDeclaration } from '#kernel/topic.js';
 import { withDeadLetters } from './dead-letters.js';
+import { kafkaErrorType } from './kafka-client.js';
 
 /** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
 export class TopicMismatch extends Error {
@@ -33,7 +35,8 @@ export interface TopicsApplied {
 }
 
 /**
- * Makes the topics that are missing, with those of dead letters; throws {@link TopicMismatch} where one has another number of partitions.
+ * Makes the topics that are missing, with those of dead letters, and resolves once they can be read and written; throws
+ * {@link TopicMismatch} where one has another number of partitions.
  */
 export async function applyTopics(
   kafka: Kafka,
@@ -58,9 +61,31 @@ export async function applyTopics(
         })),
       });
     await assertTopics(admin, topics);
+    for (const { name } of missing) await isLed(admin, name);
     return { created: missing.map(({ name }) => name) };
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** What a broker answers that does not know yet that it leads a partition that was just made. */
+const notYet: ReadonlySet<string | undefined> = new Set([
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+]);
+const ledWithinMs = 10_000;
+
+/** The controller names leaders before those know of it: whoever asks them right behind it would be sent away. */
+async function isLed(admin: Admin, topic: string): Promise<void> {
+  for (const until = performance.now() + ledWithinMs; ;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (!notYet.has(kafkaErrorType(error)) || performance.now() > until) throw error;
+      await delay(50);
+    }
   }
 }
 
