@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
-import { folder, proxies, wholePort } from '#platform/settings.js';
+import { folder, givenIn, proxies, wholePort } from '#platform/settings.js';
 
 /** Without the slash at its end, to which paths are added. */
 const serviceUrl = z
@@ -73,7 +73,7 @@ export interface GatewayConfig {
 
 /** Reads the environment once; throws {@link ConfigRefused} with every fault there is. */
 export function readGatewayConfig(environment: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = givenIn(environment);
   const { success, data, error } = variables.safeParse(given);
   if (!success)
     throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
+import { givenIn } from '#platform/settings.js';
 
 const address = z.email('is not a mail address');
 const port = z
@@ -59,7 +60,7 @@ export const RECEIPTS_CONFIG = Symbol('ReceiptsConfig');
 
 /** Reads the environment once. Throws `ConfigRefused` with every fault there is. */
 export function readReceiptsConfig(environment: NodeJS.ProcessEnv = process.env): ReceiptsConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = givenIn(environment);
   const { success, data, error } = variables.safeParse(given);
   if (!success)
     throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));

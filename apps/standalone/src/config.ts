@@ -4,7 +4,7 @@ import { ConfigRefused } from '#platform/config-refused.js';
 import { languageOf, type Language } from '#platform/embedded-postgres/faults.js';
 import type { Arming, FailPoint } from '#platform/fail-points.js';
 import { eventStores, faultOfEngines, messagings } from '#platform/engines.js';
-import { failPoint, folder, lies, proxies, seconds, wholePort } from '#platform/settings.js';
+import { failPoint, folder, givenIn, lies, proxies, seconds, wholePort } from '#platform/settings.js';
 
 const variables = z
   .object({
@@ -105,7 +105,7 @@ export interface StandaloneConfig {
 
 /** Reads the environment once. Throws {@link ConfigRefused} with every fault there is. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): StandaloneConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = givenIn(environment);
   const { success, data, error } = variables.safeParse(given);
   if (!success)
     throw new ConfigRefused(error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim()));

@@ -16,3 +16,9 @@ export function comparePositions(a: Position, b: Position): number {
 export function formatPosition(position: Position): string {
   return `${String(position.incarnation)}.${String(position.number)}`;
 }
+
+/** The reverse of {@link formatPosition}, for text of that shape. */
+export function parsePosition(formatted: string): Position {
+  const [incarnation = '', number = ''] = formatted.split('.');
+  return { incarnation: Number.parseInt(incarnation, 10), number: Number.parseInt(number, 10) };
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor, Cause } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
-import { formatPosition, type Position } from '#kernel/position.js';
+import { formatPosition, parsePosition } from '#kernel/position.js';
 
 /** What arrived is no CloudEvent of ours; the text names the attribute and never its value. */
 export class MalformedCloudEvent extends Error {
@@ -68,8 +68,8 @@ export function fromCloudEvent(json: string): Message {
     subject: event.subject,
     key: event.partitionkey,
     time: event.time,
-    position: positionOf(event.position),
-    ...(event.previous === undefined ? {} : { previous: positionOf(event.previous) }),
+    position: parsePosition(event.position),
+    ...(event.previous === undefined ? {} : { previous: parsePosition(event.previous) }),
     actor: event.actor as Actor,
     correlationId: event.correlationid,
     ...causeOf(event),
@@ -89,7 +89,7 @@ function causeOf(event: z.infer<typeof cloudEvent>): { readonly cause?: Cause } 
   if (id === undefined) return {};
   if (kind === 'event') return { cause: { kind, eventId: id } };
   if (topic === undefined || at === undefined) return { cause: { kind: 'command', id } };
-  return { cause: { kind: 'message', topic, position: positionOf(at), eventId: id } };
+  return { cause: { kind: 'message', topic, position: parsePosition(at), eventId: id } };
 }
 
 function parsed(json: string): z.infer<typeof cloudEvent> {
@@ -103,9 +103,4 @@ function parsed(json: string): z.infer<typeof cloudEvent> {
   if (result.success) return result.data;
   const attributes = new Set(result.error.issues.map(({ path }) => String(path[0] ?? 'event')));
   throw new MalformedCloudEvent(`not as it must be: ${[...attributes].join(', ')}`);
-}
-
-function positionOf(formatted: string): Position {
-  const [incarnation = '', number = ''] = formatted.split('.');
-  return { incarnation: Number(incarnation), number: Number(number) };
 }

@@ -3,6 +3,11 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { armedByFile, parseFailPoint, type Arming, type FailPoint } from './fail-points.js';
 
+/** What the environment gives: an empty variable counts as absent. */
+export function givenIn(environment: NodeJS.ProcessEnv): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
 /** A folder, made absolute from where the process was started. */
 export const folder = z
   .string()

@@ -4,6 +4,7 @@ import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { applyTopics, standingOf, type TopicsApplied, type TopicStanding } from '#messaging/kafka/topics.js';
 import { ConfigRefused } from './config-refused.js';
+import { givenIn } from './settings.js';
 
 /**
  * How a process reaches Kafka, by the variables `KAFKA_*`, an empty one counting as absent; undefined where no brokers
@@ -12,7 +13,7 @@ import { ConfigRefused } from './config-refused.js';
 export function kafkaOfEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): KafkaConfig | undefined {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = givenIn(environment);
   const { success, data, error } = kafkaVariables.safeParse(given);
   if (success) return kafkaConfigOf(data);
   throw new ConfigRefused(error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));

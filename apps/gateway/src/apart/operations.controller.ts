@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { comparePositions, parsePosition } from '#kernel/position.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
 import { Allow } from '#platform/http/allow.js';
@@ -33,7 +34,7 @@ export class GatheredOperationsController {
     const views = answers.map(({ body }) => body as StatusView);
     const heads = views.flatMap(({ head }) => head ?? []);
     return {
-      head: heads.toSorted(byPosition).at(-1) ?? null,
+      head: heads.toSorted((a, b) => comparePositions(parsePosition(a), parsePosition(b))).at(-1) ?? null,
       projections: views.flatMap(({ projections }) => projections),
       stopped: Object.assign(
         Object.fromEntries(silent.map((name) => [name, 'does not answer'])),
@@ -152,12 +153,4 @@ function away(silent: readonly string[]): RequestFault {
     headers: { 'Retry-After': '5' },
     details: { services: silent.join(', ') },
   });
-}
-
-/** By incarnation, then number. */
-function byPosition(a: string, b: string): number {
-  const [[ai = 0, an = 0], [bi = 0, bn = 0]] = [a, b].map((text) =>
-    text.split('.').map((part) => Number.parseInt(part, 10)),
-  ) as [number[], number[]];
-  return ai - bi || an - bn;
 }

@@ -5,7 +5,7 @@ import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafk
 import { ConfigRefused } from '../config-refused.js';
 import { eventStores, faultOfEngines, messagings } from '../engines.js';
 import type { Arming, FailPoint } from '../fail-points.js';
-import { failPoint, folder, proxies, seconds, wholePort } from '../settings.js';
+import { failPoint, folder, givenIn, proxies, seconds, wholePort } from '../settings.js';
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -137,7 +137,7 @@ export function readApartConfig(
   defaultPort: number,
   environment: NodeJS.ProcessEnv = process.env,
 ): ApartConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = givenIn(environment);
   const own = variables.safeParse(given);
   const kafka = kafkaVariables.safeParse(given);
   if (!own.success || !kafka.success)

@@ -6,7 +6,7 @@ import { Public } from '../http/allow.js';
 import { RequestFault } from '../http/request-fault.js';
 import { ApiDocument } from '../open-api/api-document.js';
 import { CLOCK, CONTEXT_KEY } from '../tokens.js';
-import { serviceHeader, verifyService } from './service-token.js';
+import { serviceAsking } from './service-token.js';
 
 /** Name under which tokens for the description are signed. */
 export const describing = 'description';
@@ -25,9 +25,7 @@ export class DescriptionController {
   /** `{ document, problems }`: OpenAPI 3.1 and every refusal by its code; throws `access/unauthenticated`. */
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const token = request.headers[serviceHeader];
-    const asking =
-      typeof token === 'string' && (await verifyService(token, describing, this.key, this.clock.now()));
+    const asking = await serviceAsking(request.headers, describing, this.key, this.clock.now());
     if (asking !== 'gateway') throw new RequestFault('access/unauthenticated');
     await reply.type('application/json; charset=utf-8').send(await this.document.text());
   }

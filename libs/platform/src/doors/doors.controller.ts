@@ -8,7 +8,7 @@ import { Public } from '../http/allow.js';
 import { RequestFault } from '../http/request-fault.js';
 import { CLOCK, CONTEXT_KEY } from '../tokens.js';
 import { DOORS, encodeOutcome, type CallOutcome, type Door } from './door.js';
-import { serviceHeader, verifyService } from './service-token.js';
+import { serviceAsking } from './service-token.js';
 
 type Calls = Readonly<Record<string, (...given: readonly unknown[]) => Promise<unknown>>>;
 
@@ -45,10 +45,8 @@ export class DoorsController {
   }
 
   async #assertMayAsk(door: Door | undefined, request: FastifyRequest): Promise<void> {
-    const token = request.headers[serviceHeader];
-    const now = this.clock.now();
-    const asking =
-      door && typeof token === 'string' ? await verifyService(token, door.name, this.key, now) : undefined;
+    const { key, clock } = this;
+    const asking = door && (await serviceAsking(request.headers, door.name, key, clock.now()));
     if (asking === undefined || !door?.askedBy.includes(asking))
       throw new RequestFault('access/unauthenticated');
   }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { jwtVerify, SignJWT } from 'jose';
 
 /** Header in which one service tells another who it is. */
@@ -19,13 +20,14 @@ export function signService(from: string, to: string, key: Uint8Array, now: Date
     .sign(key);
 }
 
-/** Which service asks the service `to`; undefined where the token is forged, expired or meant for another. */
-export async function verifyService(
-  token: string,
+/** Which service asks the service `to`; undefined where its header is missing, forged, expired or meant for another. */
+export async function serviceAsking(
+  { [serviceHeader]: token }: IncomingHttpHeaders,
   to: string,
   key: Uint8Array,
   now: Date,
 ): Promise<string | undefined> {
+  if (typeof token !== 'string') return undefined;
   const options = {
     algorithms: ['HS256'],
     issuer,
