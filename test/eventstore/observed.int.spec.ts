@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventStoreDBClient } from '@eventstore/db-client';
-import { ProtocolServer } from '#testing/eventstoredb-protocol/protocol-server.js';
 import { eventStoreUrl } from '#testing/run.config.js';
 import { PlayedCase, type Result, type Step } from './played-case.js';
+import { tryServer, type TriedServer } from './tried-server.js';
 
 interface ObservedCase {
   readonly name: string;
@@ -15,20 +14,14 @@ const file = new URL('../data/eventstoredb-observed.json', import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly ObservedCase[] };
 
 describe(`what a real EventStoreDB 23.10.8 answered, on ${eventStoreUrl ? 'the server given' : 'the protocol server'}`, () => {
-  let server: ProtocolServer | undefined;
-  let client: EventStoreDBClient;
+  let tried: TriedServer;
   beforeAll(async () => {
-    server = eventStoreUrl === undefined ? await ProtocolServer.start() : undefined;
-    client = EventStoreDBClient.connectionString(eventStoreUrl ?? server?.url ?? '');
-    await client.appendToStream('warm', [], { expectedRevision: 'any' });
+    tried = await tryServer();
   });
-  afterAll(async () => {
-    await client.dispose();
-    await server?.close();
-  });
+  afterAll(() => tried.close());
 
   it.each(cases)('$name', async ({ steps, results }) => {
-    const played = new PlayedCase(client);
+    const played = new PlayedCase(tried.client);
     for (const [index, step] of steps.entries()) expect(await played.play(step)).toEqual(results[index]);
   });
 

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  EventStoreDBClient,
+  type EventStoreDBClient,
   StreamDeletedError,
   StreamNotFoundError,
   WrongExpectedVersionError,
   jsonEvent,
 } from '@eventstore/db-client';
 import fc from 'fast-check';
-import { ProtocolServer } from '#testing/eventstoredb-protocol/protocol-server.js';
-import { eventStoreUrl } from '#testing/run.config.js';
 import { Model, type ModelAnswer, type ModelExpected } from './rules.js';
+import { tryServer, type TriedServer } from './tried-server.js';
 
 type Call =
   | {
@@ -104,17 +103,11 @@ class Played {
 }
 
 describe('the rules of writing', () => {
-  let server: ProtocolServer | undefined;
-  let client: EventStoreDBClient;
+  let tried: TriedServer;
   beforeAll(async () => {
-    server = eventStoreUrl === undefined ? await ProtocolServer.start() : undefined;
-    client = EventStoreDBClient.connectionString(eventStoreUrl ?? server?.url ?? '');
-    await client.appendToStream('warm', [], { expectedRevision: 'any' });
+    tried = await tryServer();
   });
-  afterAll(async () => {
-    await client.dispose();
-    await server?.close();
-  });
+  afterAll(() => tried.close());
 
   /** What the server answers and what it should; a restart that cannot be made of a real one is left out of both. */
   async function answers(played: Played, model: Model, one: Call): Promise<readonly [unknown, unknown]> {
@@ -126,8 +119,8 @@ describe('the rules of writing', () => {
       case 'read':
         return [await played.read(one.stream), model.read(one.stream)];
       case 'restart':
-        if (server) {
-          server.log.restarted();
+        if (tried.server) {
+          tried.server.log.restarted();
           model.restart();
         }
         return [undefined, undefined];
@@ -136,7 +129,7 @@ describe('the rules of writing', () => {
 
   it('are kept by the server in any sequence of appends, deletions, reads and restarts', async () => {
     const property = fc.asyncProperty(fc.array(call, { minLength: 5, maxLength: 25 }), async (calls) => {
-      const [played, model] = [new Played(client), new Model()];
+      const [played, model] = [new Played(tried.client), new Model()];
       for (const one of calls) {
         const [answered, expected] = await answers(played, model, one);
         expect({ ...one, answer: answered }).toEqual({ ...one, answer: expected });
