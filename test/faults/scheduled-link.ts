@@ -83,12 +83,14 @@ export class ScheduledLink {
 
   async #deliver(key: string, { count, ahead, isNoted }: Parcel): Promise<void> {
     const at = this.#noted.get(key) ?? 0;
+    // Of this life: a process that has died tells the next one nothing, even where its last batch still comes to its end.
+    const passed = this.#passed;
     // A process that has just started cannot know what came before; an engine begins it at its last note.
-    const from = this.#passed.has(key) ? at + ahead : at;
+    const from = passed.has(key) ? at + ahead : at;
     const messages = (this.#sent.get(key) ?? []).slice(from, from + count);
     if (messages.length === 0) return;
     await this.#delivery.deliver(messages);
-    this.#passed.add(key);
+    passed.add(key);
     if (isNoted && from === at) this.#noted.set(key, at + messages.length);
   }
 
