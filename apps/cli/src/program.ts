@@ -5,6 +5,8 @@ import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
 import { discardImport, importStatement, type StatementOptions } from './import-statement.js';
+import { init } from './init.js';
+import { initTexts } from './init-texts.js';
 import { openFund, type FundOptions } from './fund-open.js';
 import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
@@ -45,6 +47,9 @@ export function programOf(context: Context): Command {
   addServerCommands(program, context, say);
   addOperationCommands(program, context, say);
   addTopicCommands(program, context, say);
+  command(program, 'init', initTexts.init, say)
+    .option('--to <directory>', say(initTexts.to), '.mangnon-secrets')
+    .action((given: { to: string }) => init(context, given));
   return program;
 }
 

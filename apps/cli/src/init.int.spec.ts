@@ -1,0 +1,130 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { topics } from '#contracts/topics.js';
+import { loadKeyFile } from '#vault/key-file.js';
+import { init } from './init.js';
+import { Interruption } from './interruption.js';
+import type { Language } from './language.js';
+import { Terminal } from './terminal.js';
+
+const here = mkdtempSync(join(tmpdir(), 'mangnon-init-'));
+afterAll(() => rmSync(here, { recursive: true }));
+let count = 0;
+
+/** A place of its own, and `mangnon init` in it; tells what was said. */
+function place(language: Language = 'en') {
+  const beside = join(here, String((count += 1)));
+  mkdirSync(beside);
+  const to = join(beside, '.mangnon-secrets');
+  const run = async (): Promise<string> => {
+    let said = '';
+    const take = (text: string): void => void (said += text);
+    const terminal = new Terminal({ out: take, err: take, isScreen: false }, language);
+    const context = {
+      ...{ terminal, environment: {}, interruption: new Interruption() },
+      ...{ pour: async () => undefined, ask: async () => undefined, readInput: async () => '' },
+    };
+    await init(context, { to, beside });
+    return said;
+  };
+  return { to, beside, run };
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .sort();
+const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
+
+describe('mangnon init', () => {
+  it('makes a password a user, a key a kind and a key pair, and says which and what to keep', async () => {
+    const { to, run } = place();
+    const said = await run();
+    const files = filesIn(to);
+    for (const file of files) expect(said).toContain(`${file}\n`);
+    expect(said).toContain(`Made ${files.length} files in`);
+    expect(said).toContain('Keep a copy of keys/ elsewhere');
+    const services = [...new Set(topics.map(({ owner }) => owner))];
+    expect(services).toEqual(expect.arrayContaining(['access', 'donations', 'ledger', 'receipts']));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...services.flatMap((name) => [`postgres/mangnon_${name}`, `kafka/${name}`]),
+        ...['postgres/postgres', 'postgres/mangnon_migrator', 'postgres/mangnon_auditor', 'kafka/admin'],
+        ...['kurrentdb/admin', 'kurrentdb/ops', 'keys/gateway.signing.pem', 'keys/public/gateway.pem'],
+      ]),
+    );
+  });
+
+  it('lets nobody but the owner enter the folder or read a secret, and leaves no drafts', async () => {
+    const { to, run } = place();
+    await run();
+    expect(statSync(to).mode & 0o777).toBe(0o700);
+    const open = filesIn(to).filter((file) => (statSync(join(to, file)).mode & 0o777) !== 0o600);
+    expect(open).toEqual([]);
+    expect(filesIn(to).filter((file) => /\.[0-9a-f]{12}$/.test(file))).toEqual([]);
+  });
+
+  it('gives no two users, kinds or folders the same secret, each of 256 bits', async () => {
+    const [one, other] = [place(), place()];
+    await one.run();
+    await other.run();
+    const secrets = [one, other].flatMap(({ to }) =>
+      filesIn(to)
+        .filter((file) => !file.endsWith('.pem'))
+        .map((file) => read(to, file).trim()),
+    );
+    expect(new Set(secrets).size).toBe(secrets.length);
+    expect(secrets.filter((secret) => Buffer.from(secret, 'base64').length !== 32)).toEqual([]);
+  });
+
+  it('gives keys that the vault reads, and a pair that belongs together', async () => {
+    const { to, run } = place();
+    await run();
+    for (const kind of ['donors', 'staff', 'payees', 'children', 'books', 'digest'])
+      expect(await loadKeyFile(join(to, 'keys'), kind)).toHaveLength(32);
+    const text = Buffer.from('text');
+    const signed = sign(null, text, createPrivateKey(read(to, 'keys/gateway.signing.pem')));
+    expect(verify(null, text, createPublicKey(read(to, 'keys/public/gateway.pem')), signed)).toBe(true);
+  });
+
+  it('writes over nothing, and makes again only what was taken away', async () => {
+    const { to, run } = place();
+    await run();
+    const before = filesIn(to).map((file) => [file, read(to, file)]);
+    expect(await run()).toBe(`Everything is in ${to} already.\n`);
+    expect(filesIn(to).map((file) => [file, read(to, file)])).toEqual(before);
+    rmSync(join(to, 'kafka/ledger'));
+    rmSync(join(to, 'keys/public/gateway.pem'));
+    expect(await run()).toContain(`kafka/ledger\nkeys/public/gateway.pem\nMade 2 files in ${to}.\n`);
+    const after = filesIn(to).map((file) => [file, read(to, file)]);
+    expect(after.filter(([file]) => file !== 'kafka/ledger')).toEqual(
+      before.filter(([file]) => file !== 'kafka/ledger'),
+    );
+    expect(after).not.toEqual(before);
+  });
+
+  it('tells docker compose where the folder is and whose, once', async () => {
+    const { to, beside, run } = place();
+    expect(await run()).not.toContain('.env');
+    writeFileSync(join(beside, 'docker-compose.yml'), '');
+    expect(await run()).toContain('Made .env for docker compose.');
+    const { uid, gid } = statSync(join(to, 'kafka/ledger'));
+    expect(uid).toBeGreaterThan(0);
+    const lines = `MANGNON_USER=${uid}:${gid}\nMANGNON_SECRETS=./.mangnon-secrets\n`;
+    expect(read(beside, '.env')).toBe(lines);
+    expect(await run()).not.toContain('.env');
+    writeFileSync(join(beside, '.env'), 'OTHER=1\n');
+    expect(await run()).toContain(
+      `There is a .env, which was left as it is; docker compose needs beside:\n${lines}`,
+    );
+    expect(read(beside, '.env')).toBe('OTHER=1\n');
+  });
+
+  it('speaks Vietnamese', async () => {
+    expect(await place('vi').run()).toMatch(/Đã tạo \d+ tệp trong [^]*Hãy giữ một bản sao của keys/);
+  });
+});

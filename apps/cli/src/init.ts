@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { topics } from '#contracts/topics.js';
+import { SecretsFolder, type Owner } from '#platform/secrets/secrets-folder.js';
+import { writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
+import type { Context } from './context.js';
+
+/** What to make, and for whom. */
+export interface InitOptions {
+  /** The folder of secrets. */
+  readonly to: string;
+  /** Where a `docker-compose.yml` is looked for that is to know of it; the folder that it is started in when absent. */
+  readonly beside?: string;
+}
+
+/** Every service has a user of its own at each engine, so that it may do its own work and no other. */
+const services: readonly string[] = [...new Set(topics.map(({ owner }) => owner))].sort();
+
+const users: SecretUsers = {
+  postgres: [
+    'postgres',
+    'mangnon_migrator',
+    'mangnon_auditor',
+    ...services.map((service) => `mangnon_${service}`),
+  ],
+  kafka: ['admin', ...services],
+};
+
+/** The user of the image's processes, whom root makes the files for. */
+const imageUser: Owner = { uid: 1000, gid: 1000 };
+
+/**
+ * `mangnon init`: makes what is missing in the folder of secrets, and beside a `docker-compose.yml` the file `.env` by
+ * which it finds them. Never writes over anything; says what it has made and what must not be lost.
+ */
+export async function init({ terminal }: Context, { to, beside = '.' }: InitOptions): Promise<void> {
+  const runner = runnerOfThis();
+  const isRoot = runner?.uid === 0;
+  const folder = new SecretsFolder(resolve(to), isRoot ? imageUser : undefined);
+  await writeSecrets(folder, users);
+  for (const path of folder.made) terminal.print(path);
+  terminal.tell(
+    folder.made.length === 0
+      ? { vi: `Mọi thứ đã có sẵn trong ${to}.`, en: `Everything is in ${to} already.` }
+      : {
+          vi: `Đã tạo ${folder.made.length} tệp trong ${to}.`,
+          en: `Made ${folder.made.length} files in ${to}.`,
+        },
+  );
+  if (folder.made.length > 0) terminal.tell(keepSafe);
+  if (existsSync(resolve(beside, 'docker-compose.yml')))
+    await tellCompose(terminal, resolve(beside), folder.directory, (!isRoot && runner) || imageUser);
+}
+
+/** What cannot be made again. */
+const keepSafe = {
+  vi: [
+    'Hãy giữ một bản sao của keys/ ở nơi khác, tách khỏi bản sao lưu của sổ: mất nó thì không đọc lại được tên người nào nữa.',
+    'tls/ca-key.pem chỉ cần khi cấp chứng chỉ mới; nên cất nó khỏi máy này. Đừng gửi thư mục này cho ai, đừng đưa nó vào git.',
+    'Muốn đổi một mật khẩu: xoá tệp của nó, chạy lại mangnon init, rồi cho máy chủ tương ứng biết mật khẩu mới.',
+  ].join('\n'),
+  en: [
+    'Keep a copy of keys/ elsewhere, apart from backups of the books: without it no name can be read again.',
+    'tls/ca-key.pem is needed for new certificates alone; put it away from this machine. Give the folder to nobody, and never to git.',
+    'To change a password: remove its file, run mangnon init again, and tell that server the new one.',
+  ].join('\n'),
+};
+
+/** Undefined where users have no numbers. */
+function runnerOfThis(): Owner | undefined {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
+
+/** Who containers run as, since the files are readable by their owner alone, and where the files are. */
+async function tellCompose(
+  terminal: Context['terminal'],
+  beside: string,
+  secrets: string,
+  { uid, gid }: Owner,
+): Promise<void> {
+  const lines = [`MANGNON_USER=${uid}:${gid}`, `MANGNON_SECRETS=./${relative(beside, secrets)}`];
+  const file = resolve(beside, '.env');
+  if (!existsSync(file)) {
+    await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' });
+    return terminal.tell({ vi: 'Đã tạo .env cho docker compose.', en: 'Made .env for docker compose.' });
+  }
+  const there = new Set((await readFile(file, 'utf8')).split('\n'));
+  const missing = lines.filter((line) => !there.has(line));
+  if (missing.length > 0)
+    terminal.note({
+      vi: `Đã có .env và không bị sửa; docker compose còn cần:\n${missing.join('\n')}`,
+      en: `There is a .env, which was left as it is; docker compose needs beside:\n${missing.join('\n')}`,
+    });
+}
