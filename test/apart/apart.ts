@@ -40,12 +40,15 @@ export class Apart {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts the engines and every service with these settings beside, opens the fund and hires its people. */
-  static async open(environment: Readonly<Record<string, string>> = {}): Promise<Apart> {
+  /** Starts the engines and every service with these settings beside, on databases that are made so, opens the fund and hires its people. */
+  static async open(
+    environment: Readonly<Record<string, string>> = {},
+    database: () => Promise<TestDatabase> = testDatabase,
+  ): Promise<Apart> {
     build();
     const folder = mkdtempSync(join(tmpdir(), 'mangnon-apart-'));
     const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
-    const apart = new Apart(kafka, await testDatabase(), await testDatabase(), folder, environment);
+    const apart = new Apart(kafka, await database(), await database(), folder, environment);
     try {
       await applyTopics(openKafka(apart.#kafkaConfig), topics);
       for (const name of serviceNames) apart.#ports.set(name, await freePort());
@@ -81,6 +84,13 @@ export class Apart {
     const process_ = new Terminal(this.folder, env, { command: process.execPath, flags });
     this.#processes.set(as, process_);
     return process_;
+  }
+
+  /** Process number of a service, or of another one by its name. */
+  pidOf(as: string): number {
+    const process_ = this.#processes.get(as);
+    if (!process_) throw new Error(`${as} was not started`);
+    return process_.pid;
   }
 
   /** What a process has printed. */

@@ -90,7 +90,7 @@ export class Site {
       const opened = await administrator.api.post<{ readonly fundId: string }>('/v1/funds', fund);
       this.fundId = opened.fundId;
       const hired = await hire(administrator, this.url, systemClock, this.fundId, fund.openedOn);
-      const signedIn = (person: Person): Promise<Somebody> => this.#signIn(person);
+      const signedIn = (person: Person): Promise<Somebody> => signIn(this.url, person);
       this.people = {
         administrator: await signedIn(hired.administrator),
         accountant: await signedIn(hired.accountant),
@@ -102,14 +102,15 @@ export class Site {
       await terminal.ended();
     }
   }
+}
 
-  async #signIn(person: Person): Promise<Somebody> {
-    const { staffId } = await person.api.get<{ readonly staffId: string }>('/v1/me');
-    const code = person.code();
-    const asked = { login: person.login, password, ...(code === '' ? {} : { code }) };
-    const { secret } = await new Api(this.url).post<{ readonly secret: string }>('/v1/sessions', asked);
-    return { staffId, secret };
-  }
+/** A session of its own at the API of this address. */
+export async function signIn(url: string, person: Person): Promise<Somebody> {
+  const { staffId } = await person.api.get<{ readonly staffId: string }>('/v1/me');
+  const code = person.code();
+  const asked = { login: person.login, password, ...(code === '' ? {} : { code }) };
+  const { secret } = await new Api(url).post<{ readonly secret: string }>('/v1/sessions', asked);
+  return { staffId, secret };
 }
 
 const fund = {

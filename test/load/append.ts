@@ -62,8 +62,8 @@ function caseOf(
         await closedLoop(callers, 2_000, appended);
         const before = await countOf(log.database);
         const watch = new ProcessWatch([
-          { name: 'caller and port', pid: process.pid },
-          { name: 'postgresql', pid: engine.postgres.pid, withChildren: true },
+          { name: 'caller and port', pids: [process.pid] },
+          { name: 'postgresql', pids: [engine.postgres.pid], withChildren: true },
         ]);
         const { seconds: took, latencies } = await closedLoop(callers, seconds * 1_000, appended);
         const figures = [

@@ -17,6 +17,8 @@ export interface Asked {
   readonly preload: number | undefined;
   /** Donations or events that a measure goes through, where it counts them and not the time. */
   readonly events: number | undefined;
+  /** `distributed`: each service as a process of its own over Kafka, where a measure can; the default run otherwise. */
+  readonly mode: 'standalone' | 'distributed';
   /** Folder that receives profiles of the processor and of SQL. */
   readonly profile: string | undefined;
 }
@@ -31,6 +33,7 @@ const options = {
   rate: { type: 'string' },
   preload: { type: 'string' },
   events: { type: 'string' },
+  mode: { type: 'string' },
   profile: { type: 'string' },
 } as const;
 
@@ -56,8 +59,15 @@ export function readAsked(argv: readonly string[]): Asked {
     rate: count('rate'),
     preload: count('preload'),
     events: count('events'),
+    mode: modeOf(values.mode),
     profile: values.profile,
   };
+}
+
+function modeOf(text = 'standalone'): Asked['mode'] {
+  if (text !== 'standalone' && text !== 'distributed')
+    throw new Error(`--mode is standalone or distributed, not "${text}"`);
+  return text;
 }
 
 /** The help, with a line for each measure. */
@@ -79,6 +89,8 @@ ${lines.join('\n')}
   --rate N       requests a second, where a measure is paced
   --preload N    events or donations that are there before, where a measure has any
   --events N     how many of them, for hot-fund and as-of
+  --mode MODE    standalone, or distributed: donations and journey with each service as a process of its own, over a
+                 real Kafka (npm run engines has told what it needs)
   --only TEXT    only cases whose name has this in it
   --profile DIR  writes profiles of the processor (*.cpuprofile) and of SQL there; they slow down what is measured
   --json         one line of JSON a measure on the standard output, the tables on the other

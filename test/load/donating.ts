@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Api } from '#apps/standalone/src/demo/api.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
-import { accounts, type Site } from '../faults/site.js';
+import { accounts } from '../faults/site.js';
 import { Connections, type Answer } from './connections.js';
+import type { Office } from './standing.js';
 
 /** Who gives without an address of mail: nobody known, one of two hundred who are registered, or somebody new who is sealed in the vault. */
 export const givers = ['anonymous', 'known donor', 'new person'] as const;
@@ -25,12 +26,12 @@ export class Donating {
   #donors: readonly string[] = [];
 
   constructor(
-    private readonly site: Site,
+    private readonly office: Office,
     clients: number,
     private readonly giver: Giver,
   ) {
-    this.connections = new Connections(site.url, clients);
-    this.#headers = { authorization: `Bearer ${site.people.cashier.secret}` };
+    this.connections = new Connections(office.url, clients);
+    this.#headers = { authorization: `Bearer ${office.people.cashier.secret}` };
   }
 
   get acknowledged(): number {
@@ -40,10 +41,10 @@ export class Donating {
   /** Registers those who are known beforehand. */
   async prepare(): Promise<void> {
     if (this.giver !== 'known donor') return;
-    const api = new Api(this.site.url, () => Promise.resolve(this.site.people.cashier.secret));
+    const api = new Api(this.office.url, () => Promise.resolve(this.office.people.cashier.secret));
     const donors: string[] = [];
     for (let nth = 0; nth < knownDonors; nth += 1) {
-      const body = { fundId: this.site.fundId, ...person(`Quen ${String(nth)}`) };
+      const body = { fundId: this.office.fundId, ...person(`Quen ${String(nth)}`) };
       donors.push((await api.post<{ readonly donorId: string }>('/v1/donors', body)).donorId);
     }
     this.#donors = donors;
@@ -74,7 +75,7 @@ export class Donating {
 
   #body(nth: number, amount: number): string {
     return JSON.stringify({
-      fundId: this.site.fundId,
+      fundId: this.office.fundId,
       donor: this.#donor(nth),
       method: 'bank',
       account: accounts.bank,

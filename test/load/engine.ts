@@ -7,6 +7,7 @@ import {
   type EmbeddedPostgres,
 } from '#platform/embedded-postgres/embedded-postgres.js';
 import { createPool, type Database } from '#postgres/pool.js';
+import type { TestDatabase } from '#testing/postgres.js';
 import { noteServer } from './server.js';
 
 /** A database with an event log. */
@@ -38,12 +39,20 @@ export class Engine {
     }
   }
 
-  /** A fresh database with an empty log; closing it removes it. */
-  async log(): Promise<LogDatabase> {
+  /** A fresh database with nothing in it. */
+  async database(): Promise<TestDatabase> {
     this.#made += 1;
     const name = `bench_${String(this.#made)}`;
     await this.#administer(`CREATE DATABASE ${name}`);
-    const url = this.postgres.url.replace(/[^/]+$/, name);
+    return {
+      url: this.postgres.url.replace(/[^/]+$/, name),
+      drop: () => this.#administer(`DROP DATABASE ${name} WITH (FORCE)`),
+    };
+  }
+
+  /** A fresh database with an empty log; closing it removes it. */
+  async log(): Promise<LogDatabase> {
+    const { url, drop } = await this.database();
     const database = createPool(url, { name: 'bench', connectionsMax: 4, statementTimeoutMs: 0 });
     await migrateEventStore(database);
     await noteServer(database);
@@ -52,7 +61,7 @@ export class Engine {
       database,
       close: async () => {
         await database.end();
-        await this.#administer(`DROP DATABASE ${name} WITH (FORCE)`);
+        await drop();
       },
     };
   }

@@ -2,7 +2,7 @@ import { balancesOf } from '#apps/standalone/src/demo/figures.js';
 import { Api } from '#apps/standalone/src/demo/api.js';
 import { eventually } from '#testing/eventually.js';
 import type { Invariant } from '../faults/invariants.js';
-import type { Site } from '../faults/site.js';
+import type { Office } from './standing.js';
 import type { Tallies, Tally } from './walk.js';
 
 /** How long the read models may take to show what stands in the log, in milliseconds. */
@@ -13,7 +13,7 @@ const shownWithinMs = 120_000;
  * is, and all of them say the same sum, as the balances of the fund do.
  */
 export async function walkInvariants(
-  site: Site,
+  office: Office,
   acknowledged: Tally,
   { DonationRecorded, DonationPosted, ReceiptIssued }: Tallies,
 ): Promise<readonly Invariant[]> {
@@ -21,7 +21,7 @@ export async function walkInvariants(
     equal('acknowledged = donations', acknowledged, DonationRecorded),
     equal('donations = entries', DonationRecorded, DonationPosted),
     equal('entries = receipts', DonationPosted, ReceiptIssued),
-    await shown(site, acknowledged),
+    await shown(office, acknowledged),
   ];
 }
 
@@ -35,7 +35,7 @@ function equal(rule: string, one: Tally, other: Tally): Invariant {
   };
 }
 
-async function shown({ url, people, fundId }: Site, { count, sum }: Tally): Promise<Invariant> {
+async function shown({ url, people, fundId }: Office, { count, sum }: Tally): Promise<Invariant> {
   const api = new Api(url, () => Promise.resolve(people.accountant.secret));
   const look = async (): Promise<void> => {
     const balances = await balancesOf(api, fundId);

@@ -31,7 +31,7 @@ function caseOf(url: string, callers: number, seconds: number): Case {
         const append = (): Promise<unknown> =>
           store.append(`donation-${newId()}`, [aDonation()], 'no_stream');
         const warming = await closedLoop(callers, 1_000, append);
-        const watch = new ProcessWatch([{ name: 'caller and port', pid: process.pid }]);
+        const watch = new ProcessWatch([{ name: 'caller and port', pids: [process.pid] }]);
         const { seconds: took, latencies } = await closedLoop(callers, seconds * 1_000, append);
         const used = watch.end();
         const began = performance.now();

@@ -39,6 +39,9 @@ const measures: readonly Measure[] = [
   soak,
 ];
 
+/** Those that can drive services that are processes of their own. */
+const distributable: ReadonlySet<string> = new Set([donations.name, journey.name]);
+
 /** Measures what is asked for; the exit code: 0, 1 where something that must hold does not, 2 for what was asked wrongly. */
 export async function bench(argv: readonly string[]): Promise<number> {
   const asked = understood(argv);
@@ -69,6 +72,8 @@ function understood(argv: readonly string[]): Asked | undefined {
     const known = new Set(['all', ...measures.map(({ name }) => name)]);
     const unknown = asked.names.find((name) => !known.has(name));
     if (unknown !== undefined) throw new Error(`there is no measure "${unknown}"`);
+    const alone = asked.names.find((name) => asked.mode === 'distributed' && !distributable.has(name));
+    if (alone !== undefined) throw new Error(`${alone} has no --mode distributed`);
     if (asked.names.length === 0) throw new Error('which measure? `all` takes every one');
     return asked;
   } catch (error) {
@@ -88,7 +93,7 @@ async function measured(measure: Measure, asked: Asked): Promise<ToldMeasure> {
     const cases = opened.cases.filter(({ name }) => name.includes(asked.only ?? ''));
     const taken = await taking(measure.name, cases, runs);
     const settings = {
-      ...{ seconds, runs, clients },
+      ...{ mode: asked.mode, seconds, runs, clients },
       ...(asked.rate !== undefined && { rate: asked.rate }),
       ...(asked.preload !== undefined && { preload: asked.preload }),
       ...(asked.events !== undefined && { events: asked.events }),

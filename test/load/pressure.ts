@@ -165,9 +165,9 @@ async function underPressure(
 }
 
 async function sampled(stand: Stand, resident: number[], signal: AbortSignal): Promise<void> {
-  const [services] = stand.processes;
+  const { services } = stand;
   while (!signal.aborted) {
-    resident.push(residentMegabytes(services?.pid ?? 0));
+    resident.push(residentMegabytes(services));
     await delay(500);
   }
 }

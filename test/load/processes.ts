@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Figure } from './statistics.js';
 
-/** A process and, where it has some that count with it, its children. */
+/** Processes that count as one and, where they have some that count with them, their children. */
 export interface Watched {
   readonly name: string;
-  readonly pid: number;
+  readonly pids: readonly number[];
   readonly withChildren?: boolean;
 }
 
@@ -59,7 +59,11 @@ export class ProcessWatch {
 }
 
 /** Processor time since it began, user and system; of children that have ended too, where they count. */
-function cpuSeconds({ pid, withChildren = false }: Watched): number {
+function cpuSeconds({ pids, withChildren = false }: Watched): number {
+  return pids.reduce((sum, pid) => sum + cpuSecondsOf(pid, withChildren), 0);
+}
+
+function cpuSecondsOf(pid: number, withChildren: boolean): number {
   const own = statOf(pid);
   const ended = withChildren ? Number(own[15] ?? 0) + Number(own[16] ?? 0) : 0;
   const living = withChildren ? childrenOf(pid).map(statOf) : [];
@@ -67,15 +71,19 @@ function cpuSeconds({ pid, withChildren = false }: Watched): number {
   return (ended + ticks.reduce((sum, one) => sum + one, 0)) / ticksPerSecond;
 }
 
-/** Resident memory of a process by itself, in MB; 0 where nobody tells. */
-export function residentMegabytes(pid: number): number {
-  return memoryBytes({ name: '', pid }) / megabyte;
+/** Resident memory of what is watched, in MB; 0 where nobody tells. */
+export function residentMegabytes(watched: Watched): number {
+  return memoryBytes(watched) / megabyte;
 }
 
 /** Resident memory; with children, shared pages counted once. */
-function memoryBytes({ pid, withChildren = false }: Watched): number {
-  if (!withChildren) return Number(read(`/proc/${String(pid)}/statm`).split(' ')[1] ?? 0) * pageBytes;
-  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + proportionalBytes(one), 0);
+function memoryBytes({ pids, withChildren = false }: Watched): number {
+  const all = withChildren ? pids.flatMap((pid) => [pid, ...childrenOf(pid)]) : pids;
+  return all.map(withChildren ? proportionalBytes : residentBytes).reduce((sum, one) => sum + one, 0);
+}
+
+function residentBytes(pid: number): number {
+  return Number(read(`/proc/${String(pid)}/statm`).split(' ')[1] ?? 0) * pageBytes;
 }
 
 function proportionalBytes(pid: number): number {

@@ -110,11 +110,11 @@ async function lookedAt(
   { heapFile, everyMs, signal }: Looking,
 ): Promise<Samples> {
   const found: Samples = { heap: [], resident: [], looks: [], ends: [] };
-  const [services] = stand.processes;
+  const { services } = stand;
   while (!signal.aborted) {
     found.ends.push(await walk.end());
     found.looks.push(await tables.look());
-    found.resident.push(residentMegabytes(services?.pid ?? 0));
+    found.resident.push(residentMegabytes(services));
     found.heap.push(heapMegabytes(heapFile));
     await delay(everyMs, undefined, { signal }).catch(() => undefined);
   }

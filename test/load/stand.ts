@@ -5,6 +5,7 @@ import type { Site } from '../faults/site.js';
 import { Terminal } from '../terminal.js';
 import type { Watched } from './processes.js';
 import { noteServer } from './server.js';
+import type { Office, Standing } from './standing.js';
 
 /** How a stand is started. */
 export interface StandOptions {
@@ -22,7 +23,7 @@ export interface StandOptions {
 const program = 'dist/apps/standalone/src/main.js';
 
 /** The default run, as `npm start` starts it, on a copy of the data directory of a fund that was just opened. */
-export class Stand {
+export class Stand implements Standing {
   private constructor(
     readonly site: Site,
     /** Holds `data` and `keys`. */
@@ -65,16 +66,24 @@ export class Stand {
     return this.site.url;
   }
 
+  get office(): Office {
+    return this.site;
+  }
+
+  get services(): Watched {
+    return { name: 'services', pids: [this.terminal.pid] };
+  }
+
   /** The processes that count: services, PostgreSQL, and whoever asks. */
   get processes(): readonly Watched[] {
-    const postmaster = readFileSync(join(this.dataDirectory, 'postgres/postmaster.pid'), 'utf8').split(
+    const [postmaster] = readFileSync(join(this.dataDirectory, 'postgres/postmaster.pid'), 'utf8').split(
       '\n',
       1,
-    )[0];
+    );
     return [
-      { name: 'services', pid: this.terminal.pid },
-      { name: 'postgresql', pid: Number(postmaster), withChildren: true },
-      { name: 'load', pid: process.pid },
+      this.services,
+      { name: 'postgresql', pids: [Number(postmaster)], withChildren: true },
+      { name: 'load', pids: [process.pid] },
     ];
   }
 

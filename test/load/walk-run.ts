@@ -1,11 +1,10 @@
-import type { Site } from '../faults/site.js';
 import type { Donating } from './donating.js';
 import { walkInvariants } from './invariants.js';
 import type { Loaded } from './loads.js';
 import type { Taken } from './measure.js';
 import { ProcessWatch } from './processes.js';
 import type { Figure } from './statistics.js';
-import type { Stand } from './stand.js';
+import type { Office, Standing } from './standing.js';
 import { Walk } from './walk.js';
 
 /** How a walk is driven. */
@@ -17,12 +16,12 @@ export interface Drive {
 }
 
 /** Lets people record donations after a warm-up, waits until all have their numbers, and looks. */
-export async function walked(stand: Stand, donating: Donating, drive: Drive): Promise<Taken> {
+export async function walked(standing: Standing, donating: Donating, drive: Drive): Promise<Taken> {
   await donating.prepare();
   await drive.load(donating, drive.warmUpMs);
-  const walk = new Walk(stand.database);
+  const walk = new Walk(standing.database);
   const from = await walk.end();
-  const watch = new ProcessWatch(stand.processes);
+  const watch = new ProcessWatch(standing.processes);
   const { seconds, latencies } = await drive.load(donating, drive.forMs);
   const used = watch.end();
   const to = await walk.end();
@@ -39,7 +38,7 @@ export async function walked(stand: Stand, donating: Donating, drive: Drive): Pr
       { name: 'last number after', unit: 's', value: (performance.now() - ended) / 1_000 },
       ...used,
     ],
-    invariants: await invariantsOf(stand.site, donating, tallies),
+    invariants: await invariantsOf(standing.office, donating, tallies),
   };
 }
 
@@ -55,9 +54,9 @@ function perDonation(used: readonly Figure[], numberedPerSecond: number): readon
 }
 
 function invariantsOf(
-  site: Site,
+  office: Office,
   { acknowledged, sum }: Donating,
   tallies: Awaited<ReturnType<Walk['ended']>>,
 ): Promise<Taken['invariants']> {
-  return walkInvariants(site, { count: acknowledged, sum }, tallies);
+  return walkInvariants(office, { count: acknowledged, sum }, tallies);
 }

@@ -48,6 +48,13 @@ export class KafkaBroker {
     return `127.0.0.1:${String(this.place.port)}`;
   }
 
+  /** Process number; throws where it was never started. */
+  get pid(): number {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('the broker was not started');
+    return pid;
+  }
+
   get isRunning(): boolean {
     return this.child?.exitCode === null && this.child.signalCode === null;
   }
