@@ -5,13 +5,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
+import { exportHeader, exportLine } from '#event-store/exported.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
 import type { Position } from '#kernel/position.js';
 import { CliFault } from './fault.js';
-
-/** First line of an export. The same log always gives the same bytes. */
-const header = canonicalJson({ format: 'mangnon.events', version: 1 });
 
 const position = z.object({ incarnation: z.int().nonnegative(), number: z.int().positive() });
 const trailerLine = z.strictObject({
@@ -51,11 +49,11 @@ export async function* exportLines(
   };
   let count = 0;
   let lastPosition: Position | null = null;
-  yield hashed(`${header}\n`);
+  yield hashed(`${exportHeader}\n`);
   for await (const page of pages) {
     count += page.length;
     lastPosition = page.at(-1)?.position ?? lastPosition;
-    if (page.length > 0) yield hashed(page.map((event) => `${lineOf(event)}\n`).join(''));
+    if (page.length > 0) yield hashed(page.map((event) => `${exportLine(event)}\n`).join(''));
   }
   const trailer = { count, lastPosition, sha256: hash.digest('hex') };
   onEnd(trailer);
@@ -119,7 +117,7 @@ class Reading {
     this.#line += 1;
     if (this.#trailer) throw this.#fault('có dòng sau dòng kết', 'there is more after the last line');
     if (this.#line === 1) {
-      if (line !== header) throw this.#fault('không phải tệp xuất sự kiện', 'is no export of events');
+      if (line !== exportHeader) throw this.#fault('không phải tệp xuất sự kiện', 'is no export of events');
       this.#hash.update(`${line}\n`);
       return undefined;
     }
@@ -167,8 +165,4 @@ class Reading {
     const at = `${this.path}:${String(this.#line)}`;
     return new CliFault('differs', { vi: `${at}: ${vi}`, en: `${at}: ${en}` });
   }
-}
-
-function lineOf({ cursor: _cursor, ...event }: RecordedEvent): string {
-  return canonicalJson(event);
 }

@@ -13,12 +13,15 @@ export interface Imported {
   readonly incarnation: number;
 }
 
+/** What is looked at of an event in its log. */
+type Standing = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'recordedAt'>;
+
 /** What must hold from event to event of a whole log. */
 export class LogOrder {
   /** How many events were taken. */
   count = 0;
   readonly #revisions = new Map<string, number>();
-  #last: RecordedEvent | undefined;
+  #last: Standing | undefined;
 
   /** That of the last event; 0 before the first. */
   get incarnation(): number {
@@ -26,12 +29,12 @@ export class LogOrder {
   }
 
   /** The page itself; throws {@link ImportRefused} where it does not go on from the pages before. */
-  taken(page: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  taken<Event extends Standing>(page: readonly Event[]): readonly Event[] {
     for (const event of page) this.#take(event);
     return page;
   }
 
-  #take(event: RecordedEvent): void {
+  #take(event: Standing): void {
     const { stream, revision, position } = event;
     const at = `${stream} at ${formatPosition(position)}`;
     if (this.#last && comparePositions(this.#last.position, position) >= 0)

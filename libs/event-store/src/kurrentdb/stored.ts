@@ -1,6 +1,7 @@
 import type { Position as LogPosition } from '@eventstore/db-client';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { DomainEvent, EventMetadata, RecordedEvent } from '#kernel/domain-event.js';
+import { canonicalJson } from '#kernel/json.js';
 import type { Position } from '#kernel/position.js';
 import type { EncodedEvent } from '../encoding.js';
 
@@ -74,6 +75,16 @@ export function dataOf({ data }: ClientEvent): DomainEvent['data'] {
   return (
     data instanceof Uint8Array ? JSON.parse(Buffer.from(data).toString()) : data
   ) as DomainEvent['data'];
+}
+
+/** The text of the data, byte for byte as it lies on the server. */
+export function dataTextOf({ data }: ClientEvent): string {
+  return data instanceof Uint8Array ? Buffer.from(data).toString() : JSON.stringify(data);
+}
+
+/** The text of the event's metadata as it was encoded, with whatever somebody may have put into it. */
+export function metadataTextOf({ metadata }: ClientEvent): string {
+  return canonicalJson((metadata as StoredMetadata).event);
 }
 
 /** Where the event stood and when it was recorded before it was copied here, if it was. */

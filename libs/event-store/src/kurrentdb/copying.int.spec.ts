@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '#platform/clock.js';
+import { kurrentDbStores, type KurrentDbStores } from '#testing/kurrentdb-store.js';
+import { everything, several } from '../contract-engine.contract.js';
+import { copyCases } from '../copying.contract.js';
+import { copyLog } from '../copying.js';
+import { InMemoryEventStore } from '../in-memory/in-memory-event-store.js';
+import { recordOf } from '../log-record.js';
+import { KurrentDbCopyTarget } from './copy-target.js';
+
+describe('a log copied to KurrentDB', () => {
+  let to: KurrentDbStores;
+  beforeEach(async () => {
+    to = await kurrentDbStores();
+  });
+  afterEach(() => to.drop());
+
+  it.each(copyCases)('$name', ({ run }) =>
+    run({
+      source: new InMemoryEventStore(systemClock),
+      target: () => new KurrentDbCopyTarget(to.address),
+      open: () => to.open(),
+    }),
+  );
+
+  it('opens another incarnation where the server’s log is shorter than the numbers that were given', async () => {
+    const source = new InMemoryEventStore(systemClock);
+    await source.append('note-1', several(1), 'no_stream');
+    const far = (await everything(source)).map((event) => ({
+      ...recordOf(event),
+      position: { incarnation: 1, number: 900_000_000_000 },
+    }));
+    const target = new KurrentDbCopyTarget(to.address);
+    await copyLog(async function* () {
+      yield far;
+    }, target);
+    expect(await target.open(1, (above) => Promise.resolve(above + 4))).toBe(5);
+    await target.close();
+    const store = await to.open();
+    expect((await store.append('note-1', several(1), 0)).position.incarnation).toBe(5);
+  });
+});
