@@ -6,6 +6,7 @@ import { hotFund } from './hot-fund.js';
 import { idle } from './idle.js';
 import { imported } from './import.js';
 import { journey } from './journey.js';
+import { kafka } from './kafka.js';
 import { kurrentDb } from './kurrentdb.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
@@ -22,6 +23,7 @@ import { print, runTold, tableTold, tell, toldCase, type ToldCase, type ToldMeas
 
 const measures: readonly Measure[] = [
   append,
+  kafka,
   kurrentDb,
   donations,
   journey,
