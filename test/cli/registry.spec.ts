@@ -17,5 +17,6 @@ describe('what a replay knows', () => {
     expect(new Set(replayed.projections)).toEqual(new Set(service.projections));
     expect([...replayed.streams].sort()).toEqual([...service.streams].sort());
     expect(new Set(replayed.publishers)).toEqual(new Set(service.publishers));
+    expect(replayed.rooms).toEqual(service.rooms);
   });
 });

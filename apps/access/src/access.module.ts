@@ -96,6 +96,7 @@ export const accessService: Service = {
   publishers: [accessPublisher],
   streams: ['staff-', 'login-'],
   knows: { [ledgerTopic]: Object.keys(ledgerContracts) },
+  rooms: ['staff'],
   projections: [staffProjection, namedRecordProjection, fundProjection],
   doors: [{ ...accessDoor, token: ACCESS_DOOR, askedBy: ['gateway'] }],
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { secretFile, withPassword } from '#platform/settings.js';
 import { CliFault } from './fault.js';
 
 /** The environment as it is handed to the command line. */
@@ -30,6 +31,18 @@ export interface Environment extends Readonly<Record<string, string | undefined>
    * @example `postgresql://auditor@db.example/vault`
    */
   readonly MANGNON_VAULT_URL?: string | undefined;
+  /**
+   * File with the password of the user in both addresses, so that it need not stand in them.
+   * @default none: the addresses as they are
+   * @example `/run/secrets/mangnon_migrator`
+   */
+  readonly MANGNON_DATABASE_PASSWORD_FILE?: string | undefined;
+  /**
+   * Folder from which `mangnon roles apply` takes the password of each user of the databases: a file of the user's name.
+   * @default none: it sets no passwords
+   * @example `/run/secrets`
+   */
+  readonly MANGNON_SECRETS_DIR?: string | undefined;
   /**
    * Folder of settings; the access token of `mangnon login` is kept below it.
    * @default `~/.config`
@@ -84,17 +97,27 @@ export function keysDirectory(environment: Environment, given?: string): string 
   return resolve(given ?? (environment['MANGNON_KEYS_DIR'] || '.mangnon-keys'));
 }
 
-/** The databases named by `MANGNON_DATABASE_URL` and `MANGNON_VAULT_URL`; undefined when neither is. Throws {@link CliFault}. */
+/**
+ * The databases named by `MANGNON_DATABASE_URL` and `MANGNON_VAULT_URL`, with the password of
+ * `MANGNON_DATABASE_PASSWORD_FILE`; undefined when neither is. Throws {@link CliFault}.
+ */
 export function connectionOfEnvironment(environment: Environment): Connection | undefined {
   const url = environment['MANGNON_DATABASE_URL'];
   const vaultUrl = environment['MANGNON_VAULT_URL'];
   if (!url && !vaultUrl) return undefined;
   const parsed = connectionFile.safeParse({ url, vaultUrl: vaultUrl ?? url });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withPasswords(parsed.data, environment['MANGNON_DATABASE_PASSWORD_FILE']);
   throw new CliFault('usage', {
     vi: 'MANGNON_DATABASE_URL và MANGNON_VAULT_URL phải là địa chỉ dạng postgresql://…',
     en: 'MANGNON_DATABASE_URL and MANGNON_VAULT_URL must be addresses such as postgresql://…',
   });
+}
+
+function withPasswords({ url, vaultUrl }: Connection, path: string | undefined): Connection {
+  const { success, data, error } = secretFile.optional().safeParse(path || undefined);
+  if (success) return { url: withPassword(url, data), vaultUrl: withPassword(vaultUrl, data) };
+  const sentence = `MANGNON_DATABASE_PASSWORD_FILE ${String(error.issues[0]?.message)}`;
+  throw new CliFault('usage', { vi: sentence, en: sentence });
 }
 
 /** The databases of a running default process, from its `connection.json`; undefined where there is none. */

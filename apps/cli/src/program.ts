@@ -14,6 +14,8 @@ import { exportEvents, exportHledger, replay, withDatabases } from './log-comman
 import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
 import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
+import { applyRoles, listRoles } from './roles.js';
+import { rolesTexts } from './roles-texts.js';
 import { doubtNames } from './statement-agreement.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
@@ -50,6 +52,7 @@ export function programOf(context: Context): Command {
   command(program, 'init', initTexts.init, say)
     .option('--to <directory>', say(initTexts.to), '.mangnon-secrets')
     .action((given: { to: string }) => init(context, given));
+  addRoleCommands(program, context, say);
   return program;
 }
 
@@ -201,6 +204,12 @@ function addTopicCommands(program: Command, context: Context, say: Say): void {
   command(dead, 'replay <group>', topicsTexts.deadReplay, say).action((group: string) =>
     replayDeadLetters(context, group),
   );
+}
+
+function addRoleCommands(program: Command, context: Context, say: Say): void {
+  const roles = program.command('roles').description(say(rolesTexts.roles));
+  command(roles, 'apply', rolesTexts.apply, say).action(() => applyRoles(context));
+  command(roles, 'list', rolesTexts.list, say).action(() => listRoles(context));
 }
 
 function wholeNumber(say: Say): (text: string) => number {

@@ -40,10 +40,10 @@ import { register } from '#apps/receipts/src/read/register/register.projection.j
 import type { TopicSource } from '#kernel/message.js';
 import { parkedProjection } from '#platform/operations/parked.projection.js';
 import type { AnyProjection } from '#read-models/projection.js';
+import type { ServiceRights } from '#platform/database-users/database-users.js';
 
 /** A service as a replay knows it: its pure parts alone. test/cli holds this list against the services themselves. */
-export interface ReplayedService {
-  readonly name: string;
+export interface ReplayedService extends ServiceRights {
   /** Prefixes of the streams that it writes. */
   readonly streams: readonly string[];
   readonly publishers: readonly TopicSource[];
@@ -54,12 +54,14 @@ export interface ReplayedService {
 export const replayedServices: readonly ReplayedService[] = [
   {
     name: 'access',
+    rooms: ['staff'],
     streams: ['staff-', 'login-'],
     publishers: [accessPublisher],
     projections: [staffProjection, accessNamedRecords, accessFunds],
   },
   {
     name: 'donations',
+    rooms: ['donors'],
     streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-', 'statement-', 'bank-item-'],
     publishers: [donationsPublisher],
     projections: [
@@ -84,6 +86,7 @@ export const replayedServices: readonly ReplayedService[] = [
   },
   {
     name: 'ledger',
+    rooms: ['books'],
     streams: ['fund-', 'founding-', 'journal-'],
     publishers: [ledgerPublisher],
     projections: [
@@ -101,6 +104,7 @@ export const replayedServices: readonly ReplayedService[] = [
   },
   {
     name: 'receipts',
+    rooms: ['donors'],
     streams: ['receipt-'],
     publishers: [receiptsPublisher],
     projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],

@@ -136,6 +136,7 @@ export const donationsService: Service = {
   publishers: [donationsPublisher],
   streams: ['donation-', 'donor-', 'campaign-', 'appeal-', 'pledge-', 'statement-', 'bank-item-'],
   knows: { [ledgerTopic]: Object.keys(ledgerContracts), [receiptsTopic]: Object.keys(receiptsContracts) },
+  rooms: ['donors'],
   projections: [
     donationProjection,
     donorClassProjection,

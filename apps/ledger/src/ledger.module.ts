@@ -76,6 +76,7 @@ export const ledgerService: Service = {
     [ledgerTopic]: Object.keys(ledgerContracts),
     [receiptsTopic]: Object.keys(receiptsContracts),
   },
+  rooms: ['books'],
   projections: [
     funds,
     purposes,

@@ -119,6 +119,7 @@ export const receiptsService: Service = {
   publishers: [receiptsPublisher],
   streams: [receiptStreams.all],
   knows: { [donationsTopic]: Object.keys(donationsContracts), [ledgerTopic]: Object.keys(ledgerContracts) },
+  rooms: ['donors'],
   projections: [register, donationReceipts, donorContacts, namedRecords, receiptsDueDates],
   migrations: receiptsMigrations,
   checkConfig: () => void readReceiptsConfig(),

@@ -12,7 +12,7 @@ import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js'
 import { createPool, type Database } from '#postgres/pool.js';
 import { ReadModels } from '#read-models/read-models.js';
 import { loadKeyFile } from '#vault/key-file.js';
-import { loadMasterKeys, vaultKinds } from '#vault/master-keys.js';
+import { loadMasterKeys } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
 import { loadContextKey } from './apart/context-key.js';
 import { keepGiven } from './archive/incarnations.js';
@@ -75,7 +75,8 @@ const servicePool = { name: 'mangnon-services', connectionsMax: 8 } as const;
 
 /**
  * Picks and opens the adapters of one process: messages stay within it, or go over Kafka where services run apart;
- * migrates every schema under a lock, registers the services' projections. Starts nothing. Throws what keeps a process from starting, connections closed.
+ * migrates every schema under a lock, opens the rooms of the vault that the services enter, registers their projections.
+ * Starts nothing. Throws what keeps a process from starting, connections closed.
  */
 export async function openAdapters(
   services: readonly Service[],
@@ -111,9 +112,9 @@ async function open(
   const store = closing(failPoints.store(log.store), (events) => events.close());
   for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
   const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, schema));
-  const masterKeys = await loadMasterKeys(keysDirectory, vaultKinds);
-  const opened = await openPostgresVault(vaultUrl, masterKeys);
-  const vault = closing(failPoints.vault(opened), (rooms) => rooms.close());
+  const rooms = new Set(services.flatMap((service) => service.rooms ?? []));
+  const opened = await openPostgresVault(vaultUrl, await loadMasterKeys(keysDirectory, [...rooms]));
+  const vault = closing(failPoints.vault(opened), (vaults) => vaults.close());
   await keepGiven(keysDirectory, await store.incarnation());
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
   const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { TopicSource } from '#kernel/message.js';
 import type { Migration } from '#postgres/migrate.js';
 import type { AnyProjection } from '#read-models/projection.js';
+import type { VaultKind } from '#vault/vault.js';
 import type { Door } from './doors/door.js';
 
 /**
@@ -17,6 +18,8 @@ export interface Service {
   /** Prefixes of the streams that only it writes. */
   readonly streams: readonly string[];
   readonly projections: readonly AnyProjection[];
+  /** Rooms of the vault that it enters; a process needs the master keys of these alone. None when absent. */
+  readonly rooms?: readonly VaultKind[];
   /** Types of messages that it knows, by topic that it subscribes to; others are ignored and counted. */
   readonly knows?: Readonly<Record<string, readonly string[]>>;
   /** Tables of its own beside the projections. */

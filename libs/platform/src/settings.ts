@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
@@ -42,6 +43,26 @@ function isAddressOrNetwork(text: string): boolean {
   if (version === 0 || more.length > 0) return false;
   if (length === undefined) return true;
   return /^[1-9]\d{0,2}$/.test(length) && Number.parseInt(length, 10) <= (version === 4 ? 32 : 128);
+}
+
+/** A secret that is kept in a file: what stands there, without the end of its line. */
+export const secretFile = z.string().transform((path, check) => {
+  try {
+    const secret = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (secret !== '') return secret;
+    check.addIssue(`names the file ${path}, which is empty`);
+  } catch {
+    check.addIssue(`names the file ${path}, which cannot be read`);
+  }
+  return z.NEVER;
+});
+
+/** The address of a database with this password of its user, instead of the one in it; the address itself without one. */
+export function withPassword(address: string, password: string | undefined): string {
+  if (password === undefined) return address;
+  const url = new URL(address);
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 /** Where a process is to die, for tests alone: a place by name, or the file that names it. */

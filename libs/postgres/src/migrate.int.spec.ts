@@ -82,6 +82,22 @@ describe('migrate', () => {
     await expect(migrate(database, schema, [two, one])).rejects.toThrow('only ever added at the end');
   });
 
+  it('asks who may not migrate only to see that all is applied', async () => {
+    await migrate(database, schema, [one]);
+    await database.query(`GRANT USAGE ON SCHEMA ${schema} TO pg_monitor`);
+    const seeing = createPool(home.url, { name: 'migrate-spec', role: 'pg_monitor' });
+    const run = 'run "npx mangnon roles apply" of this release first';
+    await expect(migrate(seeing, schema, [one])).rejects.toThrow(run);
+    await database.query(`GRANT SELECT ON ${schema}.migrations TO pg_monitor`);
+    await migrate(seeing, schema, [one]);
+    const migrating = migrate(seeing, schema, [one, two]);
+    await expect(migrating).rejects.toThrow(MigrationRefused);
+    await expect(migrating).rejects.toThrow(run);
+    await expect(migrate(seeing, 'of_nobody', [one])).rejects.toThrow(run);
+    expect(await applied()).toEqual([one.id]);
+    await seeing.end();
+  });
+
   it('refuses a schema whose name would need quotes', async () => {
     await expect(migrate(database, 'a"; DROP SCHEMA public', [one])).rejects.toThrow(RangeError);
   });

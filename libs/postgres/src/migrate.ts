@@ -20,6 +20,9 @@ interface Applied {
 /** Chosen once for all schemas: two processes that start together migrate one after the other. */
 const lockKey = '7305091162884141';
 
+/** What the server answers to who lacks a right. */
+const insufficientPrivilege = '42501';
+
 /** The schema cannot be brought to what the code expects; the message is one sentence for whoever runs it. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
@@ -27,8 +30,9 @@ export class MigrationRefused extends Error {
 
 /**
  * Creates the schema where it is missing and applies, in order and in one transaction, the migrations that it has not
- * seen. Throws {@link MigrationRefused}, changing nothing, where an applied migration differs from the code's or the
- * database knows one that the code does not. Needs the rights of the schema's owner, only when there is something to do.
+ * seen. Throws {@link MigrationRefused}, changing nothing, where an applied migration differs from the code's, the database
+ * knows one that the code does not, or the user lacks a right. Needs the rights of the schema's owner only when there is
+ * something to do, otherwise that of reading its table `migrations`.
  */
 export async function migrate(
   database: Database,
@@ -37,13 +41,34 @@ export async function migrate(
 ): Promise<void> {
   const name = plainName(schema);
   if (migrations.length === 0) return;
-  await inTransaction(database, async (session) => {
+  const migrating = inTransaction(database, async (session) => {
     await session.query('SET LOCAL statement_timeout = 0');
     await patiently(session, `SELECT pg_advisory_xact_lock(${lockKey})`);
     const applied = await appliedIn(session, name, migrations);
     refuseDifferences(name, applied, migrations);
     await apply(session, name, migrations.slice(applied.length));
   });
+  await migrating.catch((error: unknown) => {
+    throw lacksRight(error) ? withoutRight(name, error) : error;
+  });
+}
+
+function lacksRight(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === insufficientPrivilege;
+}
+
+/** Whoever runs as a user that may not migrate needs to hear what comes first. */
+function withoutRight(schema: string, cause: Error): MigrationRefused {
+  return new MigrationRefused(
+    `the schema "${schema}" is not as this release needs it, and this user of the database may not change it (${cause.message}); run "npx mangnon roles apply" of this release first`,
+    { cause },
+  );
+}
+
+/** The statement that makes a schema where it is missing; where it is there, no right to make schemas is needed. */
+export function makeSchemaSql(schema: string): string {
+  const name = plainName(schema);
+  return `DO $$ BEGIN IF to_regnamespace('${name}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END $$`;
 }
 
 async function appliedIn(
@@ -88,7 +113,7 @@ function refuseDifferences(
 
 async function apply(session: Session, schema: string, missing: readonly Migration[]): Promise<void> {
   if (missing.length === 0) return;
-  await session.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await session.query(makeSchemaSql(schema));
   await session.query(
     `CREATE TABLE IF NOT EXISTS ${schema}.migrations (
       id text PRIMARY KEY,

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import type { Position } from '#kernel/position.js';
+import { makeSchemaSql } from '#postgres/migrate.js';
 import { shapeOf, type Slot, type TableShape } from './stored-table.js';
 import { tableOf } from './projection.js';
 import { quoted, type Sql, type SqlRecord } from './sql.js';
@@ -25,7 +26,7 @@ export async function prepareSchema(sql: Sql, schema: string): Promise<void> {
     quoted(schema, 'read_model_watermark'),
   ]);
   if (found?.['ready'] === true) return;
-  await sql(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`);
+  await sql(makeSchemaSql(schema));
   await sql(`CREATE TABLE ${quoted(schema, 'read_model')} (
     name text, slot text CHECK (slot IN ('live', 'next')), version integer NOT NULL, shape text NOT NULL,
     cursor text, incarnation integer, number bigint, event_id text, stopped text, PRIMARY KEY (name, slot))`);

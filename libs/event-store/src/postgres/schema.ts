@@ -90,11 +90,15 @@ const appendAfter = `
   GRANT EXECUTE ON FUNCTION append TO mangnon_appender;
 `;
 
+/** A service that may not migrate has to see that all is applied. */
+const seen = 'GRANT SELECT ON migrations TO mangnon_reader';
+
 const migrations: readonly Migration[] = [
   { id: 'event-store/0001-log', sql: log },
   { id: 'event-store/0002-append', sql: appendSql('revision') },
   { id: 'event-store/0003-roles', sql: roles },
   { id: 'event-store/0004-append-after', sql: appendAfter },
+  { id: 'event-store/0005-migrations-seen', sql: seen },
 ];
 
 /** The role that may append and nothing else. */
@@ -104,7 +108,8 @@ export const readerRole = 'mangnon_reader';
 
 /**
  * Creates or updates the schema `event_store`; needs a role that may create schemas, and roles unless
- * {@link appenderRole} and {@link readerRole} exist. Throws `MigrationRefused` as `migrate` does.
+ * {@link appenderRole} and {@link readerRole} exist. Where all is done a member of the reader's role will do. Throws
+ * `MigrationRefused` as `migrate` does.
  */
 export function migrateEventStore(database: Database): Promise<void> {
   return migrate(database, 'event_store', migrations);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigRefused } from '../config-refused.js';
 import { readApartConfig } from './config.js';
@@ -55,6 +58,24 @@ describe('the settings of a service that runs by itself', () => {
       namespace: 'son-la.',
     });
     expect(readApartConfig(3003, { ...enough, ...at }).eventStore).toBeUndefined();
+  });
+
+  it("take the password of the databases' user from a file, whatever is in it", () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mangnon-config-'));
+    const file = join(folder, 'mangnon_ledger');
+    const withFile = { ...enough, MANGNON_DATABASE_PASSWORD_FILE: file };
+    expect(faultsOf(withFile)).toEqual([
+      `MANGNON_DATABASE_PASSWORD_FILE names the file ${file}, which cannot be read`,
+    ]);
+    writeFileSync(file, '\n');
+    expect(faultsOf(withFile)).toEqual([
+      `MANGNON_DATABASE_PASSWORD_FILE names the file ${file}, which is empty`,
+    ]);
+    writeFileSync(file, 'p@ss/%20:word\n');
+    const { databaseUrl, vaultUrl } = readApartConfig(3003, withFile);
+    expect(databaseUrl).toBe('postgresql://mangnon:p%40ss%2F%2520%3Aword@db.example/mangnon');
+    expect(decodeURIComponent(new URL(vaultUrl).password)).toBe('p@ss/%20:word');
+    rmSync(folder, { recursive: true });
   });
 
   it('take no fail-point in production', () => {

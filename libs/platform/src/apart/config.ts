@@ -5,7 +5,16 @@ import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafk
 import { ConfigRefused } from '../config-refused.js';
 import { eventStores, faultOfEngines, messagings } from '../engines.js';
 import type { Arming, FailPoint } from '../fail-points.js';
-import { failPoint, folder, givenIn, proxies, seconds, wholePort } from '../settings.js';
+import {
+  failPoint,
+  folder,
+  givenIn,
+  proxies,
+  secretFile,
+  seconds,
+  wholePort,
+  withPassword,
+} from '../settings.js';
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -63,19 +72,26 @@ const variables = z
      */
     MANGNON_MESSAGING: z.enum(messagings, 'is neither direct nor kafka').default('kafka'),
     /**
-     * PostgreSQL of the events and read models.
+     * PostgreSQL of the events and read models, as the service's own user.
      * @default none: it must be set
-     * @example `postgresql://mangnon@db.example/mangnon`
+     * @example `postgresql://mangnon_ledger@db.example/mangnon`
      */
     MANGNON_DATABASE_URL: postgresUrl,
     /**
      * PostgreSQL of the vault, another database.
      * @default none: it must be set
-     * @example `postgresql://mangnon@db.example/vault`
+     * @example `postgresql://mangnon_ledger@db.example/vault`
      */
     MANGNON_VAULT_URL: postgresUrl,
     /**
-     * Folder of the vault's master keys and of the key that services know each other by; the same for all of them.
+     * File with the password of the user in both addresses, so that it need not stand in them.
+     * @default none: the addresses as they are
+     * @example `/run/secrets/mangnon_ledger`
+     */
+    MANGNON_DATABASE_PASSWORD_FILE: secretFile.optional(),
+    /**
+     * Folder of the keys: those of the rooms of the vault that the service enters (`<room>.key`, see
+     * [PostgreSQL users](../how-to/database-users.md)), `digest.key`, and the key that services know each other by.
      * @default `.mangnon-keys` in the folder it is started in
      * @example `/etc/mangnon/keys`
      */
@@ -150,13 +166,14 @@ export function readApartConfig(
 function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<ApartConfig, 'kafka'> {
   const eventStore = eventStoreOf(data);
   const { POSTING_LAG_SECONDS_MAX: lagSecondsMax, MANGNON_FAIL_POINT } = data;
+  const { MANGNON_DATABASE_PASSWORD_FILE: password } = data;
   return {
     host: data.HOST,
     port: data.PORT ?? defaultPort,
     trustedProxies: data.TRUSTED_PROXIES,
     ...(eventStore && { eventStore }),
-    databaseUrl: data.MANGNON_DATABASE_URL,
-    vaultUrl: data.MANGNON_VAULT_URL,
+    databaseUrl: withPassword(data.MANGNON_DATABASE_URL, password),
+    vaultUrl: withPassword(data.MANGNON_VAULT_URL, password),
     keysDirectory: data.MANGNON_KEYS_DIR,
     ...(lagSecondsMax && { postingLagMsMax: lagSecondsMax * 1_000 }),
     ...(MANGNON_FAIL_POINT && { failPoint: MANGNON_FAIL_POINT }),

@@ -57,7 +57,10 @@ export async function restoreVault(url: string, rowsOfTable: (table: string) => 
   }
 }
 
+/** None of a room that no service has entered yet. */
 async function* rowsOf(session: Session, table: string): VaultRows {
+  const { rowCount } = await session.query('SELECT WHERE to_regclass($1) IS NOT NULL', [table]);
+  if (rowCount === 0) return;
   await session.query(
     `DECLARE vault_rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM ${table} t`,
   );

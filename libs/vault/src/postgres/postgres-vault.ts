@@ -4,7 +4,7 @@ import { KeyProblem } from '../key-file.js';
 import { kindKeys, type KindKeys } from '../sealing.js';
 import type { Vault, VaultKind, VaultRoom } from '../vault.js';
 import { PostgresVaultRoom } from './postgres-vault-room.js';
-import { stayErasedSql, vaultSchemaSql } from './vault-schema.js';
+import { stayErasedSql, vaultRole, vaultSchemaSql } from './vault-schema.js';
 
 /**
  * Opens the vault's database for these kinds, each by its own connections under the role of its kind. Runs the
@@ -22,7 +22,7 @@ export async function openPostgresVault(
     const pool = createPool(url, {
       name: `mangnon vault ${kind}`,
       connectionsMax,
-      role: `mangnon_vault_${kind}`,
+      role: vaultRole(kind),
     });
     pools.set(kind, pool);
     const keys = kindKeys(master, kind);
@@ -49,7 +49,10 @@ class PostgresVault implements Vault {
   }
 }
 
-/** Makes the schemas, tables and roles of these kinds where they are missing; needs the rights of their owner. */
+/**
+ * Makes the schemas, tables and roles of these kinds where they are missing; needs the rights of their owner only when there
+ * is something to do. Throws `MigrationRefused`.
+ */
 export async function migrateVault(url: string, kinds: readonly VaultKind[]): Promise<void> {
   const owner = createPool(url, { name: 'mangnon vault migrations', connectionsMax: 1 });
   try {
@@ -57,6 +60,7 @@ export async function migrateVault(url: string, kinds: readonly VaultKind[]): Pr
       await migrate(owner, kind, [
         { id: 'vault/0001-rooms', sql: vaultSchemaSql(kind) },
         { id: 'vault/0002-erased-stay-erased', sql: stayErasedSql(kind) },
+        { id: 'vault/0003-migrations-seen', sql: `GRANT SELECT ON migrations TO ${vaultRole(kind)}` },
       ]);
   } finally {
     await owner.end();

@@ -1,5 +1,10 @@
 import type { VaultKind } from '../vault.js';
 
+/** The role that may use the room of a kind, and nothing else. */
+export function vaultRole(kind: VaultKind): string {
+  return `mangnon_vault_${kind}`;
+}
+
 /**
  * The tables of one kind in a schema of its own, with a role that may use them and nothing else. A person's data key
  * is stored wrapped; without the master key file the rows are noise.
