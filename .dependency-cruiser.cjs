@@ -179,6 +179,7 @@ module.exports = {
       'libs/testing/src/eventstoredb-protocol/',
     ]),
     driver('grpc', '(@grpc|google-protobuf)', ['libs/testing/src/eventstoredb-protocol/']),
+    driver('opentelemetry', '@opentelemetry', ['libs/platform/src/tracing/']),
     driver('pg', 'pg', ['libs/postgres/', 'libs/testing/']),
     driver('typeorm', 'typeorm', [
       'libs/testing/',

@@ -13,6 +13,7 @@ export function settingsPage() {
     ...filesBelow('apps', 'config.ts').map((file) => readConfig(file, file.split('/')[1])),
     readConfig('libs/platform/src/apart/config.ts', 'a service that runs by itself'),
     readConfig('libs/messaging/src/kafka/kafka.config.ts', 'Kafka'),
+    readConfig('libs/platform/src/tracing/config.ts', 'traces, of any process'),
   ];
   const described = new Set(files.flatMap(({ variables }) => variables.map(({ name }) => name)));
   const bare = files.flatMap(({ used }) => used).filter((name) => !described.has(name));

@@ -58,6 +58,7 @@ const violations: Readonly<Record<string, readonly [file: string, ...imports: st
   'driver-kafkajs-stays-home': ['libs/messaging/src/planted-kafka.ts', 'kafkajs'],
   'driver-eventstore-stays-home': ['libs/event-store/src/planted-store.ts', '@eventstore/db-client'],
   'driver-grpc-stays-home': ['libs/event-store/src/kurrentdb/planted-grpc.ts', '@grpc/grpc-js'],
+  'driver-opentelemetry-stays-home': ['libs/messaging/src/planted-trace.ts', '@opentelemetry/api'],
   'driver-pg-stays-home': ['libs/read-models/src/planted-pg.ts', 'pg'],
   'driver-typeorm-stays-home': ['apps/ledger/src/in/planted-typeorm.ts', 'typeorm'],
   'driver-nest-stays-home': ['libs/read-models/src/planted-nest.ts', '@nestjs/common'],

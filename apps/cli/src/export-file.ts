@@ -32,6 +32,7 @@ const eventLine = z.strictObject({
   cause: z.custom<RecordedEvent['cause']>((value) => typeof value === 'object' && value !== null),
   correlationId: z.string(),
   salt: z.string(),
+  traceparent: z.string().optional(),
 });
 
 /** Last line of an export: how many events, the last one's position, and the SHA-256 of every byte before this line. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { checkAll } from '#platform/config-refused.js';
 import { noteSentence, type Note } from '#platform/embedded-postgres/notes.js';
+import { readTracingConfig } from '#platform/tracing/config.js';
 import { consoleLanguage, readConfig } from './config.js';
 import { explain, explainEnd } from './explain.js';
 import { runStandalone, type Standalone } from './run.js';
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
 async function start(signal: AbortSignal): Promise<Standalone> {
   checkAll([
     () => void readConfig(),
+    () => void readTracingConfig(),
     ...services.map(
       ({ checkConfig }) =>
         () =>

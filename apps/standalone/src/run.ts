@@ -10,6 +10,7 @@ import type { Note } from '#platform/embedded-postgres/notes.js';
 import type { Story } from '#platform/clock.js';
 import { failPointsOf } from '#platform/fail-points.js';
 import { urlOf } from '#platform/http/url-of.js';
+import { openTracing } from '#platform/tracing/open-tracing.js';
 import { runServices } from '#platform/run-services.js';
 import type { StandaloneConfig } from './config.js';
 import { addressFault } from './sentences.js';
@@ -97,6 +98,7 @@ async function runServicesOn(
   { onTrouble }: Listener,
   story?: Story,
 ): Promise<Standalone> {
+  const tracing = await openTracing('mangnon');
   const { postingLagMsMax } = config;
   const running = await runServices(services, {
     databaseUrl: postgres.url,
@@ -119,6 +121,7 @@ async function runServicesOn(
       postgres.leave();
       await Promise.race([running.stop(), delay(drainWithinMs, undefined, { ref: false })]);
       await postgres.stop();
+      await tracing.close();
     },
   };
 }

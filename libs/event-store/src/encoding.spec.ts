@@ -17,6 +17,12 @@ const data = fc
   .map((value) => JSON.parse(JSON.stringify(value)) as object);
 
 describe('the encoding of events', () => {
+  it('keeps where in a trace an event was appended, and says nothing of it where none was', () => {
+    const traced = { ...noted({}), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    expect(decodeEvent(encodeEvent(traced), placed)).toEqual({ ...traced, ...placed });
+    expect(encodeEvent(noted({})).metadata).not.toContain('traceparent');
+  });
+
   it('gives back what was appended, whatever plain JSON it is, on one line a part', () => {
     fc.assert(
       fc.property(data, (value) => {

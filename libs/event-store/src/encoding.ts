@@ -75,9 +75,10 @@ export function expectedOf(revision: number): ExpectedRevision {
 
 /** What of an event is metadata, without the members that are absent. */
 export function metadataOf(event: EventMetadata): EventMetadata {
-  const { actor, commandId, commandDigest, cause, correlationId, salt } = event;
+  const { actor, commandId, commandDigest, cause, correlationId, salt, traceparent } = event;
   const digest = commandDigest === undefined ? {} : { commandDigest };
-  return { actor, commandId, ...digest, cause, correlationId, salt };
+  const metadata = { actor, commandId, ...digest, cause, correlationId, salt };
+  return traceparent === undefined ? metadata : { ...metadata, traceparent };
 }
 
 /** What is weighed before it is appended is encoded once; a new event never changes. */

@@ -34,6 +34,8 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** 128 random bits in base64url, so that a published hash of the event cannot be guessed. */
   readonly salt: string;
+  /** Where in a trace it was appended (W3C Trace Context); only of what was traced, and nothing is decided by it. */
+  readonly traceparent?: string;
 }
 
 /** An event on its way into the store. Its id is made once and kept through retries. */

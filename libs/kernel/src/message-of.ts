@@ -15,6 +15,7 @@ export function messageOf(source: TopicSource, event: RecordedEvent): Message | 
       actor: event.actor,
       correlationId: event.correlationId,
       cause: event.cause,
+      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
     }
   );
 }

@@ -23,6 +23,8 @@ export interface Message<Type extends string = string, Data extends object = obj
   readonly correlationId: string;
   /** Why the source event exists, where the sender tells it. */
   readonly cause?: Cause;
+  /** Where in a trace it was sent (W3C Trace Context); only of what is traced. */
+  readonly traceparent?: string;
   readonly data: Data;
 }
 

@@ -70,7 +70,15 @@ describe('a message as a CloudEvent', () => {
   });
 
   it('lets extensions of others pass', () => {
-    expect(fromCloudEvent(changed({ traceparent: '00-1-2-01' }))).toEqual(message);
+    expect(fromCloudEvent(changed({ sequence: '7' }))).toEqual(message);
+  });
+
+  it('tells where in a trace it was sent, and is read without that where it is malformed', () => {
+    const traced = { ...message, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    expect(JSON.parse(toCloudEvent(traced))).toHaveProperty('traceparent', traced.traceparent);
+    expect(fromCloudEvent(toCloudEvent(traced))).toEqual(traced);
+    for (const traceparent of ['00-1-2-01', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, 7, null])
+      expect(fromCloudEvent(changed({ traceparent }))).toEqual(message);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { Actor, Cause } from '#kernel/domain-event.js';
 import { canonicalJson } from '#kernel/json.js';
 import type { Message } from '#kernel/message.js';
 import { formatPosition, parsePosition } from '#kernel/position.js';
+import { isTraceparent } from '#kernel/traceparent.js';
 
 /** What arrived is no CloudEvent of ours; the text names the attribute and never its value. */
 export class MalformedCloudEvent extends Error {
@@ -31,13 +32,15 @@ const cloudEvent = z.looseObject({
   causationkind: z.literal('event').optional(),
   causationtopic: text.optional(),
   causationposition: position.optional(),
+  traceparent: z.unknown().optional(),
   data: z.record(z.string(), z.json()),
 });
 
 /**
  * The message as a structured-mode CloudEvent 1.0 (`application/cloudevents+json`) in canonical JSON. The fund is its `partitionkey`; `position` and
  * `previous` are extensions of the shape `incarnation.number`; `causationid` is a command's id, or an event's where
- * `causationtopic` and `causationposition` say which message it was or `causationkind` is `event`.
+ * `causationtopic` and `causationposition` say which message it was or `causationkind` is `event`; `traceparent` is that of
+ * the extension for distributed tracing.
  */
 export function toCloudEvent(message: Message): string {
   return canonicalJson({
@@ -54,6 +57,7 @@ export function toCloudEvent(message: Message): string {
     actor: message.actor,
     correlationid: message.correlationId,
     ...(message.cause ? causation(message.cause) : {}),
+    ...(message.traceparent === undefined ? {} : { traceparent: message.traceparent }),
     data: message.data,
   });
 }
@@ -73,6 +77,8 @@ export function fromCloudEvent(json: string): Message {
     actor: event.actor as Actor,
     correlationId: event.correlationid,
     ...causeOf(event),
+    // One that is malformed starts no dead letter: nothing depends on it.
+    ...(isTraceparent(event.traceparent) ? { traceparent: event.traceparent } : {}),
     data: event.data,
   };
 }

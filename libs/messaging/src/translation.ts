@@ -23,6 +23,8 @@ export function messageOf(source: TopicSource, event: RecordedEvent): Message | 
   const translated = translatedOf(source, event);
   if (!translated) return undefined;
   const { type, subject, key, data } = translated;
-  const { id, position, actor, correlationId, cause, recordedAt: time } = event;
-  return { id, topic: source.topic, type, subject, key, time, position, actor, correlationId, cause, data };
+  const { id, position, actor, correlationId, cause, recordedAt: time, traceparent } = event;
+  const { topic } = source;
+  const message = { id, topic, type, subject, key, time, position, actor, correlationId, cause, data };
+  return traceparent === undefined ? message : { ...message, traceparent };
 }

@@ -20,10 +20,13 @@ import { directCarrier, type Carrier } from './carrier.js';
 import { systemClock, type Story } from './clock.js';
 import { openEventLog } from './event-log.js';
 import { noFailPoints, type FailPoints } from './fail-points.js';
+import { MeasuredStore } from './operations/measured-store.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
 import type { Service } from './service.js';
+import { handledInSpans } from './tracing/traced-messages.js';
 import { Admission, lagMsMaxDefault } from './transport/admission.js';
+import { Lags } from './transport/lags.js';
 
 /** How a process carries messages to and from others. */
 export interface BetweenProcesses {
@@ -109,7 +112,7 @@ async function open(
   const schema = schemaOf(services, options);
   const database = closing(createPool(databaseUrl, servicePool), (pool) => pool.end());
   const log = await openEventLog({ database, databaseUrl, story, kurrentDb: apart?.eventStore });
-  const store = closing(failPoints.store(log.store), (events) => events.close());
+  const store = closing(new MeasuredStore(failPoints.store(log.store)), (events) => events.close());
   for (const { name, migrations = [] } of services) await migrate(database, name, migrations);
   const snapshots = failPoints.snapshots(await PostgresSnapshotStore.open(database, schema));
   const rooms = new Set(services.flatMap((service) => service.rooms ?? []));
@@ -122,11 +125,13 @@ async function open(
   const parts = { store, database, schema, sources: services.flatMap(({ publishers }) => publishers) };
   const carrier = closing(await openCarrier(parts, options), (open) => open.close());
   const clock = story?.clock ?? systemClock;
+  const lags = new Lags({ carrier, clock, published: parts.sources.map(({ topic }) => topic) });
   return {
     services,
     store,
     snapshots,
-    messaging: carrier.messaging,
+    messaging: lags.watching(handledInSpans(carrier.messaging)),
+    lags,
     admission: new Admission({ backlog: carrier.backlog, clock, lagMsMax: lagMsMaxOf(options) }),
     clock,
     vault,

@@ -12,6 +12,11 @@ export interface Carrier {
   /** How far behind those are who handle topics. */
   readonly backlog: Backlog;
   /**
+   * When the oldest event was recorded that its topic has not got yet (RFC 3339, UTC), of a topic that the process
+   * publishes; undefined where the topic has all, as where nothing needs sending.
+   */
+  oldestUnsent(topic: string): Promise<string | undefined>;
+  /**
    * Begins to send what the process publishes, where that needs sending; `onStopped` is told of a topic that cannot go on.
    * Throws what keeps it from beginning.
    */
@@ -40,6 +45,7 @@ export function directCarrier({ onTrouble, ...parts }: DirectCarrierOptions): Ca
   return {
     messaging,
     backlog: new DirectBacklog(parts),
+    oldestUnsent: () => Promise.resolve(undefined),
     publish: () => Promise.resolve(),
     close: () => messaging.close(),
   };

@@ -9,12 +9,14 @@ import type { Vault } from '#vault/vault.js';
 import type { Clock } from './clock.js';
 import type { Service } from './service.js';
 import type { Admission } from './transport/admission.js';
+import type { Lags } from './transport/lags.js';
 import {
   ADMISSION,
   CLOCK,
   CONTEXT_KEY,
   DIGEST_KEY,
   EVENT_STORE,
+  LAGS,
   MESSAGING,
   READ_DATABASE,
   READ_MODELS,
@@ -31,6 +33,8 @@ export interface Platform {
   readonly store: EventStore;
   readonly snapshots: SnapshotStore;
   readonly messaging: Messaging;
+  /** How far behind those are who consume and publish here. */
+  readonly lags: Lags;
   /** Keeps out what would add to topics whose followers are too far behind. */
   readonly admission: Admission;
   readonly clock: Clock;
@@ -57,6 +61,7 @@ export class PlatformModule {
       { provide: EVENT_STORE, useValue: platform.store },
       { provide: SNAPSHOTS, useValue: platform.snapshots },
       { provide: MESSAGING, useValue: platform.messaging },
+      { provide: LAGS, useValue: platform.lags },
       { provide: ADMISSION, useValue: platform.admission },
       { provide: CLOCK, useValue: platform.clock },
       { provide: VAULT, useValue: platform.vault },

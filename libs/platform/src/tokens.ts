@@ -4,6 +4,8 @@ export const EVENT_STORE = Symbol('EventStore');
 export const SNAPSHOTS = Symbol('SnapshotStore');
 /** `Messaging` of `#messaging/messaging.js`. */
 export const MESSAGING = Symbol('Messaging');
+/** `Lags` of `#platform/transport/lags.js`: how far behind those are who consume and publish here. */
+export const LAGS = Symbol('Lags');
 /** `Admission` of `#platform/transport/admission.js`. */
 export const ADMISSION = Symbol('Admission');
 /** `Clock` of `#platform/clock.js`. */

@@ -18,6 +18,7 @@ import { signContext } from '#platform/http/signed-context.js';
 import { OperationsModule } from '#platform/operations/operations.module.js';
 import { PlatformModule, type Platform } from '#platform/platform.module.js';
 import type { Service } from '#platform/service.js';
+import { Lags } from '#platform/transport/lags.js';
 import { Admission } from '#platform/transport/admission.js';
 import { migrate } from '#postgres/migrate.js';
 import { createPool } from '#postgres/pool.js';
@@ -185,7 +186,9 @@ export async function startService({ service, others }: UnderTest, world: World)
   const waiting = { backlog: new DirectBacklog({ store, sources, checkpoints }), lagMsMax: Infinity };
   const admission = new Admission({ ...waiting, clock: world.clock });
   const storeTime = (): Promise<Date> => Promise.resolve(world.clock.now());
-  const tellers = { readModels, messaging, admission, storeTime };
+  const carrier = { backlog: waiting.backlog, oldestUnsent: () => Promise.resolve(undefined) };
+  const lags = new Lags({ carrier, clock: world.clock, published: [] });
+  const tellers = { readModels, messaging, lags, admission, storeTime };
   const engines = { ...world, ...tellers, database, readDatabase: tables.database };
   const snapshots = new InMemorySnapshotStore();
   const app = await startApp({ ...engines, services: [service], snapshots, digestKey: key, contextKey: key });

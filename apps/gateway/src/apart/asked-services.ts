@@ -1,5 +1,6 @@
 import { RequestFault } from '#platform/http/request-fault.js';
 import { contextHeader } from '#platform/http/signed-context.js';
+import { traceHeaders } from '#platform/tracing/spans.js';
 import type { Upstream, Upstreams } from './upstreams.js';
 
 /** What is asked of services on behalf of whoever asks the gateway. */
@@ -30,6 +31,7 @@ export async function askService({ name, url }: Upstream, question: Question): P
       method,
       headers: {
         [contextHeader]: context,
+        ...traceHeaders(),
         ...(language !== undefined && { 'Accept-Language': language }),
         ...(body && { 'Content-Type': 'application/json' }),
       },

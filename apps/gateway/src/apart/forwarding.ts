@@ -9,6 +9,7 @@ import { sendProblem } from '#platform/http/problem.js';
 import { toldOf } from '#platform/http/problem-filter.js';
 import { RequestFault } from '#platform/http/request-fault.js';
 import { contextHeader } from '#platform/http/signed-context.js';
+import { traceHeaders } from '#platform/tracing/spans.js';
 import { SignInGuard } from '../sign-in-guard.js';
 import { WhoAsks } from '../who-asks.js';
 import type { Destination, Upstream, Upstreams } from './upstreams.js';
@@ -125,12 +126,14 @@ function forward(
   context: string | undefined,
 ): FastifyReply {
   const { body } = request;
+  const trace = traceHeaders();
   const whole = Buffer.isBuffer(body) || body === undefined;
   // The query is taken from the request itself.
   return reply.from(`${upstream.url}${pathOf(request.url)}`, {
     ...(Buffer.isBuffer(body) && { body, contentType: 'application/json' }),
     rewriteRequestHeaders: (_request, headers) => ({
       ...withoutOurs(headers),
+      ...trace,
       ...(context !== undefined && { [contextHeader]: context }),
       'x-forwarded-for': request.ip,
       'x-forwarded-proto': request.protocol,

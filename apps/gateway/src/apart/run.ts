@@ -11,6 +11,7 @@ import { urlOf } from '#platform/http/url-of.js';
 import { findApiAnswers } from '#platform/open-api/answers.js';
 import { ApiDocument } from '#platform/open-api/api-document.js';
 import { openApiDocument } from '#platform/open-api/document.js';
+import { openTracing } from '#platform/tracing/open-tracing.js';
 import { loadContextKey } from '#platform/apart/context-key.js';
 import type { GatewayConfig } from '../config.js';
 import { edgeGuards, GatewayModule } from '../gateway.module.js';
@@ -30,6 +31,7 @@ export async function runGateway(
   onTrouble: OnTrouble,
   clock: Clock = systemClock,
 ): Promise<Running> {
+  const tracing = await openTracing('mangnon-gateway');
   const contextKey = await loadContextKey(config.keysDirectory);
   const { services } = config;
   let onDescribed = (): void => undefined;
@@ -66,6 +68,7 @@ export async function runGateway(
     stop: async () => {
       await app.close();
       await upstreams.stop();
+      await tracing.close();
     },
   };
 }

@@ -2,9 +2,11 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { MailCommand } from '#domain/receipt/receipt.decide.js';
 import type { MailState } from '#domain/receipt/receipt.state.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { RecordedEvent } from '#kernel/domain-event.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { Clock } from '#platform/clock.js';
 import type { DueDate } from '#platform/due-dates/due-date.js';
+import { inSpanAfter } from '#platform/tracing/spans.js';
 import { CLOCK, EVENT_STORE } from '#platform/tokens.js';
 import { RECEIPTS, type Receipts } from '../handlers.js';
 import { ownCommandOf, receiptStreamOf } from '../streams.js';
@@ -46,8 +48,16 @@ export class Postman implements OnApplicationShutdown {
     if (state.status !== 'rendered') return;
     const mail = state.mails.find((planned) => planned.messageId === messageId);
     if (mail?.outcome !== 'pending') return;
-    const prepared = await this.desk.prepare(state, mail);
-    await this.record(due, await this.outcomeOf(prepared, mail), mail.attempts);
+    const planned = await this.eventOf(due);
+    const mailed = {
+      name: 'mail receipt',
+      kind: 'client',
+      attributes: { 'mangnon.receipt': number },
+    } as const;
+    await inSpanAfter(planned, mailed, async () => {
+      const prepared = await this.desk.prepare(state, mail);
+      await this.record(planned, await this.outcomeOf(prepared, mail), mail.attempts);
+    });
   }
 
   private async outcomeOf(prepared: PreparedMail, mail: MailState): Promise<MailCommand> {
@@ -79,17 +89,18 @@ export class Postman implements OnApplicationShutdown {
   }
 
   /** The outcome belongs to the walk of the event that the mail was due by. */
-  private async record(due: DueDate, outcome: MailCommand, attempts: number): Promise<void> {
-    await this.receipts.command(due.stream, outcome, {
+  private async record(planned: RecordedEvent, outcome: MailCommand, attempts: number): Promise<void> {
+    const { id, stream, correlationId } = planned;
+    await this.receipts.command(stream, outcome, {
       actor: 'service:receipts',
       commandId: ownCommandOf(`${outcome.type} ${outcome.messageId} ${String(attempts)}`),
-      correlationId: await this.correlationOf(due),
-      afterEventId: due.eventId,
+      correlationId,
+      afterEventId: id,
     });
   }
 
-  private async correlationOf({ stream, revision }: DueDate): Promise<string> {
-    for await (const [event] of this.store.read(stream, revision)) if (event) return event.correlationId;
+  private async eventOf({ stream, revision }: DueDate): Promise<RecordedEvent> {
+    for await (const [event] of this.store.read(stream, revision)) if (event) return event;
     throw new InvariantViolation(`${stream} has no event ${String(revision)}`);
   }
 }

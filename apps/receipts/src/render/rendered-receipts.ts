@@ -3,6 +3,7 @@ import { reasonOf } from '#event-store/handle-errors.js';
 import type { Replay } from '#event-store/handle-parked.js';
 import { DomainRefusal, InvariantViolation } from '#kernel/refusal.js';
 import { ParkedStreams } from '#platform/operations/parked-streams.js';
+import { inSpanAfter } from '#platform/tracing/spans.js';
 import { mayPass } from '#platform/transport/failures.js';
 import { IssuedReceipts, type IssuedReceipt } from '../issued-receipts.js';
 import { numberOf, receiptStreams } from '../streams.js';
@@ -48,7 +49,13 @@ export class RenderedReceipts implements OnModuleInit {
   /** Throws only what may pass by itself; a fault of this receipt is recorded, and told of in the log. */
   async render(number: string, urgency: Urgency): Promise<void> {
     try {
-      await this.renderer.render(await this.issued(number), urgency);
+      const receipt = await this.issued(number);
+      const drawn = {
+        name: 'draw receipt',
+        kind: 'internal',
+        attributes: { 'mangnon.receipt': number },
+      } as const;
+      await inSpanAfter(receipt.issued, drawn, () => this.renderer.render(receipt, urgency));
     } catch (error) {
       if (mayPass(error)) throw error;
       const why = error instanceof DrawingFailed && error.cause !== undefined ? error.cause : error;

@@ -65,7 +65,11 @@ export class KafkaBacklog implements Backlog {
     if (this.connecting) await this.admin.disconnect();
   }
 
-  private async oldestUnsent(topic: string): Promise<string | undefined> {
+  /**
+   * When the oldest event was recorded that is not sent yet to a topic which this process publishes; undefined where all
+   * are, or for a topic of others. Rejects with `CheckpointLost` where its publisher cannot go on.
+   */
+  async oldestUnsent(topic: string): Promise<string | undefined> {
     const { sources, places } = this.options.unsent ?? {};
     const source = sources?.find((one) => one.topic === topic);
     if (!source) return undefined;

@@ -5,7 +5,7 @@ import type { PublisherPlaces } from '../publisher-places.js';
 import { BatchingSender } from './batching-sender.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
-import { TopicPublisher } from './topic-publisher.js';
+import { TopicPublisher, type AroundSend } from './topic-publisher.js';
 import { assertTopics } from './topics.js';
 
 /** What a process publishes. */
@@ -19,6 +19,8 @@ export interface KafkaPublishersOptions {
   readonly places: PublisherPlaces;
   /** How long reading may wait for a larger batch, in milliseconds; 20 when absent. */
   readonly lingerMs?: number;
+  /** Stands around each send where given. */
+  readonly around?: AroundSend;
   /** Told of every failure that is retried, for logs. */
   readonly onTrouble?: (publisher: string, cause: unknown) => void;
   /** Called once for a topic that cannot go on at all (`CheckpointLost`, an event that cannot be translated). */
@@ -38,6 +40,7 @@ export class KafkaPublishers {
    */
   static async start(options: KafkaPublishersOptions): Promise<KafkaPublishers> {
     const { config, topics, store, sources, places, lingerMs = 20, onTrouble, onStopped } = options;
+    const { around } = options;
     const kafka = openKafka(config);
     const admin = kafka.admin();
     try {
@@ -55,6 +58,7 @@ export class KafkaPublishers {
         new TopicPublisher({
           ...{ store, source, places, sender, lingerMs },
           ...(onTrouble && { onTrouble }),
+          ...(around && { around }),
           onStopped: (cause) => onStopped?.(source.topic, cause),
         }),
     );

@@ -10,6 +10,12 @@ import { messageOf, TranslationFailed } from '../translation.js';
 import type { BatchingSender, Outgoing } from './batching-sender.js';
 import { Standby } from './standby.js';
 
+/** Sends messages by `send`, once and all of them, as they are or with members added that nothing is decided by. */
+export type AroundSend = (
+  messages: readonly Message[],
+  send: (messages: readonly Message[]) => Promise<void>,
+) => Promise<void>;
+
 /** What a topic is published from and to. */
 export interface PublisherOptions {
   readonly store: EventStore;
@@ -18,6 +24,8 @@ export interface PublisherOptions {
   readonly sender: BatchingSender;
   /** How long reading may wait for a larger batch, in milliseconds; 0 when absent. */
   readonly lingerMs?: number;
+  /** Stands around each send where given. */
+  readonly around?: AroundSend;
   /** A publisher that another one has overtaken sends again once that one has not moved for so long; 3,000 ms when absent. */
   readonly standbyMs?: number;
   /** Told of every failure that is retried. */
@@ -26,6 +34,7 @@ export interface PublisherOptions {
   readonly onStopped?: (cause: unknown) => void;
 }
 
+const sendAlone: AroundSend = (messages, send) => send(messages);
 const contentType = { 'content-type': 'application/cloudevents+json; charset=UTF-8' } as const;
 /** So many bytes go in one call: a batch of one partition must stay below the topic's largest. */
 const sendBytesMax = 900_000;
@@ -117,9 +126,11 @@ class Run {
   ) {}
 
   async publish(batch: EventBatch): Promise<void> {
-    const { source, sender } = this.options;
+    const { source, sender, around = sendAlone } = this.options;
     const { messages, reached, failure } = this.translated(batch);
-    for (const run of runsOf(messages)) await sender.send(source.topic, run);
+    await around(messages, async (sent) => {
+      for (const run of runsOf(sent)) await sender.send(source.topic, run);
+    });
     const moved = new Map(messages.map(({ key, position }) => [key, position]));
     if (messages.length > 0 || this.isSilentForLong(reached)) await this.move(reached, moved);
     if (failure) throw failure.cause;

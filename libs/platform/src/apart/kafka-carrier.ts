@@ -7,6 +7,8 @@ import { KafkaMessaging } from '#messaging/kafka/kafka-messaging.js';
 import { KafkaPublishers } from '#messaging/kafka/kafka-publishers.js';
 import type { PublisherPlaces } from '#messaging/publisher-places.js';
 import { lingerMs, type Carrier } from '../carrier.js';
+import { tracerHere } from '../tracing/spans.js';
+import { sendInSpans } from '../tracing/traced-messages.js';
 
 /** What a carrier between processes runs on. */
 export interface KafkaCarrierOptions {
@@ -29,8 +31,10 @@ export function kafkaCarrier({ kafka: config, ...parts }: KafkaCarrierOptions): 
   return {
     messaging,
     backlog,
+    oldestUnsent: (topic) => backlog.oldestUnsent(topic),
     async publish(onStopped) {
-      publishers = await KafkaPublishers.start({ ...parts, config, lingerMs, onStopped });
+      const traced = tracerHere() && { around: sendInSpans };
+      publishers = await KafkaPublishers.start({ ...parts, config, lingerMs, onStopped, ...traced });
     },
     async close() {
       await messaging.close();

@@ -3,6 +3,8 @@ import type { TopicDeclaration } from '#kernel/topic.js';
 import { checkAll } from '../config-refused.js';
 import { describeToGateway } from '../doors/doors.module.js';
 import { failPointsOf } from '../fail-points.js';
+import { openTracing } from '../tracing/open-tracing.js';
+import { readTracingConfig } from '../tracing/config.js';
 import { urlOf } from '../http/url-of.js';
 import { runServices } from '../run-services.js';
 import type { Service } from '../service.js';
@@ -22,7 +24,12 @@ export interface ApartOptions {
 /** Runs one service as a process of its own, on the engines that the environment names. */
 export function runApart(service: Service, { port, topics, say }: ApartOptions): void {
   runProcess(service.name, async (onTrouble) => {
-    checkAll([() => void readApartConfig(port), () => service.checkConfig?.()]);
+    checkAll([
+      () => void readApartConfig(port),
+      () => void readTracingConfig(),
+      () => service.checkConfig?.(),
+    ]);
+    const tracing = await openTracing(`mangnon-${service.name}`);
     const { failPoint, kafka, eventStore, ...config } = readApartConfig(port);
     const running = await runServices([service], {
       ...config,
@@ -34,6 +41,9 @@ export function runApart(service: Service, { port, topics, say }: ApartOptions):
     });
     const told = await say?.(running.app);
     if (told !== undefined) process.stdout.write(`${told}\n`);
-    return { url: urlOf(config.host, running.port), stop: () => running.stop() };
+    return {
+      url: urlOf(config.host, running.port),
+      stop: () => running.stop().finally(() => tracing.close()),
+    };
   });
 }

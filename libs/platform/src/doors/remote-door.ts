@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refusedElsewhere } from '#kernel/refusal.js';
 import type { Clock } from '../clock.js';
+import { traceHeaders } from '../tracing/spans.js';
 import { RequestFault } from '../http/request-fault.js';
 import { decodeOutcome, type CallOutcome, type DoorTo } from './door.js';
 import { serviceHeader, signService } from './service-token.js';
@@ -46,7 +47,7 @@ async function ask(
   const response = await connected(() =>
     fetch(`${url}/internal/doors/${door}/${call}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', [serviceHeader]: token },
+      headers: { 'Content-Type': 'application/json', [serviceHeader]: token, ...traceHeaders() },
       body: JSON.stringify(given),
       signal: AbortSignal.timeout(answerWithinMs),
     }),

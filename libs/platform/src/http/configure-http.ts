@@ -9,6 +9,7 @@ import { ContextGuard } from './context-guard.js';
 import { allowedMethods } from './methods.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestFault } from './request-fault.js';
+import { traceRequests } from '../tracing/traced-requests.js';
 import { assertRoutesGuarded, routeTable } from './routes.js';
 import { assertFewParameters, assertPlainPath, validationPipe } from './validation.js';
 
@@ -32,6 +33,7 @@ const headers = {
  * problem+json. Call it once, before `init` or `listen`. Throws when a route does not say who may call it.
  */
 export function configureHttp(app: NestFastifyApplication, options: HttpOptions = {}): void {
+  traceRequests(app);
   const routes = routeTable(app);
   assertRoutesGuarded(routes);
   const fastify = app.getHttpAdapter().getInstance();
