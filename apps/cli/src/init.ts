@@ -5,6 +5,7 @@ import { topics } from '#contracts/topics.js';
 import { SecretsFolder, type Owner } from '#platform/secrets/secrets-folder.js';
 import { writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
 import type { Context } from './context.js';
+import type { Terminal } from './terminal.js';
 
 /** What to make, and for whom. */
 export interface InitOptions {
@@ -39,18 +40,19 @@ export async function init({ terminal }: Context, { to, beside = '.' }: InitOpti
   const isRoot = runner?.uid === 0;
   const folder = new SecretsFolder(resolve(to), isRoot ? imageUser : undefined);
   await writeSecrets(folder, users);
-  for (const path of folder.made) terminal.print(path);
-  terminal.tell(
-    folder.made.length === 0
-      ? { vi: `Mọi thứ đã có sẵn trong ${to}.`, en: `Everything is in ${to} already.` }
-      : {
-          vi: `Đã tạo ${folder.made.length} tệp trong ${to}.`,
-          en: `Made ${folder.made.length} files in ${to}.`,
-        },
-  );
-  if (folder.made.length > 0) terminal.tell(keepSafe);
+  tellMade(terminal, to, folder.made);
   if (existsSync(resolve(beside, 'docker-compose.yml')))
     await tellCompose(terminal, resolve(beside), folder.directory, (!isRoot && runner) || imageUser);
+}
+
+function tellMade(terminal: Terminal, to: string, made: readonly string[]): void {
+  for (const path of made) terminal.print(path);
+  if (made.length === 0) {
+    terminal.tell({ vi: `Mọi thứ đã có sẵn trong ${to}.`, en: `Everything is in ${to} already.` });
+    return;
+  }
+  terminal.tell({ vi: `Đã tạo ${made.length} tệp trong ${to}.`, en: `Made ${made.length} files in ${to}.` });
+  terminal.tell(keepSafe);
 }
 
 /** What cannot be made again. */
@@ -75,7 +77,7 @@ function runnerOfThis(): Owner | undefined {
 
 /** Who containers run as, since the files are readable by their owner alone, and where the files are. */
 async function tellCompose(
-  terminal: Context['terminal'],
+  terminal: Terminal,
   beside: string,
   secrets: string,
   { uid, gid }: Owner,
@@ -84,7 +86,8 @@ async function tellCompose(
   const file = resolve(beside, '.env');
   if (!existsSync(file)) {
     await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' });
-    return terminal.tell({ vi: 'Đã tạo .env cho docker compose.', en: 'Made .env for docker compose.' });
+    terminal.tell({ vi: 'Đã tạo .env cho docker compose.', en: 'Made .env for docker compose.' });
+    return;
   }
   const there = new Set((await readFile(file, 'utf8')).split('\n'));
   const missing = lines.filter((line) => !there.has(line));
