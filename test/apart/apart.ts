@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replayedServices } from '#apps/cli/src/registry.js';
 import { firstAdministrator, hire, type People } from '#apps/standalone/src/demo/people.js';
 import { topics } from '#contracts/topics.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { applyTopics } from '#messaging/kafka/topics.js';
 import { systemClock } from '#platform/clock.js';
+import { addressFor, makeUsers } from '#testing/database-users.js';
 import { eventually } from '#testing/eventually.js';
 import { startKafka, type KafkaCluster } from '#testing/kafka-cluster.js';
 import { testDatabase, type TestDatabase } from '#testing/postgres.js';
@@ -25,7 +27,7 @@ export const startMs = 300_000;
 /** How long a process may take until it is ready, and a message its way, on a busy machine. */
 const readyMs = { withinMs: 90_000, everyMs: 100 };
 
-/** Each service as a process of its own, over a real Kafka and a real PostgreSQL, and a fund `LS` in them. */
+/** Each service as a process and a user of PostgreSQL of its own, over a real Kafka, and a fund `LS` in them. */
 export class Apart {
   people!: People;
   fundId!: string;
@@ -50,6 +52,8 @@ export class Apart {
     const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
     const apart = new Apart(kafka, await database(), await database(), folder, environment);
     try {
+      const { books, vault } = apart;
+      await makeUsers({ databaseUrl: books.url, vaultUrl: vault.url, services: replayedServices });
       await applyTopics(openKafka(apart.#kafkaConfig), topics);
       for (const name of serviceNames) apart.#ports.set(name, await freePort());
       for (const name of serviceNames) apart.start(name);
@@ -80,7 +84,7 @@ export class Apart {
   start(name: ServiceName, as: string = name, environment: Readonly<Record<string, string>> = {}): Terminal {
     const port = as === name ? String(this.#ports.get(name)) : '0';
     const flags = [`dist/apps/${name}/src/main.js`];
-    const env = { ...this.#environment, PORT: port, ...environment };
+    const env = { ...this.#environment, ...this.#databasesOf(name), PORT: port, ...environment };
     const process_ = new Terminal(this.folder, env, { command: process.execPath, flags });
     this.#processes.set(as, process_);
     return process_;
@@ -91,6 +95,12 @@ export class Apart {
     const process_ = this.#processes.get(as);
     if (!process_) throw new Error(`${as} was not started`);
     return process_.pid;
+  }
+
+  /** The books as an auditor comes to them, who has no way into the vault. */
+  get audited(): Pick<Apart, 'vault'> & { readonly database: TestDatabase } {
+    const { books, vault } = this;
+    return { database: { ...books, url: addressFor('mangnon_auditor', books.url) }, vault };
   }
 
   /** What a process has printed. */
@@ -141,10 +151,17 @@ export class Apart {
     return {
       ...urls,
       KAFKA_BROKERS: this.kafka.addresses.join(','),
-      MANGNON_DATABASE_URL: this.books.url,
-      MANGNON_VAULT_URL: this.vault.url,
       MANGNON_KEYS_DIR: join(this.folder, 'keys'),
       ...this.environment,
+    };
+  }
+
+  #databasesOf(name: ServiceName): Readonly<Record<string, string>> {
+    if (name === 'gateway') return {};
+    const user = `mangnon_${name}`;
+    return {
+      MANGNON_DATABASE_URL: addressFor(user, this.books.url),
+      MANGNON_VAULT_URL: addressFor(user, this.vault.url),
     };
   }
 

@@ -103,10 +103,7 @@ describeWithOwnKafka('services in processes of their own, over Kafka', () => {
   it(
     'leaves books that replay to what every table shows',
     async () => {
-      const told = await eventually(
-        () => replayed({ database: apart.books, vault: apart.vault }),
-        takenOverMs,
-      );
+      const told = await eventually(() => replayed(apart.audited), takenOverMs);
       expect(told).toMatch(/rows equal/);
     },
     startMs,
