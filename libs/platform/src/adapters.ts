@@ -11,6 +11,7 @@ import { migrate } from '#postgres/migrate.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
 import { createPool, type Database } from '#postgres/pool.js';
 import { ReadModels } from '#read-models/read-models.js';
+import type { TopicHistory } from '#read-models/topic-history.js';
 import { loadKeyFile } from '#vault/key-file.js';
 import { loadMasterKeys } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
@@ -120,7 +121,10 @@ async function open(
   const vault = closing(failPoints.vault(opened), (vaults) => vaults.close());
   await keepGiven(keysDirectory, await store.incarnation());
   const readDatabase = closing(await readSource(databaseUrl).initialize(), (source) => source.destroy());
-  const readModels = closing(new ReadModels({ store, database: readDatabase }), (models) => models.stop());
+  const topics = await topicsElsewhere(options);
+  const readModels = closing(new ReadModels({ store, database: readDatabase, ...topics }), (models) =>
+    models.stop(),
+  );
   registerAll(readModels, services);
   const parts = { store, database, schema, sources: services.flatMap(({ publishers }) => publishers) };
   const carrier = closing(await openCarrier(parts, options), (open) => open.close());
@@ -161,6 +165,13 @@ function registerAll(readModels: ReadModels, services: readonly Service[]): void
       streams.length > 0 ? [...projections, parkedProjection(name, streams)] : projections,
     );
   readModels.registerSources(services.flatMap(({ publishers }) => publishers));
+}
+
+/** Kafka keeps every topic, so that tables fed by other services' are built from there. */
+async function topicsElsewhere({ apart }: AdapterOptions): Promise<{ readonly topics?: TopicHistory }> {
+  if (!apart) return {};
+  const { KafkaTopicHistory } = await import('#messaging/kafka/kafka-topic-history.js');
+  return { topics: new KafkaTopicHistory(apart.kafka) };
 }
 
 interface CarrierParts {

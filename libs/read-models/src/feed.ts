@@ -34,8 +34,7 @@ export function feedOfMessages(
   sources: readonly TopicSource[],
 ): Feed<Message> {
   const wanted = sources.filter((source) => projection.topics.includes(source.topic));
-  if (projection.topics.some((topic) => !wanted.some((source) => source.topic === topic)))
-    throw new NoSource(projection.name);
+  if (!hasSources(projection, sources)) throw new NoSource(projection.name);
   return {
     streams: [...new Set(wanted.flatMap((source) => source.streams))],
     inputsOf: (events) => {
@@ -43,6 +42,11 @@ export function feedOfMessages(
       return events.flatMap((_, at) => made.flatMap((messages) => messages[at] ?? []));
     },
   };
+}
+
+/** Whether every topic of the projection has its source among these. */
+export function hasSources({ topics }: MessageProjection, sources: readonly TopicSource[]): boolean {
+  return topics.every((topic) => sources.some((source) => source.topic === topic));
 }
 
 type Translated = readonly (Message | undefined)[];

@@ -2,11 +2,13 @@ import type { TopicSource } from '#kernel/message.js';
 import type { DataSource } from 'typeorm';
 import { takesMessages } from './apply-messages.js';
 import { ProjectionSuperseded } from './apply.js';
-import { isMessageProjection, tableOf, type AnyProjection } from './projection.js';
+import { hasSources } from './feed.js';
+import { isMessageProjection, tableOf, type AnyProjection, type MessageProjection } from './projection.js';
 import { isCurrent, loadSlots, openSlot, prepareSchema, stopSlot, type SlotState } from './slots.js';
 import { inTransaction, type Sql } from './sql.js';
 import type { Standings } from './standings.js';
 import { alignIndexes, createTable } from './stored-table.js';
+import type { TopicHistory } from './topic-history.js';
 
 /** Recorded of a new table until its first rebuild is done; a start that was killed meanwhile finds it again. */
 const notBuilt = 'not built from the store yet';
@@ -16,6 +18,7 @@ export interface PrepareOptions {
   readonly database: DataSource;
   readonly projections: readonly AnyProjection[];
   readonly sources: readonly TopicSource[];
+  readonly topics: TopicHistory | undefined;
   readonly standings: Standings;
 }
 
@@ -81,14 +84,14 @@ async function prepareTable(
   await openSlot(sql, projection, 'live');
   await createTable(sql, projection, 'live');
   await alignIndexes(sql, projection, 'live');
-  if (isMessageProjection(projection) && mayHaveHistory(projection.topics, options.sources))
+  if (isMessageProjection(projection) && canBeBuilt(projection, options))
     await stopSlot(sql, projection, notBuilt);
   const made = await find();
   if (!made) throw new Error(`${projection.name}: its record is gone`);
   return made;
 }
 
-/** A consumer group may long be past messages that a new table has never seen; the store has them all. */
-function mayHaveHistory(topics: readonly string[], sources: readonly TopicSource[]): boolean {
-  return topics.every((topic) => sources.some((source) => source.topic === topic));
+/** A consumer group may long be past messages that a new table has never seen; the store, or the brokers, have them all. */
+function canBeBuilt(projection: MessageProjection, { sources, topics }: PrepareOptions): boolean {
+  return topics !== undefined || hasSources(projection, sources);
 }

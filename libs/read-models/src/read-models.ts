@@ -3,6 +3,7 @@ import type { Position } from '#kernel/position.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { DataSource } from 'typeorm';
 import { foldMessages, stopForMessages } from './apply-messages.js';
+import { hasSources } from './feed.js';
 import { ProjectionFailed } from './fold.js';
 import { pause } from './pause.js';
 import { isStillDue, prepareTables } from './prepare.js';
@@ -14,6 +15,7 @@ import {
 } from './projection.js';
 import { Projector, reasonOf } from './projector.js';
 import { Rebuilds, RebuildUnderWay } from './rebuilds.js';
+import type { TopicHistory } from './topic-history.js';
 import { Standings, waitingRebuild, type ProjectionStatus, type RebuildProgress } from './standings.js';
 
 /** What read models run on. */
@@ -24,6 +26,8 @@ export interface ReadModelsOptions {
    * pool. It lives on after `stop()`.
    */
   readonly database: DataSource;
+  /** Where topics are read from whose sources are in other processes; from nowhere when absent. */
+  readonly topics?: TopicHistory;
   /** Events read at a time; 1,000 when absent, and 2,500 by rebuilds. */
   readonly batchEventsMax?: number;
   /** How long a service that has caught up waits to gather a batch, in milliseconds; 50 when absent. */
@@ -48,9 +52,16 @@ export class ReadModels {
   readonly #rebuilds: Rebuilds;
 
   constructor(private readonly options: ReadModelsOptions) {
-    const { store, database, batchEventsMax = 2_500 } = options;
+    const { store, database, topics, batchEventsMax = 2_500 } = options;
     const signal = this.#stopping.signal;
-    this.#rebuilds = new Rebuilds({ store, database, sources: this.#sources, batchEventsMax, signal });
+    this.#rebuilds = new Rebuilds({
+      store,
+      database,
+      sources: this.#sources,
+      topics,
+      batchEventsMax,
+      signal,
+    });
   }
 
   /** Adds projections of a service, all in one schema; before `start()`. Throws `TypeError` for a name known already. */
@@ -68,7 +79,7 @@ export class ReadModels {
   /** Makes missing tables and indexes, then folds in the background, beginning with the rebuilds that are due. */
   async start(): Promise<void> {
     this.#started = true;
-    const { store, database, batchEventsMax = 1_000, lingerMs = 50 } = this.options;
+    const { store, database, topics, batchEventsMax = 1_000, lingerMs = 50 } = this.options;
     const due: AnyProjection[] = [];
     for (const [service, projections] of this.#services) {
       due.push(
@@ -76,6 +87,7 @@ export class ReadModels {
           database,
           projections,
           sources: this.#sources,
+          topics,
           standings: this.#standings,
         })),
       );
@@ -165,7 +177,7 @@ export class ReadModels {
   /**
    * Builds a projection's table beside the live one and swaps them; resolves when it is done. What is asked for while a
    * rebuild of this process runs waits for it, and all that waits is then built from one reading of the log. Throws
-   * `RebuildUnderWay` when it runs or waits already here or runs in another process, `NoSource`, `ProjectionFailed`,
+   * `RebuildUnderWay` when it runs or waits already here or runs in another process, `NoSource`, `TopicBehind`, `ProjectionFailed`,
    * `CheckpointMoved` when a crash of the server has undone part of it, `RebuildStopped` after `stop()`.
    */
   async rebuild(
@@ -224,7 +236,7 @@ export class ReadModels {
   }
 
   #canRebuild(projection: MessageProjection): boolean {
-    return projection.topics.every((topic) => this.#sources.some((source) => source.topic === topic));
+    return this.options.topics !== undefined || hasSources(projection, this.#sources);
   }
 
   #projection(name: string): AnyProjection {

@@ -8,9 +8,10 @@ import { tableFeed, type TableFeed } from './table-feed.js';
 import { pause } from './pause.js';
 import type { AnyProjection } from './projection.js';
 import { isCurrent, loadSlots, moveCheckpoints, openSlot, promoteSlot, type SlotState } from './slots.js';
-import { inTransaction, sqlState, type Sql } from './sql.js';
+import { inTransaction, lockTimeout, sqlState, type Sql } from './sql.js';
 import type { RebuildProgress } from './standings.js';
 import { alignIndexes, createTable, swapTables } from './stored-table.js';
+import type { TopicHistory } from './topic-history.js';
 import { loadWatermarks } from './watermarks.js';
 
 /** What rebuilds work with. */
@@ -19,6 +20,8 @@ export interface RebuildOptions {
   readonly database: DataSource;
   /** Publishers' translations, to feed projections of topics from the store. */
   readonly sources: readonly TopicSource[];
+  /** Topics whose sources are in other processes; none when absent. */
+  readonly topics?: TopicHistory | undefined;
   readonly batchEventsMax: number;
   readonly signal: AbortSignal;
 }
@@ -199,6 +202,3 @@ export class Rebuild {
 
 /** A checkpoint that moved over events of others only is written down this often at most. */
 const recordEmptyEveryMs = 1_000;
-
-/** SQLSTATE of a lock that was not to be had in time. */
-const lockTimeout = '55P03';

@@ -1,10 +1,12 @@
 import { CheckpointLost } from '#kernel/checkpoint.js';
 import type { EventBatch } from '#event-store/event-store.js';
 import { sameCheckpoint } from './checkpoints.js';
-import type { AnyProjection } from './projection.js';
+import { hasSources, NoSource } from './feed.js';
+import { isMessageProjection, type AnyProjection } from './projection.js';
 import { Rebuild, RebuildStopped, type RebuildOptions } from './rebuild.js';
 import { whileLocked } from './sql.js';
 import type { RebuildProgress } from './standings.js';
+import { TopicRebuild } from './topic-rebuild.js';
 
 /** Another process, or another call, is rebuilding the same projection now. */
 export class RebuildUnderWay extends Error {
@@ -85,7 +87,9 @@ export class Rebuilds {
 
   async #build(asked: readonly Asked[]): Promise<void> {
     const begun: Begun[] = [];
-    await each(asked, 1, async (one) => {
+    const elsewhere = asked.filter(({ projection }) => this.#isFedFromElsewhere(projection));
+    await each(elsewhere, 1, (one) => this.#buildFromTopics(one));
+    await each(without(asked, elsewhere), 1, async (one) => {
       const rebuild = new Rebuild(one.projection, this.options, one.onProgress);
       await rebuild.open();
       begun.push({ ...one, rebuild });
@@ -95,6 +99,21 @@ export class Rebuilds {
       await rebuild.finish();
       resolve();
     });
+  }
+
+  #isFedFromElsewhere(projection: AnyProjection): boolean {
+    return (
+      isMessageProjection(projection) &&
+      this.options.topics !== undefined &&
+      !hasSources(projection, this.options.sources)
+    );
+  }
+
+  async #buildFromTopics({ projection, onProgress, resolve }: Asked): Promise<void> {
+    const { topics, ...options } = this.options;
+    if (!topics || !isMessageProjection(projection)) throw new NoSource(projection.name);
+    await new TopicRebuild(projection, { ...options, topics }, onProgress).run();
+    resolve();
   }
 
   /** Those that begin at one place read the log together, to its end; which have not failed. */
@@ -136,6 +155,10 @@ export class Rebuilds {
       signal,
     });
   }
+}
+
+function without<One>(all: readonly One[], some: readonly One[]): readonly One[] {
+  return all.filter((one) => !some.includes(one));
 }
 
 /** Does the work for each, so many at once and begun in order; those for whom it did not fail. Whoever fails is told. */

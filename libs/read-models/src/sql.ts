@@ -104,3 +104,6 @@ export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** SQLSTATE of a lock that was not to be had in time. */
+export const lockTimeout = '55P03';

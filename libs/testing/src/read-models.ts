@@ -6,6 +6,7 @@ import type { EventStore, SubscribeOptions } from '#event-store/event-store.js';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
 import type { AnyProjection, Projection } from '#read-models/projection.js';
 import { ReadModels } from '#read-models/read-models.js';
+import type { TopicHistory } from '#read-models/topic-history.js';
 import { appendNext, newEvent } from './events.js';
 import { testDatabase } from './postgres.js';
 
@@ -167,10 +168,15 @@ export class Pantry {
   }
 
   /** Read models as one process runs them, not started yet. */
-  models(projections: readonly AnyProjection[], sources: readonly TopicSource[] = []): ReadModels {
+  models(
+    projections: readonly AnyProjection[],
+    sources: readonly TopicSource[] = [],
+    topics?: TopicHistory,
+  ): ReadModels {
     const { store } = this;
     const database = this.breaking(this.database);
-    const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10 });
+    const elsewhere = topics ? { topics } : {};
+    const models = new ReadModels({ store, database, lingerMs: 2, batchEventsMax: 10, ...elsewhere });
     models.register('pantry', projections);
     models.registerSources(sources);
     this.#running.push(models);

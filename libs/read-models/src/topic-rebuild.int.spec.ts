@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Message } from '#kernel/message.js';
+import { messageOf } from '#kernel/message-of.js';
+import { eventually } from '#testing/eventually.js';
+import { aCount, count, jarsTopic, Pantry, shelves } from '#testing/read-models.js';
+import type { MessageProjection } from './projection.js';
+import type { ReadModels } from './read-models.js';
+import { TopicBehind, type TopicHistory } from './topic-history.js';
+
+/** A topic as brokers keep it, in memory; every message lies there twice. */
+class Shelf implements TopicHistory {
+  messages: Message[] = [];
+  /** Runs before each hand-over. */
+  meanwhile: (handedOver: number) => Promise<void> = () => Promise.resolve();
+  closed = 0;
+
+  async open() {
+    let at = 0;
+    const readOn = async (take: (messages: readonly Message[]) => Promise<void>): Promise<void> => {
+      for (const end = this.messages.length; at < end; at += 2) {
+        const page = this.messages.slice(at, at + 2);
+        await this.meanwhile(at);
+        await take([...page, ...page]);
+      }
+    };
+    return { readOn, close: async () => void (this.closed += 1) };
+  }
+}
+
+describe('a table of another service’s topic, built anew', () => {
+  let pantry: Pantry;
+  let shelf: Shelf;
+  const twice: MessageProjection = shelves({ version: 2 });
+
+  beforeEach(async () => {
+    pantry = await Pantry.open();
+    shelf = new Shelf();
+  });
+  afterEach(() => pantry.close());
+
+  const rows = () => pantry.rows('pantry.shelves');
+
+  async function published(jar: string, amount: string): Promise<Message> {
+    await count(pantry.store, jar, aCount(amount));
+    const { signal } = new AbortController();
+    for await (const { events, caughtUp } of pantry.store.subscribe({ consumer: 'test', signal })) {
+      const message = events.map((event) => messageOf(jarsTopic, event)).at(-1);
+      if (caughtUp && message) {
+        shelf.messages.push(message);
+        return message;
+      }
+    }
+    throw new Error('nothing was recorded');
+  }
+
+  async function running(projection: MessageProjection = shelves()): Promise<ReadModels> {
+    const models = pantry.models([projection], [], shelf);
+    await models.start();
+    await models.settled(5_000);
+    return models;
+  }
+
+  it('is made of what lay there before anybody read it, each message once', async () => {
+    for (let number = 1; number <= 5; number += 1) await published(`jar-${String(number % 2)}`, '1');
+    await running();
+    expect(await rows()).toMatchObject([
+      { jar: 'jar-0', total: '2', counts: 2 },
+      { jar: 'jar-1', total: '3', counts: 3 },
+    ]);
+    expect(shelf.closed).toBe(1);
+  });
+
+  it('takes in what is handled meanwhile, also in the last moment, by however many at once', async () => {
+    const models = await running();
+    for (let number = 0; number < 8; number += 1)
+      await models.applyMessages([shelves()], [await published('jar-1', '1')]);
+    await pantry.stop();
+    const later = pantry.models([twice], [], shelf);
+    const handling: Promise<void>[] = [];
+    shelf.meanwhile = async () => {
+      if (handling.length >= 30) return;
+      const message = await published('jar-2', '1');
+      handling.push(later.applyMessages([twice], [message]));
+    };
+    await later.start();
+    await later.settled(10_000);
+    await Promise.all(handling);
+    await later.applyMessages([twice], [await published('jar-2', '1')]);
+    const all = await rows();
+    expect(all).toMatchObject([
+      { jar: 'jar-1', total: '8', counts: 8 },
+      { jar: 'jar-2', counts: handling.length + 1 },
+    ]);
+  });
+
+  it('is not put in place where the topic ends before what the table has', async () => {
+    const models = await running();
+    await models.applyMessages([shelves()], [await published('jar-1', '1')]);
+    const lost = await published('jar-1', '1');
+    await models.applyMessages([shelves()], [lost]);
+    shelf.messages.pop();
+    await expect(models.rebuild('pantry.shelves')).rejects.toThrow(TopicBehind);
+    expect(await rows()).toMatchObject([{ jar: 'jar-1', total: '2' }]);
+    expect(models.status()[0]?.rebuildFault).toMatch(/end before/);
+    shelf.messages.push(lost);
+    await models.rebuild('pantry.shelves');
+    expect(await rows()).toMatchObject([{ jar: 'jar-1', total: '2' }]);
+  });
+
+  it('mends a table whose fold failed, and waits for whoever reads the live one', async () => {
+    const failing = shelves({
+      project: () => {
+        throw new Error('a bug');
+      },
+    });
+    const models = await running(failing);
+    await models.applyMessages([failing], [await published('jar-1', '1')]);
+    expect(models.status()[0]?.state).toBe('stopped');
+    await pantry.stop();
+    const reader = pantry.database.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query('SELECT * FROM pantry.shelves');
+    const mended = pantry.models([twice], [], shelf);
+    await mended.start();
+    await eventually(() => expect(mended.status()[0]?.rebuild?.phase).toBe('building'));
+    await mended.applyMessages([twice], [await published('jar-1', '4')]);
+    await reader.commitTransaction();
+    await reader.release();
+    await mended.settled(20_000);
+    expect(await rows()).toMatchObject([{ jar: 'jar-1', total: '5', counts: 2 }]);
+  }, 30_000);
+});
