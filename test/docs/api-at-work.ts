@@ -2,8 +2,8 @@ import { SetUp } from '#apps/access/src/in/set-up.js';
 import { services } from '#apps/standalone/src/standalone.module.js';
 import { newId } from '#event-store/command-id.js';
 import { roles, type Caller } from '#kernel/roles.js';
-import { signContext } from '#platform/http/signed-context.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
+import { signedAs } from '#testing/signed-as.js';
 
 /** One answer of the API. */
 export interface Answer {
@@ -54,11 +54,10 @@ export class ApiAtWork {
   }
 
   async send(method: string, url: string, body?: object): Promise<Answer> {
-    const { contextKey } = this.running.platform;
     const answer = await fetch(`${this.running.url}${url}`, {
       method,
       headers: {
-        'mangnon-context': await signContext(this.#caller, contextKey, new Date()),
+        ...(await signedAs(this.#caller, this.running.platform)),
         'idempotency-key': newId(),
         ...(body && { 'content-type': 'application/json' }),
       },

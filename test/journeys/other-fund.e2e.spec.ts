@@ -5,11 +5,11 @@ import { services } from '#apps/standalone/src/standalone.module.js';
 import { dateInZone } from '#kernel/dates.js';
 import { instantAfter } from '#kernel/instants.js';
 import { roles, type Caller } from '#kernel/roles.js';
-import { signContext } from '#platform/http/signed-context.js';
 import { eventually } from '#testing/eventually.js';
 import { madeStatement } from '#testing/made-statement.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
 import { otherFundCases, type RouteSample, type SendAs } from '#testing/other-fund.js';
+import { signedAs } from '#testing/signed-as.js';
 
 const now = new Date();
 const today = dateInZone(now.toISOString());
@@ -42,11 +42,11 @@ describe('somebody with every role on another fund', () => {
 
   function as(caller: Caller): SendAs {
     return async (method, path, body) => {
-      const context = await signContext(caller, running.platform.contextKey, new Date());
+      const signed = await signedAs(caller, running.platform);
       const answer = await fetch(`${running.url}${path}`, {
         method,
         headers: {
-          'mangnon-context': context,
+          ...signed,
           'idempotency-key': randomUUID(),
           ...(body ? { 'content-type': isFile(body) ? 'text/csv' : 'application/json' } : {}),
         },

@@ -52,7 +52,7 @@ const variables = z.object({
    */
   RECEIPTS_URL: serviceUrl.default('http://127.0.0.1:3004'),
   /**
-   * Folder of the key that the services know the gateway by.
+   * Folder of the gateway's own key and, in `public`, of its public one: see [keys](../how-to/secure-the-wires.md).
    * @default `.mangnon-keys` in the folder it is started in
    * @example `/etc/mangnon/keys`
    */

@@ -14,8 +14,9 @@ export class FormTokens {
   /** The cookie given with this answer: a page may hold several forms. */
   readonly #given = new WeakMap<FastifyRequest, string>();
 
-  constructor(contextKey: Uint8Array) {
-    this.#key = createHmac('sha256', contextKey).update('form tokens').digest();
+  /** The key is for this alone. */
+  constructor(key: Uint8Array) {
+    this.#key = Buffer.from(key);
   }
 
   /** The token for a form on this page; sets the cookie where there is none. */

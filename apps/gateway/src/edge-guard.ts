@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { AskedRequest } from '#platform/http/asked-by.js';
 import { accessOf, assertAllowed } from '#platform/http/context-guard.js';
+import { gatewayName } from '#platform/keys/key-pairs.js';
 import { contextHeader } from '#platform/http/signed-context.js';
 import { WhoAsks } from './who-asks.js';
 
@@ -21,7 +22,7 @@ export class EdgeGuard implements CanActivate {
     if (access?.kind === 'public') return true;
     const standing = await this.whoAsks.find(request);
     assertAllowed(access, standing?.caller);
-    if (standing) request.headers[contextHeader] = await this.whoAsks.context(standing);
+    if (standing) request.headers[contextHeader] = await this.whoAsks.context(standing, gatewayName);
     return true;
   }
 }

@@ -3,8 +3,9 @@ import type { AccessDoor, Standing } from '#contracts/access-door.js';
 import type { Clock } from '#platform/clock.js';
 import type { AskedRequest } from '#platform/http/asked-by.js';
 import { RequestFault } from '#platform/http/request-fault.js';
+import type { Signer } from '#platform/keys/key-pairs.js';
 import { signContext } from '#platform/http/signed-context.js';
-import { ACCESS_DOOR, CLOCK, CONTEXT_KEY } from '#platform/tokens.js';
+import { ACCESS_DOOR, CLOCK, SIGNER } from '#platform/tokens.js';
 import { readCookie, sessionCookie } from './cookies.js';
 import { Standings } from './standings.js';
 
@@ -12,12 +13,12 @@ import { Standings } from './standings.js';
 @Injectable()
 export class WhoAsks {
   readonly #standings: Standings;
-  /** Signed once for as long as a standing is believed. */
-  readonly #contexts = new WeakMap<Standing, Promise<string>>();
+  /** Signed once for each service, for as long as a standing is believed. */
+  readonly #contexts = new WeakMap<Standing, Map<string, Promise<string>>>();
 
   constructor(
     @Inject(ACCESS_DOOR) door: AccessDoor,
-    @Inject(CONTEXT_KEY) private readonly contextKey: Uint8Array,
+    @Inject(SIGNER) private readonly signer: Signer,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.#standings = new Standings(door, clock);
@@ -34,13 +35,14 @@ export class WhoAsks {
     return standing;
   }
 
-  /** The signed context that services trust. */
-  context(standing: Standing): Promise<string> {
-    let context = this.#contexts.get(standing);
-    if (!context) {
-      context = signContext(standing.caller, this.contextKey, this.clock.now());
-      this.#contexts.set(standing, context);
-    }
+  /** The signed context that this service trusts. */
+  context(standing: Standing, service: string): Promise<string> {
+    const contexts = this.#contexts.get(standing) ?? new Map<string, Promise<string>>();
+    this.#contexts.set(standing, contexts);
+    const known = contexts.get(service);
+    if (known) return known;
+    const context = signContext(standing.caller, this.signer, service, this.clock.now());
+    contexts.set(service, context);
     return context;
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/event-store.js';
 import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
@@ -15,12 +14,12 @@ import type { TopicHistory } from '#read-models/topic-history.js';
 import { loadKeyFile } from '#vault/key-file.js';
 import { loadMasterKeys } from '#vault/master-keys.js';
 import { openPostgresVault } from '#vault/postgres/postgres-vault.js';
-import { loadContextKey } from './apart/context-key.js';
 import { keepGiven } from './archive/incarnations.js';
 import { directCarrier, type Carrier } from './carrier.js';
 import { systemClock, type Story } from './clock.js';
 import { openEventLog } from './event-log.js';
 import { noFailPoints, type FailPoints } from './fail-points.js';
+import { gatewayName, keysWithin, loadKnownKeys } from './keys/key-pairs.js';
 import { MeasuredStore } from './operations/measured-store.js';
 import { parkedProjection } from './operations/parked.projection.js';
 import type { Platform } from './platform.module.js';
@@ -53,7 +52,7 @@ export interface AdapterOptions {
    * when absent. With a story, whose clock jumps, there is no such limit unless one is given.
    */
   readonly postingLagMsMax?: number;
-  /** Whether a gateway in another process says who asks; it then knows us by the key in the folder of keys. */
+  /** Whether a gateway in another process says who asks; it is then known by its public key in the folder of keys. */
   readonly behindGateway?: boolean;
   /** How messages come and go where other services are in other processes; within this one alone when absent. */
   readonly apart?: BetweenProcesses;
@@ -144,9 +143,20 @@ async function open(
     readDatabase,
     readModels,
     digestKey: await loadKeyFile(keysDirectory, 'digest'),
-    contextKey: options.behindGateway ? await loadContextKey(keysDirectory) : randomBytes(32),
+    ...(await keysOf(services, options)),
     publish: (onStopped) => carrier.publish(onStopped),
   };
+}
+
+/** Keys of this process alone, or what it knows a gateway elsewhere and the services that ask its doors by. */
+async function keysOf(
+  services: readonly Service[],
+  { keysDirectory, behindGateway }: AdapterOptions,
+): Promise<Pick<Platform, 'known' | 'signer'>> {
+  const own = services.map(({ name }) => name);
+  if (!behindGateway) return keysWithin(own);
+  const asking = services.flatMap(({ doors = [] }) => doors.flatMap(({ askedBy }) => askedBy));
+  return { known: await loadKnownKeys(keysDirectory, [gatewayName, ...asking], own) };
 }
 
 /** Platform's own, or that of the service that runs by itself. */

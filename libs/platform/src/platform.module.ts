@@ -7,21 +7,23 @@ import type { Database } from '#postgres/pool.js';
 import type { ReadModels } from '#read-models/read-models.js';
 import type { Vault } from '#vault/vault.js';
 import type { Clock } from './clock.js';
+import type { KnownKeys, Signer } from './keys/key-pairs.js';
 import type { Service } from './service.js';
 import type { Admission } from './transport/admission.js';
 import type { Lags } from './transport/lags.js';
 import {
   ADMISSION,
   CLOCK,
-  CONTEXT_KEY,
   DIGEST_KEY,
   EVENT_STORE,
+  KNOWN_KEYS,
   LAGS,
   MESSAGING,
   READ_DATABASE,
   READ_MODELS,
   SERVICES,
   SERVICE_DATABASE,
+  SIGNER,
   SNAPSHOTS,
   STORE_TIME,
   VAULT,
@@ -47,8 +49,10 @@ export interface Platform {
   readonly readModels: ReadModels;
   /** Keys the digests of command bodies; the same after a restart. */
   readonly digestKey: Uint8Array;
-  /** Signs who is asking; shared by gateway and services. */
-  readonly contextKey: Uint8Array;
+  /** By what the process knows the gateway, and services that ask its doors. */
+  readonly known: KnownKeys;
+  /** Signs who is asking, where the gateway is in this process. */
+  readonly signer?: Signer;
 }
 
 /** Gives every service of the process the adapters by their tokens. */
@@ -70,7 +74,8 @@ export class PlatformModule {
       { provide: READ_DATABASE, useValue: platform.readDatabase },
       { provide: READ_MODELS, useValue: platform.readModels },
       { provide: DIGEST_KEY, useValue: platform.digestKey },
-      { provide: CONTEXT_KEY, useValue: platform.contextKey },
+      { provide: KNOWN_KEYS, useValue: platform.known },
+      { provide: SIGNER, useValue: platform.signer },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers };
   }

@@ -22,8 +22,10 @@ export const READ_DATABASE = Symbol('DataSource');
 export const READ_MODELS = Symbol('ReadModels');
 /** `Uint8Array` of at least 32 bytes, kept across restarts: keys the digests of command bodies. */
 export const DIGEST_KEY = Symbol('DigestKey');
-/** `Uint8Array` of at least 32 bytes, shared by gateway and services: signs who is asking. */
-export const CONTEXT_KEY = Symbol('ContextKey');
+/** `KnownKeys` of `#platform/keys/key-pairs.js`: by what this process knows who speaks to it. */
+export const KNOWN_KEYS = Symbol('KnownKeys');
+/** `Signer` of `#platform/keys/key-pairs.js`: the gateway's own key, where the gateway is in this process. */
+export const SIGNER = Symbol('Signer');
 /** `AccessDoor` of `#contracts/access-door.js`: tells the gateway who is asking. */
 export const ACCESS_DOOR = Symbol('AccessDoor');
 /** `InboxDoor` of `#contracts/inbox-door.js`: the mails of the local mailbox. */

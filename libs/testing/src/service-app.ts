@@ -1,11 +1,11 @@
 import type { Message, TopicSource } from '#kernel/message.js';
 import type { Caller, Role } from '#kernel/roles.js';
-import { signContext } from '#platform/http/signed-context.js';
 import { OperationsModule } from '#platform/operations/operations.module.js';
 import type { Service } from '#platform/service.js';
 import { newId } from '#event-store/command-id.js';
 import { newEvent } from './events.js';
 import { openServices, type OpenedServices } from './opened-services.js';
+import { signedAs, type OwnGateway } from './signed-as.js';
 
 /** An answer of {@link ServiceApp}. */
 export interface Answer {
@@ -50,7 +50,7 @@ export async function serviceApp(service: Service, topic: string): Promise<Servi
   const services = await openServices([service, standIn([...new Set([topic, ...known])])]);
   const { platform, url: origin } = services;
   const send: ServiceApp['send'] = async (method, url, sent) => {
-    const answer = await fetch(`${origin}${url}`, await requestOf(method, sent, platform.contextKey));
+    const answer = await fetch(`${origin}${url}`, await requestOf(method, sent, platform));
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
   };
   return {
@@ -91,10 +91,10 @@ function standIn(topics: readonly string[]): Service {
 async function requestOf(
   method: string,
   { as, body, idempotencyKey }: Sent,
-  key: Uint8Array,
+  platform: OwnGateway,
 ): Promise<RequestInit> {
   const headers = {
-    'mangnon-context': await signContext(as, key, new Date()),
+    ...(await signedAs(as, platform)),
     'accept-language': 'en',
     ...(body ? { 'content-type': 'application/json' } : {}),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),

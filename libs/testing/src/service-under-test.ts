@@ -14,7 +14,7 @@ import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { InMemoryCheckpointStore } from '#messaging/direct/in-memory-checkpoint-store.js';
 import { httpAdapter } from '#platform/http/adapter.js';
 import { configureHttp } from '#platform/http/configure-http.js';
-import { signContext } from '#platform/http/signed-context.js';
+import { keysWithin } from '#platform/keys/key-pairs.js';
 import { OperationsModule } from '#platform/operations/operations.module.js';
 import { PlatformModule, type Platform } from '#platform/platform.module.js';
 import type { Service } from '#platform/service.js';
@@ -27,6 +27,7 @@ import { InMemoryVault } from '#vault/in-memory/in-memory-vault.js';
 import { appendNext, newEvent, wholeStream } from './events.js';
 import { readDatabase } from './read-models.js';
 import { SetClock } from './set-clock.js';
+import { signedAs, type OwnGateway } from './signed-as.js';
 
 const key = new Uint8Array(32).fill(9);
 
@@ -97,6 +98,7 @@ export interface Running {
   readonly app: NestFastifyApplication;
   readonly readModels: ReadModels;
   readonly readDatabase: DataSource;
+  readonly keys: OwnGateway;
   readonly stop: () => Promise<void>;
 }
 
@@ -116,7 +118,7 @@ export class ServiceUnderTest {
     const answer = await fetch(`${await this.app.getUrl()}${path}`, {
       method,
       headers: {
-        'mangnon-context': await signContext(as, key, this.world.clock.now()),
+        ...(await signedAs(as, this.running.keys, this.world.clock.now())),
         'accept-language': language,
         ...(method === 'GET' ? {} : { 'idempotency-key': idempotencyKey }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -191,7 +193,8 @@ export async function startService({ service, others }: UnderTest, world: World)
   const tellers = { readModels, messaging, lags, admission, storeTime };
   const engines = { ...world, ...tellers, database, readDatabase: tables.database };
   const snapshots = new InMemorySnapshotStore();
-  const app = await startApp({ ...engines, services: [service], snapshots, digestKey: key, contextKey: key });
+  const keys = keysWithin([service.name]);
+  const app = await startApp({ ...engines, ...keys, services: [service], snapshots, digestKey: key });
   for (const { source, subscription } of others) {
     const handle = (messages: readonly Message[]): Promise<void> => app.get(subscription).on(messages);
     await messaging.consume({ group: service.name, topic: source.topic, handle });
@@ -203,7 +206,7 @@ export async function startService({ service, others }: UnderTest, world: World)
     await database.end();
     await tables.drop();
   };
-  return { world, service, app, readModels, readDatabase: tables.database, stop };
+  return { world, service, app, readModels, readDatabase: tables.database, keys, stop };
 }
 
 async function startApp(platform: Platform): Promise<NestFastifyApplication> {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -72,4 +72,30 @@ describe('a key file', () => {
     writeFileSync(join(directory, 'staff.key'), 'too short', { mode: 0o600 });
     await expect(loadKeyFile(directory, 'staff')).rejects.toThrow('does not hold a key of 32 bytes');
   });
+
+  it('says what to do where it is missing and cannot be made', async () => {
+    const directory = '/sys/kernel/mangnon-keys';
+    await expect(loadKeyFile(directory, 'donors')).rejects.toMatchObject({
+      name: 'KeyProblem',
+      message: `${directory}/donors.key is missing, and cannot be made here: put it there`,
+    });
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  // Only root may give a file away.
+  (isRoot ? it : it.skip)(
+    'may be another’s who gives it to us by its group, and to nobody else',
+    async () => {
+      const directory = join(folder, 'mounted');
+      const key = await loadKeyFile(directory, 'donors');
+      const file = join(directory, 'donors.key');
+      chownSync(file, 54_321, 54_321);
+      chmodSync(file, 0o440);
+      expect(await loadKeyFile(directory, 'donors')).toEqual(key);
+      for (const mode of [0o460, 0o444]) {
+        chmodSync(file, mode);
+        await expect(loadKeyFile(directory, 'donors')).rejects.toThrow('may be read by others');
+      }
+    },
+  );
 });

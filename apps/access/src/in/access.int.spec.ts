@@ -5,11 +5,11 @@ import { accessContracts } from '#contracts/access.v1.js';
 import { ledgerTopic } from '#contracts/ledger.v1.js';
 import type { DomainEvent, RecordedEvent } from '#kernel/domain-event.js';
 import type { Caller, Role } from '#kernel/roles.js';
-import { signContext } from '#platform/http/signed-context.js';
 import { OrphanSweep } from '#platform/operations/orphan-sweep.js';
 import type { Service } from '#platform/service.js';
 import { eventually } from '#testing/eventually.js';
 import { openServices, type OpenedServices } from '#testing/opened-services.js';
+import { signedAs } from '#testing/signed-as.js';
 import { accessService } from '../access.module.js';
 import { accessPublisher } from '../out/access.publisher.js';
 import { FundTreeQuery } from '../read/fund/fund.query.js';
@@ -90,11 +90,11 @@ describe('the access service on its engines', () => {
     body?: object,
     key: string = randomUUID(),
   ): Promise<{ status: number; json: Record<string, unknown> }> {
-    const context = await signContext(as, running.platform.contextKey, new Date());
+    const signed = await signedAs(as, running.platform);
     const answer = await fetch(`${running.url}${path}`, {
       method,
       headers: {
-        'mangnon-context': context,
+        ...signed,
         ...(method === 'POST' ? { 'idempotency-key': key } : {}),
         ...(body ? { 'content-type': 'application/json' } : {}),
       },

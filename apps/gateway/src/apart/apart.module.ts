@@ -3,8 +3,9 @@ import { accessDoor, type AccessDoor } from '#contracts/access-door.js';
 import { inboxDoor, type InboxDoor } from '#contracts/inbox-door.js';
 import type { Clock } from '#platform/clock.js';
 import { remoteDoor } from '#platform/doors/remote-door.js';
+import type { KnownKeys, Signer } from '#platform/keys/key-pairs.js';
 import type { RefusalAnswer } from '#platform/http/refusals.js';
-import { ACCESS_DOOR, CLOCK, CONTEXT_KEY, INBOX_DOOR, SERVICES } from '#platform/tokens.js';
+import { ACCESS_DOOR, CLOCK, INBOX_DOOR, KNOWN_KEYS, SERVICES, SIGNER } from '#platform/tokens.js';
 import { gatewayService } from '../gateway.module.js';
 import { OTHER_PROBLEMS } from '../pages/problems.controller.js';
 import { GatewayHealthController } from './health.controller.js';
@@ -18,7 +19,9 @@ export interface ApartGateway {
   readonly access: Upstream;
   /** The receipts service, in which the local mailbox is. */
   readonly receipts: Upstream;
-  readonly contextKey: Uint8Array;
+  readonly signer: Signer;
+  /** By which the gateway knows its own word again. */
+  readonly known: KnownKeys;
   readonly clock: Clock;
 }
 
@@ -27,12 +30,13 @@ export interface ApartGateway {
 @Module({})
 export class ApartModule {
   /** The module for these services. */
-  static with({ upstreams, access, receipts, contextKey: key, clock }: ApartGateway): DynamicModule {
-    const asking = { asking: 'gateway', key, clock };
+  static with({ upstreams, access, receipts, known, signer, clock }: ApartGateway): DynamicModule {
+    const asking = { signer, clock };
     const providers: Provider[] = [
       { provide: Upstreams, useValue: upstreams },
       { provide: CLOCK, useValue: clock },
-      { provide: CONTEXT_KEY, useValue: key },
+      { provide: SIGNER, useValue: signer },
+      { provide: KNOWN_KEYS, useValue: known },
       { provide: SERVICES, useValue: [gatewayService] },
       { provide: ACCESS_DOOR, useValue: remoteDoor<AccessDoor>(accessDoor, { ...asking, url: access.url }) },
       { provide: INBOX_DOOR, useValue: remoteDoor<InboxDoor>(inboxDoor, { ...asking, url: receipts.url }) },

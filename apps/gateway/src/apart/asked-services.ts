@@ -8,8 +8,8 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
-  /** The signed context of who asks. */
-  readonly context: string;
+  /** The signed context of who asks, for one service. */
+  readonly contextFor: (service: string) => Promise<string>;
   /** Language that refusals are told in, as the client's Accept-Language has it. */
   readonly language: string | undefined;
 }
@@ -25,12 +25,12 @@ const answerWithinMs = 15_000;
 
 /** Asks one service; throws `http/busy` where it does not answer. */
 export async function askService({ name, url }: Upstream, question: Question): Promise<Answered> {
-  const { method, path, body, context, language } = question;
+  const { method, path, body, contextFor, language } = question;
   try {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
-        [contextHeader]: context,
+        [contextHeader]: await contextFor(name),
         ...traceHeaders(),
         ...(language !== undefined && { 'Accept-Language': language }),
         ...(body && { 'Content-Type': 'application/json' }),

@@ -50,7 +50,7 @@ export async function forwardRequests(app: NestFastifyApplication, upstreams: Up
         guard.assertFew({ method, ip, path: destination.route, body: jsonOf(request.body) });
         underWay.take(destination.upstream, reply);
         const standing = destination.isPublic ? undefined : await whoAsks.find(request);
-        const context = standing && (await whoAsks.context(standing));
+        const context = standing && (await whoAsks.context(standing, destination.upstream.name));
         return forward(request, reply, destination, context);
       });
     });

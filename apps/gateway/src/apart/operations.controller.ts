@@ -4,18 +4,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { comparePositions, parsePosition } from '#kernel/position.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
+import type { Clock } from '#platform/clock.js';
 import { Allow } from '#platform/http/allow.js';
 import { AskedBy } from '#platform/http/asked-by.js';
 import { assertOperator } from '#platform/http/caller.js';
 import { Refuses } from '#platform/http/problem-filter.js';
 import { RequestFault } from '#platform/http/request-fault.js';
-import { contextHeader } from '#platform/http/signed-context.js';
+import { signContext } from '#platform/http/signed-context.js';
+import type { Signer } from '#platform/keys/key-pairs.js';
 import {
   operationsAnswers,
   ReleaseHeldBody,
   ReplayParkedBody,
 } from '#platform/operations/operations.http.js';
 import type { StatusView } from '#platform/operations/status-view.js';
+import { CLOCK, SIGNER } from '#platform/tokens.js';
 import { askAll, askService, type Answered, type Question } from './asked-services.js';
 import { Upstreams } from './upstreams.js';
 
@@ -25,12 +28,16 @@ import { Upstreams } from './upstreams.js';
 @Refuses(operationsAnswers)
 @Controller('v1/admin')
 export class GatheredOperationsController {
-  constructor(@Inject(Upstreams) private readonly upstreams: Upstreams) {}
+  constructor(
+    @Inject(Upstreams) private readonly upstreams: Upstreams,
+    @Inject(SIGNER) private readonly signer: Signer,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Get('status')
   @ApiOperation({ summary: 'Where the store, the consumers and the read models of every service stand' })
   async status(@AskedBy() caller: Caller, @Req() request: FastifyRequest): Promise<StatusView> {
-    const { answers, silent } = await this.#ofAll(caller, asking(request, 'GET', 'status'));
+    const { answers, silent } = await this.#ofAll(caller, this.#asking(caller, request, 'GET', 'status'));
     const views = answers.map(({ body }) => body as StatusView);
     const heads = views.flatMap(({ head }) => head ?? []);
     return {
@@ -53,7 +60,7 @@ export class GatheredOperationsController {
   ): Promise<void> {
     assertOperator(caller);
     const [service = ''] = name.split('.', 1);
-    const question = asking(request, 'POST', `rebuilds/${encodeURIComponent(name)}`);
+    const question = this.#asking(caller, request, 'POST', `rebuilds/${encodeURIComponent(name)}`);
     await this.#one(service, 'operations/projection-unknown', question, reply);
   }
 
@@ -65,7 +72,7 @@ export class GatheredOperationsController {
     @AskedBy() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<{ items: readonly unknown[] }> {
-    return this.#items(caller, asking(request, 'GET', 'parked'));
+    return this.#items(caller, this.#asking(caller, request, 'GET', 'parked'));
   }
 
   @Post('parked/replays')
@@ -76,7 +83,7 @@ export class GatheredOperationsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const question = asking(request, 'POST', 'parked/replays', body);
+    const question = this.#asking(caller, request, 'POST', 'parked/replays', body);
     const { answers, silent } = await this.#ofAll(caller, question);
     const known = answers.filter((answer) => codeOf(answer) !== 'operations/stream-unknown');
     const taken = known.find(({ status }) => status < 400) ?? known[0];
@@ -91,7 +98,7 @@ export class GatheredOperationsController {
     @AskedBy() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<{ items: readonly unknown[] }> {
-    return this.#items(caller, asking(request, 'GET', 'held'));
+    return this.#items(caller, this.#asking(caller, request, 'GET', 'held'));
   }
 
   @Post('held/releases')
@@ -103,8 +110,24 @@ export class GatheredOperationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     assertOperator(caller);
-    const question = asking(request, 'POST', 'held/releases', body);
+    const question = this.#asking(caller, request, 'POST', 'held/releases', body);
     await this.#one(body.group, 'operations/group-unknown', question, reply);
+  }
+
+  #asking(
+    caller: Caller,
+    { headers }: FastifyRequest,
+    method: Question['method'],
+    path: string,
+    body?: object,
+  ): Question {
+    return {
+      method,
+      path: `/v1/admin/${path}`,
+      contextFor: (service) => signContext(caller, this.signer, service, this.clock.now()),
+      language: headers['accept-language'],
+      ...(body && { body }),
+    };
   }
 
   #ofAll(caller: Caller, question: Question): ReturnType<typeof askAll> {
@@ -127,17 +150,6 @@ export class GatheredOperationsController {
 }
 
 type Unknown = 'operations/projection-unknown' | 'operations/group-unknown';
-
-function asking(request: FastifyRequest, method: Question['method'], path: string, body?: object): Question {
-  const context = request.headers[contextHeader];
-  return {
-    method,
-    path: `/v1/admin/${path}`,
-    context: typeof context === 'string' ? context : '',
-    language: request.headers['accept-language'],
-    ...(body && { body }),
-  };
-}
 
 async function pass({ status, body }: Answered, reply: FastifyReply): Promise<void> {
   const type = status < 400 ? 'application/json' : 'application/problem+json';

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { OnTrouble, Running } from '#platform/apart/run-process.js';
 import { systemClock, type Clock } from '#platform/clock.js';
+import { gatewayName, loadKnownKeys, loadSigner } from '#platform/keys/key-pairs.js';
 import { httpAdapter } from '#platform/http/adapter.js';
 import { configureHttp } from '#platform/http/configure-http.js';
 import { urlOf } from '#platform/http/url-of.js';
@@ -12,7 +13,6 @@ import { findApiAnswers } from '#platform/open-api/answers.js';
 import { ApiDocument } from '#platform/open-api/api-document.js';
 import { openApiDocument } from '#platform/open-api/document.js';
 import { openTracing } from '#platform/tracing/open-tracing.js';
-import { loadContextKey } from '#platform/apart/context-key.js';
 import type { GatewayConfig } from '../config.js';
 import { edgeGuards, GatewayModule } from '../gateway.module.js';
 import { ApartModule } from './apart.module.js';
@@ -32,13 +32,14 @@ export async function runGateway(
   clock: Clock = systemClock,
 ): Promise<Running> {
   const tracing = await openTracing('mangnon-gateway');
-  const contextKey = await loadContextKey(config.keysDirectory);
+  const signer = await loadSigner(config.keysDirectory, gatewayName);
+  const known = await loadKnownKeys(config.keysDirectory, [gatewayName], [gatewayName]);
   const { services } = config;
   let onDescribed = (): void => undefined;
   const upstreams = new Upstreams({
     onDescribed: () => onDescribed(),
     upstreams: Object.entries(services).map(([name, url]) => ({ name, url })),
-    key: contextKey,
+    signer,
     clock,
     onTrouble,
   });
@@ -46,7 +47,8 @@ export async function runGateway(
     upstreams,
     access: { name: 'access', url: services.access },
     receipts: { name: 'receipts', url: services.receipts },
-    contextKey,
+    known,
+    signer,
     clock,
   });
   const root: DynamicModule = { module: GatewayProcess, imports: [apart, GatewayModule] };

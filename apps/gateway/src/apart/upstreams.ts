@@ -4,6 +4,7 @@ import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import type { Clock } from '#platform/clock.js';
 import { describing } from '#platform/doors/description.controller.js';
 import { serviceHeader, signService } from '#platform/doors/service-token.js';
+import type { Signer } from '#platform/keys/key-pairs.js';
 import type { RefusalAnswer } from '#platform/http/refusals.js';
 
 /** A service that runs by itself behind the gateway. */
@@ -25,7 +26,8 @@ export interface Destination {
 /** What the gateway needs to ask the services for their routes. */
 export interface UpstreamOptions {
   readonly upstreams: readonly Upstream[];
-  readonly key: Uint8Array;
+  /** The gateway. */
+  readonly signer: Signer;
   readonly clock: Clock;
   readonly onTrouble: (where: string, cause: unknown) => void;
   /** Told each time that a service has told its routes. */
@@ -112,8 +114,8 @@ export class Upstreams {
   }
 
   async #ask({ name, url }: Upstream): Promise<boolean> {
-    const { key, clock } = this.options;
-    const token = await signService('gateway', describing, key, clock.now());
+    const { signer, clock } = this.options;
+    const token = await signService(signer, describing, clock.now());
     const response = await fetch(`${url}/internal/description`, {
       headers: { [serviceHeader]: token },
       signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(answerWithinMs)]),

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDomainRefusal } from '#kernel/refusal.js';
 import { languageOf, type Language } from '#platform/http/language.js';
-import { CONTEXT_KEY } from '#platform/tokens.js';
+import { secretOf, type Signer } from '#platform/keys/key-pairs.js';
+import { SIGNER } from '#platform/tokens.js';
 import { languageCookie, readCookie, sessionCookie } from '../cookies.js';
 import { FormTokens } from '../csrf.js';
 import { formHtml, type FormView } from './forms.js';
@@ -25,8 +26,8 @@ const contentSecurityPolicy =
 export class Pages {
   readonly tokens: FormTokens;
 
-  constructor(@Inject(CONTEXT_KEY) contextKey: Uint8Array) {
-    this.tokens = new FormTokens(contextKey);
+  constructor(@Inject(SIGNER) signer: Signer) {
+    this.tokens = new FormTokens(secretOf(signer, 'form tokens'));
   }
 
   /** The language chosen on a page, else the browser's. */

@@ -5,11 +5,11 @@ import type { EntrySource } from '#domain/fund/entry.events.js';
 import { localDate } from '#kernel/dates.js';
 import type { MoneyJson } from '#kernel/money.js';
 import type { Caller } from '#kernel/roles.js';
-import { signContext } from '#platform/http/signed-context.js';
 import { eventually } from '#testing/eventually.js';
 import { aSource, vnd } from '#testing/fund-stories.js';
 import { readWorkbook } from '#testing/read-workbook.js';
 import { holding, serviceApp, type ServiceApp } from '#testing/service-app.js';
+import { signedAs } from '#testing/signed-as.js';
 import { fundIdOfCode } from '../fund-streams.js';
 import { ledgerService } from '../ledger.module.js';
 import type { MoneyBookView } from './money-books.http.js';
@@ -83,8 +83,8 @@ async function book(query: string, which = 'cash-book'): Promise<MoneyBookView> 
 }
 
 async function download(path: string, as: Caller, language: string): Promise<Response> {
-  const context = await signContext(as, service.services.platform.contextKey, new Date());
-  const headers = { 'mangnon-context': context, 'accept-language': language };
+  const signed = await signedAs(as, service.services.platform);
+  const headers = { ...signed, 'accept-language': language };
   return fetch(`${service.services.url}${books}/${path}`, { headers });
 }
 

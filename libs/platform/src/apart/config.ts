@@ -91,7 +91,8 @@ const variables = z
     MANGNON_DATABASE_PASSWORD_FILE: secretFile.optional(),
     /**
      * Folder of the keys: those of the rooms of the vault that the service enters (`<room>.key`, see
-     * [PostgreSQL users](../how-to/database-users.md)), `digest.key`, and the key that services know each other by.
+     * [PostgreSQL users](../how-to/database-users.md)), `digest.key`, and in `public` those by which it knows the gateway
+     * ([secure the wires](../how-to/secure-the-wires.md)).
      * @default `.mangnon-keys` in the folder it is started in
      * @example `/etc/mangnon/keys`
      */

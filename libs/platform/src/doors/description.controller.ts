@@ -4,29 +4,34 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
 import { RequestFault } from '../http/request-fault.js';
+import { gatewayName, type KnownKeys } from '../keys/key-pairs.js';
 import { ApiDocument } from '../open-api/api-document.js';
-import { CLOCK, CONTEXT_KEY } from '../tokens.js';
-import { serviceAsking } from './service-token.js';
+import { CLOCK, KNOWN_KEYS } from '../tokens.js';
+import { ServiceTokens, type Asked } from './service-token.js';
 
-/** Name under which tokens for the description are signed. */
-export const describing = 'description';
+/** What the gateway signs that it asks. */
+export const describing: Asked = { door: 'description', call: 'show' };
 
 /** Tells the gateway which routes this process answers and how it refuses; nobody else asks for it. */
 @ApiExcludeController()
 @Public()
 @Controller('internal/description')
 export class DescriptionController {
+  readonly #tokens: ServiceTokens;
+
   constructor(
     private readonly document: ApiDocument,
-    @Inject(CONTEXT_KEY) private readonly key: Uint8Array,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+    @Inject(KNOWN_KEYS) known: KnownKeys,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.#tokens = new ServiceTokens(known, clock);
+  }
 
   /** `{ document, problems }`: OpenAPI 3.1 and every refusal by its code; throws `access/unauthenticated`. */
   @Get()
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const asking = await serviceAsking(request.headers, describing, this.key, this.clock.now());
-    if (asking !== 'gateway') throw new RequestFault('access/unauthenticated');
+    const asking = await this.#tokens.take(request.headers, describing);
+    if (asking !== gatewayName) throw new RequestFault('access/unauthenticated');
     await reply.type('application/json; charset=utf-8').send(await this.document.text());
   }
 }

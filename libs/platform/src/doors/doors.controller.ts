@@ -6,23 +6,28 @@ import { isDomainRefusal } from '#kernel/refusal.js';
 import type { Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
 import { RequestFault } from '../http/request-fault.js';
-import { CLOCK, CONTEXT_KEY } from '../tokens.js';
+import type { KnownKeys } from '../keys/key-pairs.js';
+import { CLOCK, KNOWN_KEYS } from '../tokens.js';
 import { DOORS, encodeOutcome, type CallOutcome, type Door } from './door.js';
-import { serviceAsking } from './service-token.js';
+import { ServiceTokens } from './service-token.js';
 
 type Calls = Readonly<Record<string, (...given: readonly unknown[]) => Promise<unknown>>>;
 
-/** Lets other services ask this process's doors; nobody else, and only with a token that is seconds old. */
+/** Lets other services ask this process's doors; nobody else, and only with a token signed for just this call seconds ago. */
 @ApiExcludeController()
 @Public()
 @Controller('internal/doors')
 export class DoorsController {
+  readonly #tokens: ServiceTokens;
+
   constructor(
     @Inject(DOORS) private readonly doors: readonly Door[],
-    @Inject(CONTEXT_KEY) private readonly key: Uint8Array,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(KNOWN_KEYS) known: KnownKeys,
+    @Inject(CLOCK) clock: Clock,
     private readonly modules: ModuleRef,
-  ) {}
+  ) {
+    this.#tokens = new ServiceTokens(known, clock);
+  }
 
   /** The outcome of one call; throws `access/unauthenticated`, `http/not-found`, `http/invalid`. */
   @Post(':door/:call')
@@ -35,20 +40,15 @@ export class DoorsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const door = this.doors.find((one) => one.name === name);
-    await this.#assertMayAsk(door, request);
-    const takes = door && Object.hasOwn(door.calls, call) ? door.calls[call] : undefined;
-    if (!door || !takes) throw new RequestFault('http/not-found');
+    const asking = door && (await this.#tokens.take(request.headers, { door: name, call, given }));
+    if (asking === undefined || !door?.askedBy.includes(asking))
+      throw new RequestFault('access/unauthenticated');
+    const takes = Object.hasOwn(door.calls, call) ? door.calls[call] : undefined;
+    if (!takes) throw new RequestFault('http/not-found');
     const parsed = takes.safeParse(given);
     if (!parsed.success) throw new RequestFault('http/invalid');
     const outcome = await this.#outcomeOf(door, call, parsed.data);
     await reply.type('application/json; charset=utf-8').send(encodeOutcome(outcome));
-  }
-
-  async #assertMayAsk(door: Door | undefined, request: FastifyRequest): Promise<void> {
-    const { key, clock } = this;
-    const asking = door && (await serviceAsking(request.headers, door.name, key, clock.now()));
-    if (asking === undefined || !door?.askedBy.includes(asking))
-      throw new RequestFault('access/unauthenticated');
   }
 
   async #outcomeOf({ token }: Door, call: string, given: readonly unknown[]): Promise<CallOutcome> {

@@ -3,6 +3,7 @@ import { refusedElsewhere } from '#kernel/refusal.js';
 import type { Clock } from '../clock.js';
 import { traceHeaders } from '../tracing/spans.js';
 import { RequestFault } from '../http/request-fault.js';
+import type { Signer } from '../keys/key-pairs.js';
 import { decodeOutcome, type CallOutcome, type DoorTo } from './door.js';
 import { serviceHeader, signService } from './service-token.js';
 
@@ -10,9 +11,8 @@ import { serviceHeader, signService } from './service-token.js';
 export interface RemoteOptions {
   /** Such as `http://access:3000`. */
   readonly url: string;
-  /** Name of the service that asks. */
-  readonly asking: string;
-  readonly key: Uint8Array;
+  /** The process that asks. */
+  readonly signer: Signer;
   readonly clock: Clock;
 }
 
@@ -41,9 +41,9 @@ async function ask(
   door: string,
   call: string,
   given: readonly unknown[],
-  { url, asking, key, clock }: RemoteOptions,
+  { url, signer, clock }: RemoteOptions,
 ): Promise<unknown> {
-  const token = await signService(asking, door, key, clock.now());
+  const token = await signService(signer, { door, call, given }, clock.now());
   const response = await connected(() =>
     fetch(`${url}/internal/doors/${door}/${call}`, {
       method: 'POST',

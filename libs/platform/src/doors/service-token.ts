@@ -1,43 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt } from 'jose';
+import type { Clock } from '../clock.js';
+import type { KnownKeys, Signer } from '../keys/key-pairs.js';
+import { signToken, verifiedClaims } from '../keys/signed-token.js';
 
 /** Header in which one service tells another who it is. */
 export const serviceHeader = 'mangnon-service';
 
 /** How long such a token holds, in seconds. */
-const tokenSeconds = 10;
+export const serviceTokenSeconds = 10;
 
-/** Signs that the service `from` asks the service `to` (JWS, HS256); holds for seconds from `now`. */
-export function signService(from: string, to: string, key: Uint8Array, now: Date): Promise<string> {
-  const seconds = Math.floor(now.getTime() / 1_000);
-  return new SignJWT()
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(from)
-    .setIssuer(issuer)
-    .setAudience(`service:${to}`)
-    .setIssuedAt(seconds)
-    .setExpirationTime(seconds + tokenSeconds)
-    .sign(key);
-}
-
-/** Which service asks the service `to`; undefined where its header is missing, forged, expired or meant for another. */
-export async function serviceAsking(
-  { [serviceHeader]: token }: IncomingHttpHeaders,
-  to: string,
-  key: Uint8Array,
-  now: Date,
-): Promise<string | undefined> {
-  if (typeof token !== 'string') return undefined;
-  const options = {
-    algorithms: ['HS256'],
-    issuer,
-    audience: `service:${to}`,
-    currentDate: now,
-    clockTolerance: 1,
-  };
-  const verified = await jwtVerify(token, key, options).catch(() => undefined);
-  return verified?.payload.sub;
+/** What one service asks of another. */
+export interface Asked {
+  /** Name of the door. */
+  readonly door: string;
+  readonly call: string;
+  /** As JSON carries it. */
+  readonly given?: unknown;
 }
 
 /** Another than that of a signed context, so that neither is taken for the other. */
 const issuer = 'mangnon-service';
+
+/** Signs that this process asks just this, once; holds for {@link serviceTokenSeconds} from `now`. */
+export function signService(signer: Signer, asked: Asked, now: Date): Promise<string> {
+  const claims = { sub: signer.name, jti: randomUUID(), asks: digestOf(asked) };
+  return signToken(signer, claims, { ...useOf(asked), seconds: serviceTokenSeconds }, now);
+}
+
+/** Finds out which service asks; a token is good for what it was signed for, and in one process once. */
+export class ServiceTokens {
+  /** Tokens that were taken, by when they end in milliseconds; the oldest first. */
+  readonly #taken = new Map<string, number>();
+
+  constructor(
+    private readonly known: KnownKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The service's name; undefined where its header is missing, forged, expired, was taken before, or is for something else. */
+  async take({ [serviceHeader]: token }: IncomingHttpHeaders, asked: Asked): Promise<string | undefined> {
+    const from = typeof token === 'string' ? namedIn(token) : undefined;
+    if (typeof token !== 'string' || from === undefined) return undefined;
+    const now = this.clock.now();
+    const claims = await verifiedClaims(token, this.known.of(from), useOf(asked), now);
+    if (claims?.['asks'] !== digestOf(asked) || claims.jti === undefined) return undefined;
+    return this.#isFirst(claims.jti, now.getTime()) ? from : undefined;
+  }
+
+  #isFirst(id: string, nowMs: number): boolean {
+    for (const [old, endsMs] of this.#taken) {
+      if (endsMs > nowMs) break;
+      this.#taken.delete(old);
+    }
+    if (this.#taken.has(id)) return false;
+    this.#taken.set(id, nowMs + (serviceTokenSeconds + 2) * 1_000);
+    return true;
+  }
+}
+
+/** Whose keys are to be tried; not believed before one of them fits. */
+function namedIn(token: string): string | undefined {
+  try {
+    return decodeJwt(token).sub;
+  } catch {
+    return undefined;
+  }
+}
+
+function useOf({ door }: Asked): { readonly issuer: string; readonly audience: string } {
+  return { issuer, audience: `door:${door}` };
+}
+
+function digestOf({ call, given }: Asked): string {
+  return createHash('sha256')
+    .update(JSON.stringify([call, given ?? null]))
+    .digest('base64url');
+}

@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CLOCK, CONTEXT_KEY } from '../tokens.js';
+import { signedAs } from '#testing/signed-as.js';
+import { keysWithin } from '../keys/key-pairs.js';
+import { CLOCK, KNOWN_KEYS } from '../tokens.js';
 import { httpAdapter } from './adapter.js';
 import { AllowStaff, Public } from './allow.js';
 import { configureHttp } from './configure-http.js';
 import { IsListOf, IsText } from './fields.js';
 import { PageQuery } from './paging.http.js';
-import { signContext } from './signed-context.js';
 
-const key = new Uint8Array(32).fill(7);
+const ownKeys = keysWithin(['abused']);
 const now = new Date('2025-05-29T01:00:00Z');
 const staffId = '33333333-3333-4333-8333-333333333333';
 
@@ -58,7 +59,7 @@ class AbusedController {
   controllers: [AbusedController],
   providers: [
     { provide: CLOCK, useValue: { now: () => now } },
-    { provide: CONTEXT_KEY, useValue: key },
+    { provide: KNOWN_KEYS, useValue: ownKeys.known },
   ],
 })
 class AbusedModule {}
@@ -83,10 +84,10 @@ describe('requests made to keep the server busy', () => {
   }
 
   async function send(method: string, path: string, body?: string): Promise<Told & { status: number }> {
-    const context = await signContext({ staffId, secondFactor: true, grants: [] }, key, now);
+    const signed = await signedAs({ staffId, secondFactor: true, grants: [] }, ownKeys, now);
     const answer = await fetch(`${address}${path}`, {
       method,
-      headers: { 'content-type': 'application/json', 'mangnon-context': context },
+      headers: { 'content-type': 'application/json', ...signed },
       ...(body === undefined ? {} : { body }),
     });
     return { ...((await answer.json()) as Told), status: answer.status };

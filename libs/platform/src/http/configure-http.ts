@@ -1,7 +1,8 @@
 import type { CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CLOCK, CONTEXT_KEY } from '../tokens.js';
+import { CLOCK, KNOWN_KEYS } from '../tokens.js';
 import type { Clock } from '../clock.js';
+import type { KnownKeys } from '../keys/key-pairs.js';
 import { boundRequestsAtOnce } from './at-once.js';
 import { useStrictBodies } from './body-parsers.js';
 import { endConnectionsOnClose } from './connections.js';
@@ -52,7 +53,7 @@ export function configureHttp(app: NestFastifyApplication, options: HttpOptions 
   useStrictBodies(app, routes);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  const key = app.get<Uint8Array>(CONTEXT_KEY, { strict: false });
+  const known = app.get<KnownKeys>(KNOWN_KEYS, { strict: false });
   const clock = app.get<Clock>(CLOCK, { strict: false });
-  app.useGlobalGuards(...(options.edgeGuards ?? []), new ContextGuard(key, clock));
+  app.useGlobalGuards(...(options.edgeGuards ?? []), new ContextGuard(known, clock));
 }

@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Caller } from '#kernel/roles.js';
 import { SetClock } from '#testing/set-clock.js';
+import { keysWithin } from '../keys/key-pairs.js';
 import { AllowStaff } from './allow.js';
 import type { AskedRequest } from './asked-by.js';
 import { ContextGuard } from './context-guard.js';
 import { contextSeconds, signContext } from './signed-context.js';
 
-const key = new Uint8Array(32).fill(1);
+const { signer, known } = keysWithin(['ledger']);
 const fundId = '5f0d2c1e-7a57-5c0e-9d53-0a6f5b1c2d3e';
 const caller: Caller = {
   staffId: '33333333-3333-4333-8333-333333333333',
@@ -43,16 +44,16 @@ function asking(signed: string | undefined): { request: AskedRequest; context: E
 describe('the guard of a service', () => {
   it('gives the handler who signed in at the gateway, whole', async () => {
     const clock = new SetClock('2025-05-29T01:00:00Z');
-    const guard = new ContextGuard(key, clock);
-    const { request, context } = asking(await signContext(caller, key, clock.now()));
+    const guard = new ContextGuard(known, clock);
+    const { request, context } = asking(await signContext(caller, signer, 'ledger', clock.now()));
     expect(await guard.canActivate(context)).toBe(true);
     expect(request.caller).toEqual(caller);
   });
 
   it('believes a context it has seen no longer than it holds', async () => {
     const clock = new SetClock('2025-05-29T01:00:00Z');
-    const guard = new ContextGuard(key, clock);
-    const { context } = asking(await signContext(caller, key, clock.now()));
+    const guard = new ContextGuard(known, clock);
+    const { context } = asking(await signContext(caller, signer, 'ledger', clock.now()));
     expect(await guard.canActivate(context)).toBe(true);
     clock.advance(contextSeconds * 1000 - 1);
     expect(await guard.canActivate(context)).toBe(true);
@@ -60,9 +61,19 @@ describe('the guard of a service', () => {
     await expect(guard.canActivate(context)).rejects.toThrow('access/unauthenticated');
   });
 
+  it('believes what was signed for another service no more than what is signed by another', async () => {
+    const clock = new SetClock('2025-05-29T01:00:00Z');
+    const guard = new ContextGuard(known, clock);
+    for (const word of [
+      await signContext(caller, signer, 'receipts', clock.now()),
+      await signContext(caller, keysWithin([]).signer, 'ledger', clock.now()),
+    ])
+      await expect(guard.canActivate(asking(word).context)).rejects.toThrow('access/unauthenticated');
+  });
+
   it('believes nothing that stands on the request already', async () => {
     const { request, context } = asking(undefined);
-    const guard = new ContextGuard(key, new SetClock('2025-05-29T01:00:00Z'));
+    const guard = new ContextGuard(known, new SetClock('2025-05-29T01:00:00Z'));
     await expect(guard.canActivate(context)).rejects.toThrow('access/unauthenticated');
     expect(request.caller).toBeUndefined();
   });

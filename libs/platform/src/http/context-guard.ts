@@ -1,6 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Caller } from '#kernel/roles.js';
 import type { Clock } from '../clock.js';
+import type { KnownKeys } from '../keys/key-pairs.js';
 import { ROUTE_ACCESS, type RouteAccess } from './allow.js';
 import type { AskedRequest } from './asked-by.js';
 import { assertGrantedSomewhere } from './caller.js';
@@ -31,7 +32,7 @@ export class ContextGuard implements CanActivate {
   readonly #verified = new Map<string, VerifiedContext>();
 
   constructor(
-    private readonly contextKey: Uint8Array,
+    private readonly known: KnownKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -51,7 +52,7 @@ export class ContextGuard implements CanActivate {
     const known = this.#verified.get(signed);
     if (known && known.expiresAtMs > now.getTime()) return known.caller;
     this.#verified.delete(signed);
-    const verified = await verifyContext(signed, this.contextKey, now);
+    const verified = await verifyContext(signed, this.known, now);
     if (!verified) return undefined;
     this.#verified.set(signed, verified);
     const [oldest] = this.#verified.keys();

@@ -6,7 +6,9 @@ import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { DomainRefusal } from '#kernel/refusal.js';
 import type { Caller } from '#kernel/roles.js';
-import { CLOCK, CONTEXT_KEY, DIGEST_KEY } from '../tokens.js';
+import { signedAs } from '#testing/signed-as.js';
+import { keysWithin } from '../keys/key-pairs.js';
+import { CLOCK, DIGEST_KEY, KNOWN_KEYS } from '../tokens.js';
 import { httpAdapter } from './adapter.js';
 import { Allow, AllowStaff, Public } from './allow.js';
 import { AskedBy } from './asked-by.js';
@@ -18,7 +20,7 @@ import { PageQuery } from './paging.http.js';
 import { Refuses } from './problem-filter.js';
 import { signContext } from './signed-context.js';
 
-const key = new Uint8Array(32).fill(7);
+const keys = keysWithin(['baskets']);
 const now = new Date('2025-05-29T01:00:00Z');
 const fund = '11111111-1111-4111-8111-111111111111';
 const otherFund = '22222222-2222-4222-8222-222222222222';
@@ -111,7 +113,7 @@ function moduleOf(controllers: (new () => object)[]): object {
     controllers,
     providers: [
       { provide: CLOCK, useValue: { now: () => now } },
-      { provide: CONTEXT_KEY, useValue: key },
+      { provide: KNOWN_KEYS, useValue: keys.known },
       { provide: DIGEST_KEY, useValue: new Uint8Array(32).fill(9) },
     ],
   })
@@ -144,16 +146,14 @@ describe('the way with HTTP', () => {
   async function send(
     method: 'GET' | 'POST' | 'DELETE',
     url: string,
-    options: { as?: Caller; body?: unknown; headers?: Record<string, string> } = {},
+    { as, body, headers }: { as?: Caller; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<{ status: number; json: Record<string, unknown>; headers: Record<string, unknown> }> {
-    const context = options.as ? { 'mangnon-context': await signContext(options.as, key, now) } : undefined;
-    const { body } = options;
     const answer = await fetch(`${address}${url}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...context,
-        ...options.headers,
+        ...(as && (await signedAs(as, keys, now))),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
@@ -180,8 +180,8 @@ describe('the way with HTTP', () => {
     });
 
     it.each([
-      ['signed with another key', () => signContext(cashier, new Uint8Array(32).fill(1), now)],
-      ['expired', () => signContext(cashier, key, new Date(now.getTime() - 12_000))],
+      ['signed with another key', () => signContext(cashier, keysWithin([]).signer, 'baskets', now)],
+      ['expired', () => signContext(cashier, keys.signer, 'baskets', new Date(now.getTime() - 12_000))],
       ['unsigned', () => Promise.resolve('eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.')],
     ])('refuses a context that is %s', async (_what, context) => {
       const answer = await send('GET', '/v1/baskets', { headers: { 'mangnon-context': await context() } });

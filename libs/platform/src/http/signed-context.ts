@@ -1,6 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { roles, type Caller, type GrantInForce, type Role } from '#kernel/roles.js';
+import { gatewayName, type KnownKeys, type Signer } from '../keys/key-pairs.js';
+import { signToken, verifiedClaims } from '../keys/signed-token.js';
 
 /** Header in which the gateway hands the caller on; what a client sends under this name is thrown away. */
 export const contextHeader = 'mangnon-context';
@@ -9,7 +10,6 @@ export const contextHeader = 'mangnon-context';
 export const contextSeconds = 10;
 
 const issuer = 'mangnon-gateway';
-const audience = 'mangnon-service';
 const fundsByRole = z.partialRecord(z.enum(roles), z.array(z.string()));
 const contextClaims = z.object({
   sub: z.uuid(),
@@ -21,26 +21,27 @@ const contextClaims = z.object({
   credential: z.object({ kind: z.enum(['session', 'token']), id: z.string() }).optional(),
 });
 
-/** Signs who is asking (JWS, HS256); it holds for {@link contextSeconds} from `now`. */
-export async function signContext(caller: Caller, key: Uint8Array, now: Date): Promise<string> {
-  const seconds = Math.floor(now.getTime() / 1000);
+/**
+ * Signs for one service who is asking; it holds for {@link contextSeconds} from `now`, and at no other service: one that
+ * was broken into could otherwise ask the others in the name of whoever asks it.
+ */
+export function signContext(caller: Caller, signer: Signer, service: string, now: Date): Promise<string> {
   const grants = fundsOf(caller.grants);
   const below = fundsOf(caller.grants.filter((grant) => grant.below));
   const { credential, enabledBy, secondFactor: second } = caller;
-  return new SignJWT({
+  const claims = {
+    sub: caller.staffId,
     grants,
     below,
     second,
     ...(enabledBy && { enabledBy }),
     ...(credential && { credential }),
-  })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(caller.staffId)
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setIssuedAt(seconds)
-    .setExpirationTime(seconds + contextSeconds)
-    .sign(key);
+  };
+  return signToken(signer, claims, { issuer, audience: audienceOf(service), seconds: contextSeconds }, now);
+}
+
+function audienceOf(service: string): string {
+  return `service:${service}`;
 }
 
 function fundsOf(grants: Caller['grants']): Partial<Record<Role, string[]>> {
@@ -56,20 +57,15 @@ export interface VerifiedContext {
   readonly expiresAtMs: number;
 }
 
-/** Who is asking by a signed context; undefined when it is forged, expired or of another shape. */
+/** Who is asking, by the gateway's word for a service of this process; undefined when it is forged, expired or of another shape. */
 export async function verifyContext(
   context: string,
-  key: Uint8Array,
+  known: KnownKeys,
   now: Date,
 ): Promise<VerifiedContext | undefined> {
-  const verified = await jwtVerify(context, key, {
-    algorithms: ['HS256'],
-    issuer,
-    audience,
-    currentDate: now,
-    clockTolerance: 1,
-  }).catch(() => undefined);
-  const claims = contextClaims.safeParse(verified?.payload);
+  const use = { issuer, audience: known.own.map(audienceOf) };
+  const verified = await verifiedClaims(context, known.of(gatewayName), use, now);
+  const claims = contextClaims.safeParse(verified);
   if (!claims.success) return undefined;
   const { sub: staffId, second: secondFactor, enabledBy, credential, exp, below } = claims.data;
   const grants = Object.entries(claims.data.grants).flatMap(([name, fundIds]) => {
