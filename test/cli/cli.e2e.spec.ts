@@ -231,8 +231,17 @@ describe('mangnon beside a running npm start', () => {
     expect(here.out).toMatch(/^Last event: 1\.\d+\n/);
     for (const table of ['ledger.balances', 'donations.history'])
       expect(here.out).toMatch(new RegExp(`^${table} v\\d+ +1\\.\\d+ {2}live$`, 'm'));
+    for (const line of [/^Parked messages: 0$/m, /^ {2}ledger <- mangnon\.donations\.v1 +\d/m])
+      expect(here.out).toMatch(line);
     const there = await mangnon('status', '--server');
     expect(there.out).toMatch(/ledger\.balances v1 +1\.\d+ {2}live\n/);
+    const vietnamese = await mangnon('status', '--server', '--lang', 'vi');
+    for (const line of [
+      /^Thông điệp bị giữ \(held\): 0$/m,
+      /^Ghi sự kiện \(mangnon\): \S+ lần, một nửa trong/m,
+    ])
+      expect(vietnamese.out).toMatch(line);
+    expect([there.exit, vietnamese.exit]).toEqual([0, 0]);
   });
 
   it('rebuilds a read model, lists and takes up what is parked and held', async () => {

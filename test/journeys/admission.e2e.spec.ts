@@ -59,6 +59,15 @@ describe('a ledger that does not keep up with what is recorded', () => {
     await expect(give('line 3')).rejects.toEqual(refusal(503, 'http/behind'));
   });
 
+  it('tells those who watch since when the oldest donation has no receipt', async () => {
+    await eventually(async () => {
+      const metrics = await (await fetch(`${work.url}/metrics`)).text();
+      const [, seconds = '0'] =
+        /^mangnon_oldest_donation_without_receipt_seconds\{[^}]*\} (\S+)$/m.exec(metrics) ?? [];
+      expect(Number.parseFloat(seconds)).toBeGreaterThanOrEqual(70);
+    }, walkMs);
+  });
+
   it('answers again for what is recorded already, and everything else goes on', async () => {
     expect(await record(work, anonymous, { key: 'line 1' })).toEqual(acknowledged[0]);
     const path = `/v1/donations?fundId=${work.fundId}`;

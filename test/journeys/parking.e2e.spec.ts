@@ -152,9 +152,21 @@ describe('a subject behind a poisoned message', () => {
     const failing = (subject: string) => `${subject}\tDonationRecorded.v1\tTypeError: a bug of ours\n`;
     expect(out).toBe(`0 messages went through.\n${failing(poisoned)}${failing(refunded)}`);
     expect(err).toContain('3 messages stay parked');
-    expect(await (await fetch(`${work.url}/metrics`)).text()).toMatch(
+    const metrics = await (await fetch(`${work.url}/metrics`)).text();
+    expect(metrics).toMatch(
       /mangnon_messages_parked_total\{group="ledger",topic="mangnon.donations.v1",why="failed"\} [1-9]/,
     );
+    expect(metrics).toContain('mangnon_parked_messages{service="ledger"} 3\n');
+    expect(metrics).toContain('mangnon_parked_messages{service="receipts"} 0\n');
+  });
+
+  it('is told of in the status, which ends with 1, as a donation that waits for its receipt', async () => {
+    await hoursPass(1);
+    const { exit, out } = await mangnonAs(work, 'status', '--server');
+    expect(out).toMatch(/^Parked messages: 3 \(ledger 3\)$/m);
+    expect(out).toMatch(/^The donation that waits longest for its receipt: 3\d\d\d s$/m);
+    expect(out).toMatch(/^ {2}ledger <- mangnon\.donations\.v1 +0\.0 s$/m);
+    expect(exit).toBe(1);
   });
 
   it('goes through once the bug is mended, in its order, and no other subject with it', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CliFault } from './fault.js';
 import type { Language } from './language.js';
+import { serverStatus, type ServerStatus } from './status.http.js';
 
 const opened = z.object({ secret: z.string(), secondFactor: z.string() });
 const issued = z.object({ tokenId: z.string(), secret: z.string().nullable(), expiresAt: z.string() });
@@ -38,28 +39,6 @@ const replayed = z.object({
   failed: z.array(z.object({ type: z.string(), subject: z.string(), reason: z.string() })),
   waiting: z.number(),
 });
-const rebuild = z.object({
-  phase: z.string(),
-  position: z.string().nullable(),
-  head: z.string().nullable(),
-  events: z.number(),
-  eventsPerSecond: z.number(),
-});
-const status = z.object({
-  head: z.string().nullable(),
-  projections: z.array(
-    z.object({
-      name: z.string(),
-      version: z.number(),
-      state: z.string(),
-      position: z.string().nullable(),
-      reason: z.string().nullable(),
-      rebuild: rebuild.nullable(),
-      /** Why the last rebuild did not end well. */
-      rebuildFault: z.string().nullish(),
-    }),
-  ),
-});
 const problem = z.object({
   code: z.string(),
   detail: z.string(),
@@ -73,8 +52,6 @@ export type OpenedSession = z.infer<typeof opened>;
 export type ParkedMessage = z.infer<typeof parked>['items'][number];
 /** A key whose messages wait because its stream could not be used. */
 export type HeldKey = z.infer<typeof held>['items'][number];
-/** Where a server's read models stand. */
-export type ServerStatus = z.infer<typeof status>;
 
 /** How to reach a server. */
 export interface ApiOptions {
@@ -171,7 +148,7 @@ export class Api {
 
   /** Where the store and the read models stand. */
   status(): Promise<ServerStatus> {
-    return this.call({ method: 'GET', path: '/v1/admin/status' }, status);
+    return this.call({ method: 'GET', path: '/v1/admin/status' }, serverStatus);
   }
 
   /** Calls a route and reads its answer as `shape`. */

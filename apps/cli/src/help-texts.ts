@@ -95,8 +95,8 @@ export const helpTexts = {
   status: {
     summary: { vi: 'các bảng đọc và nơi nhận đang ở đâu', en: 'where read models and consumers stand' },
     about: {
-      vi: 'Cho biết sự kiện cuối, từng bảng đọc và từng nơi nhận đang ở vị trí nào.',
-      en: 'Tell the last event and where every read model and consumer stands.',
+      vi: 'Cho biết sự kiện cuối, từng bảng đọc và từng nơi nhận đang ở vị trí nào; khoản đóng góp chờ biên nhận lâu nhất, thông điệp đang chờ, và bên nhận chậm bao lâu. Với --server còn có thời gian ghi sự kiện và, qua Kafka, bên gửi và bên nhận chậm bao lâu. Mã thoát là 1 khi có thông điệp chờ (parked, held) hoặc có phần đã dừng.',
+      en: 'Tell the last event and where every read model and consumer stands; the donation that waits longest for its receipt, messages that wait, and how far consumers are behind. With --server also how long appends take and, over Kafka, how far publishers and consumers are behind. Exits with 1 where messages wait (parked, held) or a part has stopped.',
     },
     examples: examplesOf('mangnon status', 'mangnon status --server'),
   },

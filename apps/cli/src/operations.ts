@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerStatus } from './api.http.js';
 import type { Context } from './context.js';
 import { CliFault } from './fault.js';
 import { figure } from './figures.js';
 import { loggedIn } from './login.js';
+import type { ServerStatus } from './status.http.js';
 
 /** `mangnon parked list`. */
 export async function listParked(context: Context): Promise<void> {

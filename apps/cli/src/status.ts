@@ -2,8 +2,10 @@ import { formatPosition } from '#kernel/position.js';
 import { tableOf } from '#read-models/projection.js';
 import type { Context } from './context.js';
 import type { Databases } from './databases.js';
+import { figuresAtRest } from './figures-at-rest.js';
 import { loggedIn } from './login.js';
 import { replayedProjections } from './registry.js';
+import { assertNothingWaits, showFigures } from './status-figures.js';
 
 /** One line of a status. */
 interface Standing {
@@ -21,7 +23,7 @@ interface SlotRow {
   readonly stopped: string | null;
 }
 
-/** `mangnon status` from the databases: what is recorded, whether or not the services run. */
+/** `mangnon status` from the databases: what is recorded, whether or not the services run. Throws `CliFault` where something waits for a person. */
 export async function statusOfDatabases(context: Context, { log }: Databases): Promise<void> {
   const head = await log.store.head();
   const ask = async <Row extends object>(table: string, statement: string): Promise<readonly Row[]> => {
@@ -52,11 +54,14 @@ export async function statusOfDatabases(context: Context, { log }: Databases): P
     ...slots.flat().map(standingOf),
     ...consumers.map(({ name, position }) => ({ name, state: 'consumer', position })),
   ]);
+  const figures = await figuresAtRest({ log });
+  showFigures(context, figures);
+  assertNothingWaits(figures, slots.flat().filter(({ stopped }) => stopped !== null).length);
 }
 
-/** `mangnon status` from the server that somebody has logged in to. */
+/** `mangnon status` from the server that somebody has logged in to; throws `CliFault` where something waits for a person. */
 export async function statusOfServer(context: Context): Promise<void> {
-  const { head, projections } = await (await loggedIn(context)).status();
+  const { head, projections, stopped, figures } = await (await loggedIn(context)).status();
   const standings = projections.map(({ name, version, state, position, reason, rebuild }) => ({
     name: `${name} v${String(version)}`,
     state: rebuild ? `${state}, ${rebuild.phase} ${rebuild.position ?? '–'}` : state,
@@ -64,6 +69,10 @@ export async function statusOfServer(context: Context): Promise<void> {
     ...(reason === null ? {} : { note: reason }),
   }));
   show(context, head ?? '–', standings);
+  for (const [name, reason] of Object.entries(stopped)) context.terminal.print(`${name}  stopped: ${reason}`);
+  showFigures(context, figures);
+  const models = projections.filter(({ state }) => state === 'stopped').length;
+  assertNothingWaits(figures, models + Object.keys(stopped).length);
 }
 
 function standingOf({ name, slot, version, position, stopped }: SlotRow): Standing {

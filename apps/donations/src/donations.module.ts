@@ -61,6 +61,7 @@ import { fundProjection } from './read/fund/fund.projection.js';
 import { FundQuery } from './read/fund/fund.query.js';
 import { historyProjection } from './read/history/history.projection.js';
 import { HistoryQuery } from './read/history/history.query.js';
+import { WithoutReceiptQuery } from './read/without-receipt/without-receipt.query.js';
 import { namedRecordProjection } from './read/named-record/named-record.projection.js';
 import { NamedRecordQuery } from './read/named-record/named-record.query.js';
 import { pledgeProjection } from './read/pledge/pledge.projection.js';
@@ -118,6 +119,7 @@ import { StatementFiles } from './statement/statement-files.js';
       CampaignQuery,
       PledgeQuery,
       HistoryQuery,
+      WithoutReceiptQuery,
       NamedRecordQuery,
       StatementQuery,
       KnownRowsQuery,

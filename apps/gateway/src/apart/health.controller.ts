@@ -1,8 +1,13 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { register } from 'prom-client';
+import { Gauge, register } from 'prom-client';
 import { Public } from '#platform/http/allow.js';
 import { Upstreams } from './upstreams.js';
+
+const unknownServices = new Gauge({
+  name: 'mangnon_gateway_unknown_services',
+  help: 'Services behind the gateway that have not told their routes, and so are answered for with 503',
+});
 
 /** Whether the gateway lives, may be sent work, and how it does. */
 @Public()
@@ -34,6 +39,7 @@ export class GatewayHealthController {
   /** Metrics in Prometheus' text format. */
   @Get('metrics')
   async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    unknownServices.set(this.upstreams.unknown.length);
     void reply.header('Content-Type', register.contentType);
     return register.metrics();
   }

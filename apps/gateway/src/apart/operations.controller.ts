@@ -17,7 +17,7 @@ import {
   ReleaseHeldBody,
   ReplayParkedBody,
 } from '#platform/operations/operations.http.js';
-import type { StatusView } from '#platform/operations/status-view.js';
+import type { FiguresView, StatusView, WaitingView } from '#platform/operations/status-view.js';
 import { CLOCK, SIGNER } from '#platform/tokens.js';
 import { askAll, askService, type Answered, type Question } from './asked-services.js';
 import { Upstreams } from './upstreams.js';
@@ -47,6 +47,7 @@ export class GatheredOperationsController {
         Object.fromEntries(silent.map((name) => [name, 'does not answer'])),
         ...views.map(({ stopped }) => stopped),
       ) as StatusView['stopped'],
+      figures: together(views.flatMap(({ figures }: Partial<StatusView>) => figures ?? [])),
     };
   }
 
@@ -150,6 +151,22 @@ export class GatheredOperationsController {
 }
 
 type Unknown = 'operations/projection-unknown' | 'operations/group-unknown';
+
+/** Figures of all services as if they were one; a service of an older release tells none. */
+function together(figures: readonly FiguresView[]): FiguresView {
+  const waiting = (what: 'parked' | 'held'): readonly WaitingView[] | null => {
+    const lists = figures.map((one) => one[what]);
+    return lists.includes(null) ? null : lists.flatMap((list) => list ?? []);
+  };
+  return {
+    consumers: figures.flatMap(({ consumers }) => consumers),
+    publishers: figures.flatMap(({ publishers }) => publishers),
+    withoutReceipt: figures.flatMap(({ withoutReceipt }) => withoutReceipt),
+    parked: waiting('parked'),
+    held: waiting('held'),
+    appends: figures.flatMap(({ appends }) => appends),
+  };
+}
 
 async function pass({ status, body }: Answered, reply: FastifyReply): Promise<void> {
   const type = status < 400 ? 'application/json' : 'application/problem+json';

@@ -35,6 +35,17 @@ describeWithKafka('what a group has not handled yet on Kafka', () => {
     await recordAt('a', 1);
     await recordAt('b', 2);
     expect(await oldest()).toBe(minute(1));
+    expect(await backlog.oldestUnsent(rig.topic)).toBe(minute(1));
+  });
+
+  it('is not a question of sending once everything is sent', async () => {
+    await recordAt('a', 1);
+    const publisher = rig.publisher();
+    await soon(async () => expect(await backlog.oldestUnsent(rig.topic)).toBeUndefined());
+    await soon(async () => expect(await oldest()).toBe(minute(1)));
+    await publisher.stop();
+    await recordAt('a', 2);
+    expect(await backlog.oldestUnsent(rig.topic)).toBe(minute(2));
   });
 
   it('begins with the oldest message that no process of the group has handled, in whatever partition', async () => {

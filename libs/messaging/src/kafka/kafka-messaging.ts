@@ -26,6 +26,8 @@ export interface KafkaMessagingOptions {
   readonly stallMs?: number;
   /** Told of every failure that is retried, for logs. */
   readonly onTrouble?: (consumer: string, cause: unknown) => void;
+  /** Told of every message that could not be read, once it is put aside. */
+  readonly onDeadLetter?: (group: string, topic: string) => void;
 }
 
 /** Topics between processes, on Kafka: each consumer is a member of a group that its topic and its service share. */
@@ -85,7 +87,7 @@ export class KafkaMessaging implements Messaging {
 
   private sessionOptions(joined: ConsumeOptions): SessionOptions {
     const { keysAtOnceMax = 16, windowMessagesMax = 2_000, firstPauseMs = 100 } = this.options;
-    const { sessionTimeoutMs = 10_000, stallMs = 30_000, onTrouble } = this.options;
+    const { sessionTimeoutMs = 10_000, stallMs = 30_000, onTrouble, onDeadLetter } = this.options;
     const { kafka, admin, sender } = this;
     return {
       kafka,
@@ -96,7 +98,10 @@ export class KafkaMessaging implements Messaging {
       windowMessagesMax,
       firstPauseMs,
       sessionTimeoutMs,
-      putAside: (letter) => keepDeadLetter(sender, joined.group, letter),
+      putAside: async (letter) => {
+        await keepDeadLetter(sender, joined.group, letter);
+        onDeadLetter?.(joined.group, letter.topic);
+      },
       onTrouble: (cause) => onTrouble?.(`${joined.group} <- ${joined.topic}`, cause),
     };
   }

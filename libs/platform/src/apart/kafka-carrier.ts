@@ -9,6 +9,7 @@ import type { PublisherPlaces } from '#messaging/publisher-places.js';
 import { lingerMs, type Carrier } from '../carrier.js';
 import { tracerHere } from '../tracing/spans.js';
 import { sendInSpans } from '../tracing/traced-messages.js';
+import { deadLetters } from '../transport/transport-metrics.js';
 
 /** What a carrier between processes runs on. */
 export interface KafkaCarrierOptions {
@@ -25,7 +26,8 @@ export interface KafkaCarrierOptions {
 /** Between processes, over Kafka. */
 export function kafkaCarrier({ kafka: config, ...parts }: KafkaCarrierOptions): Carrier {
   const { topics, onTrouble } = parts;
-  const messaging = new KafkaMessaging({ config, topics, onTrouble });
+  const onDeadLetter = (group: string, topic: string): void => deadLetters.inc({ group, topic });
+  const messaging = new KafkaMessaging({ config, topics, onTrouble, onDeadLetter });
   const backlog = new KafkaBacklog({ config, topics, unsent: parts });
   let publishers: KafkaPublishers | undefined;
   return {

@@ -1,7 +1,6 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { register } from 'prom-client';
 import type { ReadModels } from '#read-models/read-models.js';
 import { clockSkewMsMax, type Clock } from '../clock.js';
 import { Public } from '../http/allow.js';
@@ -20,7 +19,7 @@ export interface Readiness {
   readonly behind: readonly string[];
 }
 
-/** Whether the process lives, may be sent work, and how it does; tells nothing of what it holds. */
+/** Whether the process lives and may be sent work; tells nothing of what it holds. */
 @Public()
 @Controller()
 export class HealthController {
@@ -52,13 +51,6 @@ export class HealthController {
     const ready = store === 'ok' && stopped.length === 0 && behind.length === 0;
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return { status: ready ? 'ok' : 'unready', store, stopped, behind };
-  }
-
-  /** Metrics in Prometheus' text format. */
-  @Get('metrics')
-  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    void reply.header('Content-Type', register.contentType);
-    return register.metrics();
   }
 
   async #store(): Promise<Readiness['store']> {

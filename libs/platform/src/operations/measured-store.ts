@@ -7,6 +7,7 @@ import {
   type EventStore,
   type ExpectedRevision,
 } from '#event-store/event-store.js';
+import type { AppendsView } from './status-view.js';
 import { appendInSpans } from '../tracing/traced-store.js';
 
 /** How long the store takes for an append; the steps go from what a disk takes to where a caller gives up. */
@@ -68,4 +69,16 @@ export class MeasuredStore implements EventStore {
   close(): Promise<void> {
     return this.inner.close();
   }
+}
+
+/** How long the appends of this process took since its start, to the steps that are measured. */
+export async function appendsOf(process: string): Promise<AppendsView> {
+  const { values } = await storeAppends.get();
+  const steps = values
+    .filter(({ labels }) => typeof labels['le'] === 'number')
+    .map(({ labels, value }) => ({ seconds: labels['le'] as number, count: value }));
+  const count = values.find(({ metricName }) => metricName?.endsWith('_count'))?.value ?? 0;
+  const within = (share: number): number | null =>
+    (count > 0 && steps.find((step) => step.count >= share * count)?.seconds) || null;
+  return { process, count, halfWithin: within(0.5), mostWithin: within(0.99) };
 }

@@ -9,10 +9,13 @@ import { Allow } from '../http/allow.js';
 import { AskedBy } from '../http/asked-by.js';
 import { assertOperator } from '../http/caller.js';
 import { Refuses } from '../http/problem-filter.js';
-import { EVENT_STORE, READ_MODELS } from '../tokens.js';
+import type { Service } from '../service.js';
+import { EVENT_STORE, READ_MODELS, SERVICES } from '../tokens.js';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
 import { operationsAnswers } from './operations.http.js';
-import { projectionView, type StatusView } from './status-view.js';
+import { FiguresDesk } from './figures.js';
+import { appendsOf } from './measured-store.js';
+import { figuresView, projectionView, type StatusView } from './status-view.js';
 
 /**
  * Where consumers and read models stand, and rebuilding them. It concerns every fund, so an administrator of one fund is
@@ -26,7 +29,9 @@ export class OperationsController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(SERVICES) private readonly services: readonly Service[],
     private readonly consumers: ConsumerDesk,
+    private readonly figures: FiguresDesk,
   ) {}
 
   @Get('status')
@@ -38,7 +43,13 @@ export class OperationsController {
       head: head ? formatPosition(head.position) : null,
       projections: this.readModels.status().map(projectionView),
       stopped: Object.fromEntries(this.consumers.stopped()),
+      figures: figuresView(await this.figures.figures(), await appendsOf(this.#process)),
     };
+  }
+
+  get #process(): string {
+    const [only, ...others] = this.services;
+    return only && others.length === 0 ? only.name : 'mangnon';
   }
 
   @Post('rebuilds/:name')

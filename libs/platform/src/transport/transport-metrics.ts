@@ -20,3 +20,10 @@ export const messagesIgnored = new Counter({
   help: 'Messages of an unknown type, passed over',
   labelNames: ['group', 'topic', 'type'] as const,
 });
+
+/** Messages that could not be read; any increase wants a look. */
+export const deadLetters = new Counter({
+  name: 'mangnon_dead_letters_total',
+  help: 'Messages put aside because they could not be read',
+  labelNames: ['group', 'topic'] as const,
+});
