@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ describe('mangnon init', () => {
     const said = await run();
     const files = filesIn(to);
     for (const file of files) expect(said).toContain(`${file}\n`);
-    expect(said).toContain(`Made ${files.length} files in`);
+    expect(said).toContain(`Files made in ${to}: ${files.length}.`);
     expect(said).toContain('Keep a copy of keys/ elsewhere');
     const services = [...new Set(topics.map(({ owner }) => owner))];
     expect(services).toEqual(expect.arrayContaining(['access', 'donations', 'ledger', 'receipts']));
@@ -55,6 +55,7 @@ describe('mangnon init', () => {
         ...services.flatMap((name) => [`postgres/mangnon_${name}`, `kafka/${name}`]),
         ...['postgres/postgres', 'postgres/mangnon_migrator', 'postgres/mangnon_auditor', 'kafka/admin'],
         ...['kurrentdb/admin', 'kurrentdb/ops', 'keys/gateway.signing.pem', 'keys/public/gateway.pem'],
+        ...['tls/ca.pem', 'tls/ca-key.pem', 'tls/kafka.pem', 'tls/kafka-key.pem', 'tls/kurrentdb.pem'],
       ]),
     );
   });
@@ -63,8 +64,14 @@ describe('mangnon init', () => {
     const { to, run } = place();
     await run();
     expect(statSync(to).mode & 0o777).toBe(0o700);
+    const folders = readdirSync(to).map((folder) => statSync(join(to, folder)).mode & 0o777);
+    expect(folders).toEqual(folders.map(() => 0o700));
     const open = filesIn(to).filter((file) => (statSync(join(to, file)).mode & 0o777) !== 0o600);
-    expect(open).toEqual([]);
+    // KurrentDB's image reads its own as another user; certificates are shown to everybody.
+    expect(open).toEqual([
+      ...['kurrentdb/admin', 'kurrentdb/ops', 'tls/ca.pem', 'tls/kafka.pem'],
+      ...['tls/kurrentdb-key.pem', 'tls/kurrentdb.pem'],
+    ]);
     expect(filesIn(to).filter((file) => /\.[0-9a-f]{12}$/.test(file))).toEqual([]);
   });
 
@@ -91,6 +98,29 @@ describe('mangnon init', () => {
     expect(verify(null, text, createPublicKey(read(to, 'keys/public/gateway.pem')), signed)).toBe(true);
   });
 
+  it('certifies the servers by an authority whose key may be put away, until one is missing', async () => {
+    const { to, run } = place();
+    await run();
+    const authority = new X509Certificate(read(to, 'tls/ca.pem'));
+    const certified = (host: string) => new X509Certificate(read(to, `tls/${host}.pem`));
+    for (const host of ['kafka', 'kurrentdb']) {
+      expect(certified(host).verify(authority.publicKey)).toBe(true);
+      expect(certified(host).checkPrivateKey(createPrivateKey(read(to, `tls/${host}-key.pem`)))).toBe(true);
+      expect(certified(host).checkHost(host)).toBe(host);
+    }
+    const key = read(to, 'tls/ca-key.pem');
+    rmSync(join(to, 'tls/ca-key.pem'));
+    expect(await run()).toContain('already');
+    const before = certified('kafka');
+    rmSync(join(to, 'tls/kafka.pem'));
+    await expect(run()).rejects.toThrow('tls/ca.pem is in ');
+    writeFileSync(join(to, 'tls/ca-key.pem'), key);
+    expect(await run()).toContain('tls/kafka.pem\nFiles made in');
+    expect(certified('kafka').publicKey.equals(before.publicKey)).toBe(true);
+    expect(certified('kafka').verify(authority.publicKey)).toBe(true);
+    expect(certified('kafka').serialNumber).not.toBe(before.serialNumber);
+  });
+
   it('writes over nothing, and makes again only what was taken away', async () => {
     const { to, run } = place();
     await run();
@@ -99,7 +129,7 @@ describe('mangnon init', () => {
     expect(filesIn(to).map((file) => [file, read(to, file)])).toEqual(before);
     rmSync(join(to, 'kafka/ledger'));
     rmSync(join(to, 'keys/public/gateway.pem'));
-    expect(await run()).toContain(`kafka/ledger\nkeys/public/gateway.pem\nMade 2 files in ${to}.\n`);
+    expect(await run()).toContain(`kafka/ledger\nkeys/public/gateway.pem\nFiles made in ${to}: 2.\n`);
     const after = filesIn(to).map((file) => [file, read(to, file)]);
     expect(after.filter(([file]) => file !== 'kafka/ledger')).toEqual(
       before.filter(([file]) => file !== 'kafka/ledger'),

@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { topics } from '#contracts/topics.js';
 import { SecretsFolder, type Owner } from '#platform/secrets/secrets-folder.js';
-import { writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
+import { KeyAway, writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
 import type { Context } from './context.js';
+import { CliFault } from './fault.js';
 import type { Terminal } from './terminal.js';
 
 /** What to make, and for whom. */
@@ -39,10 +40,19 @@ export async function init({ terminal }: Context, { to, beside = '.' }: InitOpti
   const runner = runnerOfThis();
   const isRoot = runner?.uid === 0;
   const folder = new SecretsFolder(resolve(to), isRoot ? imageUser : undefined);
-  await writeSecrets(folder, users);
+  await writeSecrets(folder, users).catch((error: unknown) => {
+    throw error instanceof KeyAway ? awayFault(error, to) : error;
+  });
   tellMade(terminal, to, folder.made);
   if (existsSync(resolve(beside, 'docker-compose.yml')))
     await tellCompose(terminal, resolve(beside), folder.directory, (!isRoot && runner) || imageUser);
+}
+
+function awayFault({ certificate, key }: KeyAway, to: string): CliFault {
+  return new CliFault('refused', {
+    vi: `Có ${certificate} mà không có ${key} trong ${to}: hãy đưa tệp khoá về đó; nếu đã mất thì xoá mọi chứng chỉ trong tls/, và sau đó mọi máy chủ và dịch vụ phải nhận chứng chỉ mới.`,
+    en: `${certificate} is in ${to} and ${key} is not: bring the key back there; where it is lost, remove every certificate in tls/, after which all servers and services need the new ones.`,
+  });
 }
 
 function tellMade(terminal: Terminal, to: string, made: readonly string[]): void {
@@ -51,7 +61,7 @@ function tellMade(terminal: Terminal, to: string, made: readonly string[]): void
     terminal.tell({ vi: `Mọi thứ đã có sẵn trong ${to}.`, en: `Everything is in ${to} already.` });
     return;
   }
-  terminal.tell({ vi: `Đã tạo ${made.length} tệp trong ${to}.`, en: `Made ${made.length} files in ${to}.` });
+  terminal.tell({ vi: `Đã tạo ${made.length} tệp trong ${to}.`, en: `Files made in ${to}: ${made.length}.` });
   terminal.tell(keepSafe);
 }
 

@@ -13,7 +13,7 @@ export interface Running {
 export type OnTrouble = (where: string, cause: unknown) => void;
 
 /** How long a stop may take before the process ends all the same, in milliseconds. */
-const stopsWithinMs = 20_000;
+export const stopsWithinMs = 20_000;
 
 /**
  * Runs one service as a process: says where it answers, stops cleanly on SIGTERM and SIGINT, and ends with 1 and one

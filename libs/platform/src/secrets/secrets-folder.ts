@@ -17,7 +17,6 @@ export type SecretMode = 0o600 | 0o444;
  */
 export class SecretsFolder {
   readonly #made: string[] = [];
-  readonly #kept: string[] = [];
 
   /** `owner` where files are made for another than who runs this, which root alone can do. */
   constructor(
@@ -28,11 +27,6 @@ export class SecretsFolder {
   /** Files that were made, relative to the folder, in order. */
   get made(): readonly string[] {
     return this.#made;
-  }
-
-  /** Files that were there already, in the order in which they were asked for. */
-  get kept(): readonly string[] {
-    return this.#kept;
   }
 
   /** What a file holds; undefined where it is not there. */
@@ -46,10 +40,7 @@ export class SecretsFolder {
   /** What a file holds, written whole with what `make` gives where it is not there. */
   async keep(path: string, make: () => string, mode: SecretMode = 0o600): Promise<string> {
     const there = await this.find(path);
-    if (there !== undefined) {
-      this.#kept.push(path);
-      return there;
-    }
+    if (there !== undefined) return there;
     await this.#enclose(dirname(join(this.directory, path)));
     const text = make();
     await this.#write(join(this.directory, path), text, mode);
