@@ -78,6 +78,21 @@ describe('the settings of a service that runs by itself', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('put the password of a file into the address of KurrentDB, whose hosts may be many', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mangnon-config-'));
+    const file = join(folder, 'kurrentdb');
+    writeFileSync(file, 'p/w:@1\n');
+    const url = 'esdb+discover://mangnon@one:2113,two:2113?tls=true';
+    const given = { ...enough, MANGNON_EVENT_STORE: 'kurrentdb', EVENTSTORE_PASSWORD_FILE: file };
+    expect(readApartConfig(3003, { ...given, EVENTSTORE_URL: url }).eventStore?.url).toBe(
+      'esdb+discover://mangnon:p%2Fw%3A%401@one:2113,two:2113?tls=true',
+    );
+    const fault = ['EVENTSTORE_PASSWORD_FILE needs an EVENTSTORE_URL with a user and no password'];
+    expect(faultsOf({ ...given, EVENTSTORE_URL: 'esdb://one:2113' })).toEqual(fault);
+    expect(faultsOf({ ...given, EVENTSTORE_URL: 'esdb://user:word@one:2113' })).toEqual(fault);
+    rmSync(folder, { recursive: true });
+  });
+
   it('take no fail-point in production', () => {
     const armed = { ...enough, MANGNON_FAIL_POINT: 'donation-posted:after', NODE_ENV: 'production' };
     expect(faultsOf(armed)).toEqual([expect.stringMatching(/^MANGNON_FAIL_POINT is for tests alone/)]);

@@ -21,6 +21,9 @@ const postgresUrl = z.url({
   error: 'is not an address such as postgresql://user@host/database',
 });
 
+/** A connection string of KurrentDB, which may name several hosts, with a user and no password. */
+const userOnly = /^(esdb(?:\+discover)?:\/\/[^@/:]+)@/;
+
 const variables = z
   .object({
     /**
@@ -56,6 +59,12 @@ const variables = z
       .string()
       .regex(/^esdb(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://user:password@host:2113')
       .optional(),
+    /**
+     * File with the password of the user in `EVENTSTORE_URL`, so that it need not stand there.
+     * @default none: the address as it is
+     * @example `/run/secrets/kurrentdb`
+     */
+    EVENTSTORE_PASSWORD_FILE: secretFile.optional(),
     /**
      * What the names of our streams begin with there, so that several funds' stores may share a server; ends in a dot.
      * @default none
@@ -124,6 +133,11 @@ const variables = z
     path: ['EVENTSTORE_URL'],
     error: 'is needed where MANGNON_EVENT_STORE is kurrentdb',
   })
+  .refine(
+    ({ EVENTSTORE_URL: url = '', EVENTSTORE_PASSWORD_FILE: file }) =>
+      file === undefined || userOnly.test(url),
+    { path: ['EVENTSTORE_PASSWORD_FILE'], error: 'needs an EVENTSTORE_URL with a user and no password' },
+  )
   .refine(({ MANGNON_FAIL_POINT, NODE_ENV }) => !MANGNON_FAIL_POINT || NODE_ENV !== 'production', {
     path: ['MANGNON_FAIL_POINT'],
     error: 'is for tests alone: it kills this process, and is refused where NODE_ENV is production',
@@ -182,8 +196,11 @@ function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<Ap
 }
 
 function eventStoreOf(data: z.infer<typeof variables>): KurrentDbAddress | undefined {
-  const { MANGNON_EVENT_STORE, EVENTSTORE_URL: url, EVENTSTORE_NAMESPACE: namespace } = data;
-  if (MANGNON_EVENT_STORE !== 'kurrentdb' || url === undefined) return undefined;
+  const { MANGNON_EVENT_STORE, EVENTSTORE_URL, EVENTSTORE_NAMESPACE: namespace } = data;
+  if (MANGNON_EVENT_STORE !== 'kurrentdb' || EVENTSTORE_URL === undefined) return undefined;
+  const { EVENTSTORE_PASSWORD_FILE: password } = data;
+  const word = password === undefined ? '' : `:${encodeURIComponent(password)}`;
+  const url = EVENTSTORE_URL.replace(userOnly, (_, login: string) => `${login}${word}@`);
   return { url, ...(namespace !== undefined && { namespace }) };
 }
 
