@@ -8,8 +8,7 @@ const pageMax = 5_000;
 
 interface Page {
   readonly looked: number;
-  readonly incarnation: number | null;
-  readonly number: string | null;
+  readonly last: Place | null;
   readonly waiting_since: Date | null;
 }
 
@@ -24,9 +23,8 @@ const page = `WITH page AS (
     SELECT donation_id, status, recorded_at, incarnation, number FROM donations.donation
     WHERE fund_id = $1 AND (incarnation, number) > ($2, $3)
     ORDER BY incarnation, number LIMIT ${String(pageMax)}),
-  last AS (SELECT incarnation, number FROM page ORDER BY incarnation DESC, number DESC LIMIT 1)
-  SELECT (SELECT count(*)::integer FROM page) AS looked,
-    (SELECT incarnation FROM last) AS incarnation, (SELECT number FROM last) AS number,
+  last AS (SELECT incarnation, number::text FROM page ORDER BY incarnation DESC, page.number DESC LIMIT 1)
+  SELECT (SELECT count(*)::integer FROM page) AS looked, (SELECT to_json(last) FROM last) AS last,
     (SELECT p.recorded_at FROM page p WHERE p.status = 'standing' AND NOT EXISTS (
       SELECT FROM donations.history h WHERE h.donation_id = p.donation_id AND h.type = 'ReceiptIssued.v1')
      ORDER BY p.incarnation, p.number LIMIT 1) AS waiting_since`;
@@ -62,13 +60,16 @@ export class WithoutReceiptQuery implements OnModuleInit {
 
   async #oldestOf(fundId: string): Promise<Date | undefined> {
     for (;;) {
-      const place = this.#allBefore.get(fundId) ?? { incarnation: 0, number: '0' };
-      const given = [fundId, place.incarnation, place.number];
-      const [found] = await this.database.query<Page[]>(page, given);
-      if (found?.waiting_since) return found.waiting_since;
-      if (found?.incarnation == null || found.number === null) return undefined;
-      this.#allBefore.set(fundId, { incarnation: found.incarnation, number: found.number });
-      if (found.looked < pageMax) return undefined;
+      const { looked, last, waiting_since: since } = await this.#look(fundId);
+      if (since) return since;
+      if (last) this.#allBefore.set(fundId, last);
+      if (looked < pageMax) return undefined;
     }
+  }
+
+  async #look(fundId: string): Promise<Page> {
+    const { incarnation, number } = this.#allBefore.get(fundId) ?? { incarnation: 0, number: '0' };
+    const [found] = await this.database.query<Page[]>(page, [fundId, incarnation, number]);
+    return found ?? { looked: 0, last: null, waiting_since: null };
   }
 }
