@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
-import { folder, givenIn, proxies, wholePort } from '#platform/settings.js';
+import { folder, givenIn, proxies, seconds, wholePort } from '#platform/settings.js';
 
 /** Without the slash at its end, to which paths are added. */
 const serviceUrl = z
@@ -52,6 +52,13 @@ const variables = z.object({
    */
   RECEIPTS_URL: serviceUrl.default('http://127.0.0.1:3004'),
   /**
+   * Seconds that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
+   * stops; where nobody else takes over it only waits.
+   * @default none: it stops at once
+   * @example `10`
+   */
+  DRAIN_SECONDS: seconds.optional(),
+  /**
    * Folder of the gateway's own key and, in `public`, of its public one: see [keys](../how-to/secure-the-wires.md).
    * @default `.mangnon-keys` in the folder it is started in
    * @example `/etc/mangnon/keys`
@@ -69,6 +76,8 @@ export interface GatewayConfig {
   readonly services: Readonly<Record<'access' | 'donations' | 'ledger' | 'receipts', string>>;
   /** Absolute. */
   readonly keysDirectory: string;
+  /** How long it goes on answering after SIGTERM, in milliseconds; not at all when absent. */
+  readonly drainMs?: number;
 }
 
 /** Reads the environment once; throws {@link ConfigRefused} with every fault there is. */
@@ -88,5 +97,6 @@ export function readGatewayConfig(environment: NodeJS.ProcessEnv = process.env):
       receipts: data.RECEIPTS_URL,
     },
     keysDirectory: data.MANGNON_KEYS_DIR,
+    ...(data.DRAIN_SECONDS && { drainMs: data.DRAIN_SECONDS * 1_000 }),
   };
 }

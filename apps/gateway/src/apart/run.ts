@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { drainable } from '#platform/apart/draining.js';
 import type { OnTrouble, Running } from '#platform/apart/run-process.js';
 import { systemClock, type Clock } from '#platform/clock.js';
 import { gatewayName, loadKnownKeys, loadSigner } from '#platform/keys/key-pairs.js';
@@ -62,11 +63,13 @@ export async function runGateway(
   onDescribed = () => document.keep(() => wholeDocument(app, upstreams));
   onDescribed();
   await forwardRequests(app, upstreams);
+  const drain = drainable(app);
   upstreams.start();
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as { readonly port: number };
   return {
     url: urlOf(config.host, port),
+    drain: () => drain(config.drainMs ?? 0),
     stop: async () => {
       await app.close();
       await upstreams.stop();

@@ -113,6 +113,13 @@ const variables = z
      */
     POSTING_LAG_SECONDS_MAX: seconds.optional(),
     /**
+     * Seconds that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
+     * stops; where nobody else takes over it only waits.
+     * @default none: it stops at once
+     * @example `10`
+     */
+    DRAIN_SECONDS: seconds.optional(),
+    /**
      * For tests alone, see [faults](../explanation/faults.md).
      * @default none
      * @example `donation-posted:after:3`
@@ -159,6 +166,8 @@ export interface ApartConfig {
   readonly keysDirectory: string;
   /** In milliseconds; platform's when absent. */
   readonly postingLagMsMax?: number;
+  /** How long it goes on answering after SIGTERM, in milliseconds; not at all when absent. */
+  readonly drainMs?: number;
   /** Where the process is to die, in tests alone. */
   readonly failPoint?: FailPoint | Arming;
 }
@@ -180,7 +189,7 @@ export function readApartConfig(
 
 function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<ApartConfig, 'kafka'> {
   const eventStore = eventStoreOf(data);
-  const { POSTING_LAG_SECONDS_MAX: lagSecondsMax, MANGNON_FAIL_POINT } = data;
+  const { POSTING_LAG_SECONDS_MAX: lagSecondsMax, DRAIN_SECONDS: drainSeconds, MANGNON_FAIL_POINT } = data;
   const { MANGNON_DATABASE_PASSWORD_FILE: password } = data;
   return {
     host: data.HOST,
@@ -191,6 +200,7 @@ function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<Ap
     vaultUrl: withPassword(data.MANGNON_VAULT_URL, password),
     keysDirectory: data.MANGNON_KEYS_DIR,
     ...(lagSecondsMax && { postingLagMsMax: lagSecondsMax * 1_000 }),
+    ...(drainSeconds && { drainMs: drainSeconds * 1_000 }),
     ...(MANGNON_FAIL_POINT && { failPoint: MANGNON_FAIL_POINT }),
   };
 }

@@ -9,6 +9,7 @@ import { urlOf } from '../http/url-of.js';
 import { runServices } from '../run-services.js';
 import type { Service } from '../service.js';
 import { readApartConfig } from './config.js';
+import { drainable, type Drain } from './draining.js';
 import { runProcess } from './run-process.js';
 
 /** What differs from service to service. */
@@ -30,19 +31,24 @@ export function runApart(service: Service, { port, topics, say }: ApartOptions):
       () => service.checkConfig?.(),
     ]);
     const tracing = await openTracing(`mangnon-${service.name}`);
-    const { failPoint, kafka, eventStore, ...config } = readApartConfig(port);
+    const { failPoint, kafka, eventStore, drainMs = 0, ...config } = readApartConfig(port);
+    let drain: Drain | undefined;
     const running = await runServices([service], {
       ...config,
       behindGateway: true,
       apart: { kafka, topics, ...(eventStore && { eventStore }) },
       failPoints: failPointsOf(failPoint),
-      prepare: async (app) => describeToGateway(app),
+      prepare: async (app) => {
+        drain = drainable(app);
+        describeToGateway(app);
+      },
       onTrouble,
     });
     const told = await say?.(running.app);
     if (told !== undefined) process.stdout.write(`${told}\n`);
     return {
       url: urlOf(config.host, running.port),
+      drain: async () => drain?.(drainMs),
       stop: () => running.stop().finally(() => tracing.close()),
     };
   });

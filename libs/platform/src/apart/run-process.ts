@@ -5,6 +5,8 @@ import { ConfigRefused } from '../config-refused.js';
 export interface Running {
   /** Where it can be reached from this machine. */
   readonly url: string;
+  /** Answers on for a while, and sends everybody elsewhere; where it is absent nobody else is there to take over. */
+  readonly drain?: (() => Promise<void>) | undefined;
   /** Answers what is under way, hands its work back, lets go of connections. */
   stop(): Promise<void>;
 }
@@ -16,32 +18,35 @@ export type OnTrouble = (where: string, cause: unknown) => void;
 export const stopsWithinMs = 20_000;
 
 /**
- * Runs one service as a process: says where it answers, stops cleanly on SIGTERM and SIGINT, and ends with 1 and one
- * sentence where it cannot start. Logs are JSON lines on the standard error.
+ * Runs one service as a process: says where it answers, stops cleanly on SIGINT, on SIGTERM once it is drained, and ends with
+ * 1 and one sentence where it cannot start. Logs are JSON lines on the standard error.
  */
 export function runProcess(name: string, start: (onTrouble: OnTrouble) => Promise<Running>): void {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const log = pino({ name: `mangnon-${name}` }, pino.destination(2));
   const starting = start((where, err) => log.warn({ where, err }, 'will be tried again'));
   let stopping = false;
-  const stop = (code: number): void => {
+  const stop = (code: number, isDrained = false): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
-    starting
-      .then(
-        (running) => running.stop(),
-        () => undefined,
-      )
-      .then(
-        () => process.exit(code),
-        (err: unknown) => {
-          log.error({ err }, 'not stopped cleanly');
-          process.exit(1);
-        },
-      );
+    const ended = async (): Promise<void> => {
+      const startsLate = endingLate(code);
+      const running = await starting.catch(() => undefined);
+      clearTimeout(startsLate);
+      if (isDrained) await running?.drain?.();
+      endingLate(code);
+      await running?.stop();
+    };
+    ended().then(
+      () => process.exit(code),
+      (err: unknown) => {
+        log.error({ err }, 'not stopped cleanly');
+        process.exit(1);
+      },
+    );
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  process.on('SIGTERM', () => stop(0, true));
   process.on('uncaughtException', (err) => {
     log.error({ err }, 'stopping');
     stop(1);
@@ -54,6 +59,11 @@ export function runProcess(name: string, start: (onTrouble: OnTrouble) => Promis
       process.exit(1);
     },
   );
+}
+
+/** Ends the process when it has not stopped in time. */
+function endingLate(code: number): NodeJS.Timeout {
+  return setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
 }
 
 /** Errors whose message is the sentence for whoever starts it. */
