@@ -27,7 +27,7 @@ function place(language: Language = 'en') {
       ...{ terminal, environment: {}, interruption: new Interruption() },
       ...{ pour: async () => undefined, ask: async () => undefined, readInput: async () => '' },
     };
-    await init(context, { to, beside });
+    await init(context, { to });
     return said;
   };
   return { to, beside, run };

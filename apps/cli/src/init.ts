@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { topics } from '#contracts/topics.js';
 import { SecretsFolder, type Owner } from '#platform/secrets/secrets-folder.js';
 import { KeyAway, writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
@@ -12,8 +12,6 @@ import type { Terminal } from './terminal.js';
 export interface InitOptions {
   /** The folder of secrets. */
   readonly to: string;
-  /** Where a `docker-compose.yml` is looked for that is to know of it; the folder that it is started in when absent. */
-  readonly beside?: string;
 }
 
 /** Every service has a user of its own at each engine, so that it may do its own work and no other. */
@@ -36,7 +34,7 @@ const imageUser: Owner = { uid: 1000, gid: 1000 };
  * `mangnon init`: makes what is missing in the folder of secrets, and beside a `docker-compose.yml` the file `.env` by
  * which it finds them. Never writes over anything; says what it has made and what must not be lost.
  */
-export async function init({ terminal }: Context, { to, beside = '.' }: InitOptions): Promise<void> {
+export async function init({ terminal }: Context, { to }: InitOptions): Promise<void> {
   const runner = runnerOfThis();
   const isRoot = runner?.uid === 0;
   const folder = new SecretsFolder(resolve(to), isRoot ? imageUser : undefined);
@@ -44,8 +42,9 @@ export async function init({ terminal }: Context, { to, beside = '.' }: InitOpti
     throw error instanceof KeyAway ? awayFault(error, to) : error;
   });
   tellMade(terminal, to, folder.made);
-  if (existsSync(resolve(beside, 'docker-compose.yml')))
-    await tellCompose(terminal, resolve(beside), folder.directory, (!isRoot && runner) || imageUser);
+  const beside = dirname(folder.directory);
+  if (existsSync(join(beside, 'docker-compose.yml')))
+    await tellCompose(terminal, folder.directory, (!isRoot && runner) || imageUser);
 }
 
 function awayFault({ certificate, key }: KeyAway, to: string): CliFault {
@@ -86,14 +85,9 @@ function runnerOfThis(): Owner | undefined {
 }
 
 /** Who containers run as, since the files are readable by their owner alone, and where the files are. */
-async function tellCompose(
-  terminal: Terminal,
-  beside: string,
-  secrets: string,
-  { uid, gid }: Owner,
-): Promise<void> {
-  const lines = [`MANGNON_USER=${uid}:${gid}`, `MANGNON_SECRETS=./${relative(beside, secrets)}`];
-  const file = resolve(beside, '.env');
+async function tellCompose(terminal: Terminal, secrets: string, { uid, gid }: Owner): Promise<void> {
+  const lines = [`MANGNON_USER=${uid}:${gid}`, `MANGNON_SECRETS=./${basename(secrets)}`];
+  const file = join(dirname(secrets), '.env');
   if (!existsSync(file)) {
     await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' });
     terminal.tell({ vi: 'Đã tạo .env cho docker compose.', en: 'Made .env for docker compose.' });
