@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
 import { eventually } from '#testing/eventually.js';
 import { describeWithOwnKafka } from '#testing/kafka-suite.js';
+import { startOtlpCollector, wayTo, type OtlpCollector } from '#testing/otlp-collector.js';
 import { entered, historyOf, mailsTo, receipted, record } from '../journeys/asking.js';
 import { replayed } from '../journeys/auditing.js';
-import { Apart, startMs } from './apart.js';
+import { Apart, serviceNames, startMs } from './apart.js';
 
 const anonymous = { donor: { kind: 'anonymous' } };
 const named = {
@@ -18,11 +19,16 @@ const takenOverMs = { withinMs: 60_000, everyMs: 200 };
 
 describeWithOwnKafka('services in processes of their own, over Kafka', () => {
   let apart: Apart;
+  let collector: OtlpCollector;
   const donations: string[] = [];
   beforeAll(async () => {
-    apart = await Apart.open();
+    collector = await startOtlpCollector();
+    apart = await Apart.open({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   }, startMs);
-  afterAll(() => apart.close(), startMs);
+  afterAll(async () => {
+    await apart.close();
+    await collector.close();
+  }, startMs);
 
   async function give(count: number): Promise<void> {
     for (let given = 0; given < count; given += 1)
@@ -53,6 +59,51 @@ describeWithOwnKafka('services in processes of their own, over Kafka', () => {
         const services = (await historyOf(apart, donationId)).map(({ service }) => service);
         expect(new Set(services)).toEqual(new Set(['donations', 'ledger', 'receipts']));
       }, takenOverMs);
+    },
+    startMs,
+  );
+
+  it(
+    'follows it as one trace through every process',
+    async () => {
+      const told = (topic: string) => `append > send mangnon.${topic}.v1 > process mangnon.${topic}.v1`;
+      const way = ['POST /v1/* > POST /v1/donations', told('donations'), told('ledger'), told('receipts')];
+      await eventually(() => {
+        const { spans } = collector;
+        const traceId = spans.find(({ name }) => name === 'mail receipt')?.traceId ?? '';
+        const mailed = [...way, 'draw receipt > append > mail receipt'].join(' > ');
+        expect(wayTo(spans, traceId, 'mail receipt')).toBe(mailed);
+        const services = spans.filter((span) => span.traceId === traceId).map(({ service }) => service);
+        // Access is asked only where the gateway does not know the session yet.
+        for (const name of ['gateway', 'donations', 'ledger', 'receipts'])
+          expect(services).toContain(`mangnon-${name}`);
+      }, takenOverMs);
+    },
+    startMs,
+  );
+
+  it(
+    'shows in the metrics of each process how far it is',
+    async () => {
+      const expected = {
+        gateway: ['mangnon_gateway_unknown_services 0'],
+        access: ['mangnon_publish_lag_seconds{topic="mangnon.access.v1"} 0'],
+        donations: [
+          'mangnon_oldest_donation_without_receipt_seconds{service="donations"} 0',
+          'mangnon_publish_lag_seconds{topic="mangnon.donations.v1"} 0',
+        ],
+        ledger: ['mangnon_consumer_lag_seconds{group="ledger",topic="mangnon.donations.v1"} 0'],
+        receipts: [
+          'mangnon_consumer_lag_seconds{group="receipts-render",topic="mangnon.receipts.v1"} 0',
+          'mangnon_parked_messages{service="receipts"} 0',
+          'mangnon_unknown_figures 0',
+        ],
+      } as const;
+      for (const name of serviceNames)
+        await eventually(async () => {
+          const metrics = await (await fetch(`${apart.urlOf(name)}/metrics`)).text();
+          expect(metrics.split('\n')).toEqual(expect.arrayContaining([...expected[name]]));
+        }, takenOverMs);
     },
     startMs,
   );
