@@ -359,12 +359,16 @@ describe('users of PostgreSQL, one a service', () => {
     expect((await roles('apply', before)).exit).toBe(0);
   });
 
-  it('are refused to who may not make them, without a password for each, and without both addresses', async () => {
+  it('are refused to who may not make or see them, without a password for each, and without both addresses', async () => {
     const refused = await roles('apply', pair, (database) => urlOf('mangnon_ledger', database));
     expect([refused.exit, refused.err]).toEqual([
       4,
       'the user mangnon_ledger may not make users of the database b1: come as a superuser, or as mangnon_migrator where it has CREATEROLE and owns the database\n',
     ]);
+    const unknown = await roles('list', pair, (database) => urlOf('mangnon_migrator', database, 'wrong'));
+    expect(unknown).toMatchObject({ exit: 4, err: expect.stringMatching(/^password authentication failed/) });
+    const outside = await roles('list', pair, (database) => urlOf('mangnon_auditor', database));
+    expect(outside).toMatchObject({ exit: 4, err: expect.stringMatching(/^permission denied for database/) });
     const empty = await roles('apply', pair, undefined, { MANGNON_SECRETS_DIR: folder });
     expect([empty.exit, empty.err]).toEqual([2, expect.stringContaining('mangnon_access names the file')]);
     const alone = await roles('list', pair, undefined, { MANGNON_VAULT_URL: '' });

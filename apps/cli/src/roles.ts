@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { applyUsers, userNames, type UsersOptions } from '#platform/database-users/apply-users.js';
 import { standingOfUsers } from '#platform/database-users/standing-users.js';
 import { secretFile } from '#platform/settings.js';
-import { isConnectionError } from '#postgres/pool.js';
+import { isConnectionError, isTurnedAway } from '#postgres/pool.js';
 import { connectionOfEnvironment } from './config.js';
 import type { Context } from './context.js';
 import { CliFault } from './fault.js';
@@ -71,7 +71,8 @@ async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
       readonly name?: string;
       readonly message?: string;
     };
-    if (speakForThemselves.has(name)) throw new CliFault('refused', { vi: message, en: message }, { cause });
+    if (speakForThemselves.has(name) || isTurnedAway(cause))
+      throw new CliFault('refused', { vi: message, en: message }, { cause });
     if (!isConnectionError(cause)) throw cause;
     const sentence = {
       vi: `Cơ sở dữ liệu không trả lời: ${message}`,

@@ -129,3 +129,12 @@ export function isConnectionError(error: unknown): boolean {
   if (typeof code === 'string' && (connectionStates.test(code) || connectionCodes.test(code))) return true;
   return typeof message === 'string' && connectionWords.test(message);
 }
+
+const turnedAway = /^(28...|3D000|42501)$/;
+
+/** Whether the server turned the user away: wrong password, no such user or database, or no right to it. */
+export function isTurnedAway(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && turnedAway.test(error.code)
+  );
+}

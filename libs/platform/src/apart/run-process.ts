@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { isTurnedAway } from '#postgres/pool.js';
 import { ConfigRefused } from '../config-refused.js';
 
 /** A process that answers, and how it is ended. */
@@ -66,13 +67,14 @@ function endingLate(code: number): NodeJS.Timeout {
   return setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
 }
 
-/** Errors whose message is the sentence for whoever starts it. */
+/** Errors whose message is the sentence for whoever starts it; so is a database's that does not let it in. */
 const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'TopicMismatch', 'StoryDataRefused']);
 
 function sentenceOf(name: string, error: unknown): string {
   if (error instanceof ConfigRefused)
     return [`${name} is not set up right:`, ...error.faults.map((fault) => `  ${fault}`)].join('\n');
   if (!(error instanceof Error)) return `${name} does not start: ${String(error)}`;
-  if (speakForThemselves.has(error.name)) return `${name} does not start: ${error.message}`;
+  if (speakForThemselves.has(error.name) || isTurnedAway(error))
+    return `${name} does not start: ${error.message}`;
   return `${name} does not start: ${error.stack ?? error.message}`;
 }
