@@ -12,8 +12,10 @@ const canary = 'Lữ Thị Hiếm';
 describeWithKafka('what cannot be read', () => {
   let rig: KafkaRig;
   let desk: DeadLetterDesk;
+  let told: string[];
   beforeEach(async () => {
     rig = await KafkaRig.open(kafkaOfTests());
+    told = [];
     desk = new DeadLetterDesk(rig.config, rig.topics);
   });
   afterEach(() => rig.close());
@@ -21,7 +23,10 @@ describeWithKafka('what cannot be read', () => {
   async function reading(types?: ReadonlySet<string>): Promise<Recorder> {
     const recorder = new Recorder();
     const { handle } = recorder;
-    await rig.messaging().consume({ group: 'readers', topic: rig.topic, handle, ...(types && { types }) });
+    const onDeadLetter = (...where: string[]): void => void told.push(where.join(' <- '));
+    await rig
+      .messaging({ onDeadLetter })
+      .consume({ group: 'readers', topic: rig.topic, handle, ...(types && { types }) });
     return recorder;
   }
 
@@ -53,6 +58,7 @@ describeWithKafka('what cannot be read', () => {
       const reasonsOf = (of: string): readonly string[] =>
         letters.filter(({ key }) => key === of).map(({ reason }) => reason);
       expect(letters).toHaveLength(4);
+      expect(told).toEqual(Array(4).fill(`readers <- ${rig.topic}`));
       expect(reasonsOf('b')).toEqual(['not as it must be: partitionkey']);
       expect(reasonsOf('a')).toEqual([
         'not JSON',

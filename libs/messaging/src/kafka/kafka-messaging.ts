@@ -100,7 +100,7 @@ export class KafkaMessaging implements Messaging {
       sessionTimeoutMs,
       putAside: async (letter) => {
         await keepDeadLetter(sender, joined.group, letter);
-        onDeadLetter?.(joined.group, letter.topic);
+        onDeadLetter?.(joined.group, joined.topic);
       },
       onTrouble: (cause) => onTrouble?.(`${joined.group} <- ${joined.topic}`, cause),
     };
