@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { replayedServices } from '#apps/cli/src/registry.js';
 import { firstAdministrator, hire, type People } from '#apps/standalone/src/demo/people.js';
 import { topics } from '#contracts/topics.js';
 import { dateInZone, fundZone } from '#kernel/dates.js';
+import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { applyTopics } from '#messaging/kafka/topics.js';
 import { systemClock } from '#platform/clock.js';
@@ -27,6 +28,39 @@ export const startMs = 300_000;
 /** How long a process may take until it is ready, and a message its way, on a busy machine. */
 const readyMs = { withinMs: 90_000, everyMs: 100 };
 
+/** What the services run on. */
+export interface ApartEngines {
+  readonly kafka: KafkaCluster;
+  readonly books: { readonly url: string };
+  readonly vault: { readonly url: string };
+  close(): Promise<void>;
+}
+
+/** How they are started; every part has a usual one. */
+export interface ApartOptions {
+  /** Settings of every service. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Starts the engines in a folder; one broker and two databases of the run's PostgreSQL when absent. */
+  readonly engines?: (folder: string) => Promise<ApartEngines>;
+  /** Makes the usual engines' databases; the run's when absent. */
+  readonly database?: () => Promise<TestDatabase>;
+  /** The file in which processes look for the fail-point at which they are to die, by the folder of everything. */
+  readonly failPointIn?: (folder: string) => string;
+  /** Settings of one service, which go before those of all. */
+  readonly environmentOf?: (name: ServiceName, engines: ApartEngines) => Readonly<Record<string, string>>;
+}
+
+async function usualEngines(folder: string, database: () => Promise<TestDatabase>): Promise<ApartEngines> {
+  const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
+  const [books, vault] = [await database(), await database()];
+  const close = async (): Promise<void> => {
+    await kafka.stop();
+    await books.drop();
+    await vault.drop();
+  };
+  return { kafka, books, vault, close };
+}
+
 /** Each service as a process and a user of PostgreSQL of its own, over a real Kafka, and a fund `LS` in them. */
 export class Apart {
   people!: People;
@@ -35,26 +69,23 @@ export class Apart {
   readonly #ports = new Map<ServiceName, number>();
 
   private constructor(
-    readonly kafka: KafkaCluster,
-    readonly books: TestDatabase,
-    readonly vault: TestDatabase,
-    private readonly folder: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    readonly engines: ApartEngines,
+    readonly folder: string,
+    private readonly options: ApartOptions,
   ) {}
 
-  /** Starts the engines and every service with these settings beside, on databases that are made so, opens the fund and hires its people. */
-  static async open(
-    environment: Readonly<Record<string, string>> = {},
-    database: () => Promise<TestDatabase> = testDatabase,
-  ): Promise<Apart> {
+  /** Starts the engines and every service, opens the fund and hires its people. */
+  static async open(options: ApartOptions = {}): Promise<Apart> {
     build();
     const folder = mkdtempSync(join(tmpdir(), 'mangnon-apart-'));
-    const kafka = await startKafka({ directory: join(folder, 'kafka'), brokers: 1 });
-    const apart = new Apart(kafka, await database(), await database(), folder, environment);
+    // PostgreSQL's own user passes through when this is root.
+    chmodSync(folder, 0o711);
+    const { engines = (into: string) => usualEngines(into, options.database ?? testDatabase) } = options;
+    const apart = new Apart(await engines(folder), folder, options);
     try {
       const { books, vault } = apart;
       await makeUsers({ databaseUrl: books.url, vaultUrl: vault.url, services: replayedServices });
-      await applyTopics(openKafka(apart.#kafkaConfig), topics);
+      await applyTopics(openKafka(apart.kafkaConfig), topics);
       for (const name of serviceNames) apart.#ports.set(name, await freePort());
       for (const name of serviceNames) apart.start(name);
       await apart.ready();
@@ -65,6 +96,18 @@ export class Apart {
       await apart.close();
       throw new Error(`not started\n${said}`, { cause: error });
     }
+  }
+
+  get kafka(): KafkaCluster {
+    return this.engines.kafka;
+  }
+
+  get books(): ApartEngines['books'] {
+    return this.engines.books;
+  }
+
+  get vault(): ApartEngines['vault'] {
+    return this.engines.vault;
   }
 
   get url(): string {
@@ -84,7 +127,8 @@ export class Apart {
   start(name: ServiceName, as: string = name, environment: Readonly<Record<string, string>> = {}): Terminal {
     const port = as === name ? String(this.#ports.get(name)) : '0';
     const flags = [`dist/apps/${name}/src/main.js`];
-    const env = { ...this.#environment, ...this.#databasesOf(name), PORT: port, ...environment };
+    const own = this.options.environmentOf?.(name, this.engines);
+    const env = { ...this.#environment, ...this.#databasesOf(name), ...own, PORT: port, ...environment };
     const process_ = new Terminal(this.folder, env, { command: process.execPath, flags });
     this.#processes.set(as, process_);
     return process_;
@@ -98,9 +142,15 @@ export class Apart {
   }
 
   /** The books as an auditor comes to them, who has no way into the vault. */
-  get audited(): Pick<Apart, 'vault'> & { readonly database: TestDatabase } {
+  get audited(): Pick<Apart, 'vault'> & { readonly database: { readonly url: string } } {
     const { books, vault } = this;
     return { database: { ...books, url: addressFor('mangnon_auditor', books.url) }, vault };
+  }
+
+  /** Whether a process was started and has not ended. */
+  isRunning(as: string): boolean {
+    const process_ = this.#processes.get(as);
+    return process_ !== undefined && process_.exit === undefined;
   }
 
   /** What a process has printed. */
@@ -134,13 +184,12 @@ export class Apart {
         await process_.ended();
       }),
     );
-    await this.kafka.stop();
-    await this.books.drop();
-    await this.vault.drop();
+    await this.engines.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get #kafkaConfig() {
+  /** How tests reach the brokers. */
+  get kafkaConfig(): KafkaConfig {
     return { brokers: this.kafka.addresses, clientId: 'mangnon-tests' };
   }
 
@@ -152,7 +201,8 @@ export class Apart {
       ...urls,
       KAFKA_BROKERS: this.kafka.addresses.join(','),
       MANGNON_KEYS_DIR: join(this.folder, 'keys'),
-      ...this.environment,
+      MANGNON_FAIL_POINT: this.options.failPointIn?.(this.folder) ?? '',
+      ...this.options.environment,
     };
   }
 

@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { failPointNames } from '#platform/fail-points.js';
-import { directoryReplayed } from '../journeys/auditing.js';
-import { messageIdOf, type Life } from './life.js';
+import type { StubbornClient } from './stubborn-client.js';
+import type { SmtpPeer } from '#testing/smtp-peer.js';
+import type { Mortal } from './mortal.js';
 import { receipts } from './unfinished.js';
 
 /** Something that must hold after a fault, how much of it was looked at, and where it is broken. */
@@ -11,19 +12,30 @@ export interface Invariant {
   readonly broken: readonly string[];
 }
 
-/** Looks at every invariant of a data directory on which nothing is on its way any more. */
+/** Where a fault has struck. */
+export interface Scene {
+  readonly client: StubbornClient;
+  /** Undefined where mails go elsewhere. */
+  readonly peer: SmtpPeer | undefined;
+  /** `mangnon replay`; rejects with what it says where something differs. */
+  replay(): Promise<string>;
+  /** What must hold of this way to run alone. */
+  further(): Promise<readonly Invariant[]>;
+}
+
+/** Looks at every invariant where nothing is on its way any more. */
 export async function invariantsOf(
-  life: Life,
+  scene: Scene,
   events: readonly RecordedEvent[],
 ): Promise<readonly Invariant[]> {
   return [
-    ...(await replayed(life)),
-    acknowledgedOnce(life, events),
+    ...(await replayed(scene)),
+    acknowledgedOnce(scene, events),
     walkedOnce(events),
-    await repeatedAlike(life),
-    await refusedOtherwise(life),
-    mailedAlike(life, events),
-    await everyPlaceNamed(life),
+    await repeatedAlike(scene),
+    await refusedOtherwise(scene),
+    ...(scene.peer ? [mailedAlike(scene.peer, events)] : []),
+    ...(await scene.further()),
   ];
 }
 
@@ -37,9 +49,9 @@ export function tableOf(invariants: readonly Invariant[]): string {
     .join('\n');
 }
 
-/** `mangnon replay` over the directory: every rule of the log with its count, every table with its rows. */
-async function replayed({ dataDirectory }: Life): Promise<readonly Invariant[]> {
-  const told = await directoryReplayed(dataDirectory).then(
+/** Every rule of the log with its count, every table with its rows. */
+async function replayed(scene: Scene): Promise<readonly Invariant[]> {
+  const told = await scene.replay().then(
     (output) => ({ output, broken: [] }),
     (error: unknown) => ({ output: '', broken: [String(error)] }),
   );
@@ -64,7 +76,7 @@ function numberOf(figure: string): number {
   return Number(figure.replaceAll(',', ''));
 }
 
-function acknowledgedOnce({ client }: Life, events: readonly RecordedEvent[]): Invariant {
+function acknowledgedOnce({ client }: Scene, events: readonly RecordedEvent[]): Invariant {
   const broken = client.acknowledged.flatMap(({ asked: { route, key }, commandId }) => {
     const standing = events.filter((event) => event.commandId === commandId && !isForerunner(event));
     return standing.length === 1 ? [] : [`${route} ${key} stands ${String(standing.length)} times`];
@@ -88,12 +100,12 @@ function walkedOnce(events: readonly RecordedEvent[]): Invariant {
   };
 }
 
-async function repeatedAlike({ client }: Life): Promise<Invariant> {
+async function repeatedAlike({ client }: Scene): Promise<Invariant> {
   const broken = await client.otherwiseAnswered();
   return { rule: 'Nothing doubled: the same key and body get the same answer', ...counted(client, broken) };
 }
 
-async function refusedOtherwise({ client }: Life): Promise<Invariant> {
+async function refusedOtherwise({ client }: Scene): Promise<Invariant> {
   const donations = client.acknowledged.filter(({ asked }) => asked.route === '/v1/donations');
   const answers = await Promise.all(donations.map((one) => client.withAnotherBody(one)));
   return {
@@ -104,7 +116,7 @@ async function refusedOtherwise({ client }: Life): Promise<Invariant> {
 }
 
 /** Mails that came twice are equal to the byte; each mail that we say was sent came, and no other. */
-function mailedAlike({ peer }: Life, events: readonly RecordedEvent[]): Invariant {
+function mailedAlike(peer: SmtpPeer, events: readonly RecordedEvent[]): Invariant {
   const sent = new Set(
     events.flatMap(({ type, data }) =>
       type === 'ReceiptSent' ? [(data as { readonly messageId: string }).messageId] : [],
@@ -128,7 +140,7 @@ function mailedAlike({ peer }: Life, events: readonly RecordedEvent[]): Invarian
 }
 
 /** A group of consumers that is new, or a topic that is new to one, has fail-points of its own. */
-async function everyPlaceNamed(life: Life): Promise<Invariant> {
+export async function everyPlaceNamed(life: Pick<Mortal, 'query'>): Promise<Invariant> {
   const groups = await life.query<{ readonly name: string }>(
     `SELECT split_part(split_part(consumer, ':', 3), '.', 2) || '-to-' || split_part(consumer, ':', 2) AS name
      FROM platform.checkpoints`,
@@ -142,8 +154,13 @@ async function everyPlaceNamed(life: Life): Promise<Invariant> {
 }
 
 function counted(
-  { acknowledged }: Life['client'],
+  { acknowledged }: StubbornClient,
   broken: readonly string[],
 ): Pick<Invariant, 'count' | 'broken'> {
   return { count: acknowledged.length, broken };
+}
+
+/** The Message-ID of a mail as it came over the wire, without angle brackets; empty where it has none. */
+export function messageIdOf(bytes: Buffer): string {
+  return /^Message-ID: <([^>\r\n]+)>/im.exec(bytes.toString('latin1'))?.[1] ?? '';
 }

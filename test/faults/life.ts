@@ -7,10 +7,14 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { createPool } from '#postgres/pool.js';
 import { eventually, Hopeless } from '#testing/eventually.js';
 import { SmtpPeer } from '#testing/smtp-peer.js';
+import { directoryReplayed } from '../journeys/auditing.js';
 import type { Terminal } from '../terminal.js';
 import type { Draws } from './draws.js';
+import type { Mortal } from './mortal.js';
+import { everyPlaceNamed, messageIdOf, type Invariant, type Scene } from './invariants.js';
 import { Load, usualLoad, type LoadSize } from './load.js';
 import type { Site } from './site.js';
+import { assertNothingPassedOver } from './passed-over.js';
 import { StubbornClient } from './stubborn-client.js';
 import { plannedIn, unfinishedIn } from './unfinished.js';
 
@@ -20,7 +24,7 @@ const strikeWithinMs = 40_000;
 const settlesWithinMs = 120_000;
 
 /** One data directory of a fund, the processes that come and go on it, who asks them for things, and who gets the mails. */
-export class Life {
+export class Life implements Mortal, Scene {
   readonly client: StubbornClient;
   readonly #terminals: Terminal[] = [];
   #loads = 0;
@@ -110,6 +114,18 @@ export class Life {
     await eventually(died, { withinMs: strikeWithinMs });
   }
 
+  replay(): Promise<string> {
+    return directoryReplayed(this.dataDirectory);
+  }
+
+  async further(): Promise<readonly Invariant[]> {
+    return [await everyPlaceNamed(this)];
+  }
+
+  assertNothingPassedOver(way: string, isMoved: boolean): Promise<void> {
+    return assertNothingPassedOver(this.dataDirectory, way, isMoved);
+  }
+
   /** Ends it as Ctrl-C does. */
   async stop(): Promise<void> {
     this.terminal.press('SIGINT');
@@ -191,16 +207,13 @@ export class Life {
   }
 }
 
-/** The Message-ID of a mail as it came over the wire, without angle brackets; empty where it has none. */
-export function messageIdOf(bytes: Buffer): string {
-  return /^Message-ID: <([^>\r\n]+)>/im.exec(bytes.toString('latin1'))?.[1] ?? '';
-}
-
 /** What was recorded after an event, or from the first on. */
 export async function eventsAfter(
   store: EventStore,
   last: RecordedEvent | undefined,
 ): Promise<readonly RecordedEvent[]> {
+  // A subscription tells nothing while nothing comes.
+  if (last && (await store.head())?.eventId === last.id) return [];
   const after = last ? { after: checkpointOf(last) } : {};
   const events: RecordedEvent[] = [];
   const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import { dateInZone, fundZone } from '#kernel/dates.js';
 import { madeStatement } from '#testing/made-statement.js';
 import type { Draws } from './draws.js';
-import { accounts, type Site } from './site.js';
+import { accounts, type AskedSite } from './site.js';
 import type { StubbornClient } from './stubborn-client.js';
 
 /** How much is done while a fault strikes. */
@@ -28,7 +28,7 @@ export class Load {
   readonly #today = dateInZone(new Date().toISOString(), fundZone);
 
   constructor(
-    private readonly site: Site,
+    private readonly site: AskedSite,
     private readonly client: StubbornClient,
     private readonly draws: Draws,
     /** Tells one load on a data directory from another. */

@@ -1,11 +1,11 @@
 import { createTransport } from 'nodemailer';
 import type { FailPointName } from '#platform/fail-points.js';
 import { eventually, Hopeless } from '#testing/eventually.js';
-import { type Life } from './life.js';
 import type { Fault } from './fault.js';
+import type { Mortal } from './mortal.js';
 
 /** The mail server puts two mails off and refuses a third for good, and the process dies as it records the first. */
-export function whileMailIsPutOff(name: FailPointName): Fault {
+export function whileMailIsPutOff(name: FailPointName): Fault<Mortal> {
   return {
     name: `kill -9 of the process at ${name}`,
     isAlone: true,
@@ -25,7 +25,7 @@ export function whileMailIsPutOff(name: FailPointName): Fault {
 }
 
 /** A mail comes back, and the process dies as it records that; whoever sends it back has heard nothing and comes again. */
-export function whileMailComesBack(name: FailPointName): Fault {
+export function whileMailComesBack(name: FailPointName): Fault<Mortal> {
   return {
     name: `kill -9 of the process at ${name}`,
     isAlone: true,
@@ -48,7 +48,7 @@ function notYet(): never {
 }
 
 /** As a mail server does with a mail to somebody that it does not know; rejects unless that is taken. */
-async function sendBack({ site }: Life, to: string): Promise<void> {
+async function sendBack({ site }: Mortal, to: string): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: site.bouncesPort, secure: false });
   await transport.sendMail({ envelope: { from: '', to: [to] }, raw: report });
 }

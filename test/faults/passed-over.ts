@@ -3,7 +3,7 @@ import { openEventLog } from '#platform/archive/event-log.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions } from '#kernel/position.js';
 import { createPool } from '#postgres/pool.js';
-import { eventsAfter, type Life } from './life.js';
+import { eventsAfter } from './life.js';
 
 /** What a consumer has answered, in streams that begin so, when its place is behind it. */
 const owed: Readonly<Record<string, { readonly types: readonly string[]; readonly answeredIn: string }>> = {
@@ -18,10 +18,14 @@ const owed: Readonly<Record<string, { readonly types: readonly string[]; readonl
  * Looks at the data directory of a process that has died at its consumers' places: whatever is behind a place is
  * answered, and something is behind it where `isMoved`. Nothing goes on there meanwhile.
  */
-export async function assertNothingPassedOver(life: Life, way: string, isMoved: boolean): Promise<void> {
+export async function assertNothingPassedOver(
+  dataDirectory: string,
+  way: string,
+  isMoved: boolean,
+): Promise<void> {
   const answer = owed[way];
   if (!answer) return;
-  const postgres = await startEmbeddedPostgres({ dataDirectory: life.dataDirectory });
+  const postgres = await startEmbeddedPostgres({ dataDirectory });
   try {
     const [events, place] = [await eventsIn(postgres.url), await placeIn(postgres.url, way)];
     const behind = events.filter(

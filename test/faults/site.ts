@@ -4,7 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from '#apps/standalone/src/demo/api.js';
-import { firstAdministrator, hire, password, type Person } from '#apps/standalone/src/demo/people.js';
+import {
+  firstAdministrator,
+  hire,
+  password,
+  type People,
+  type Person,
+} from '#apps/standalone/src/demo/people.js';
 import { systemClock } from '#platform/clock.js';
 import { build, Terminal } from '../terminal.js';
 
@@ -19,6 +25,32 @@ export type Who = 'administrator' | 'accountant' | 'cashier' | 'approver';
 
 /** Where donations by bank come in, and what the accounts whose statements are imported begin with. */
 export const accounts = { bank: 'bank.1900000001', statement: 'bank.1900000002' } as const;
+
+/** A fund as whoever works for it sees it. */
+export interface AskedSite {
+  readonly url: string;
+  readonly fundId: string;
+  readonly people: Readonly<Record<Who, Somebody>>;
+}
+
+/** Signs everybody in at the API, for as long as a session lasts. */
+export async function everybody(url: string, people: People): Promise<AskedSite['people']> {
+  return {
+    administrator: await signIn(url, people.administrator),
+    accountant: await signIn(url, people.accountant),
+    cashier: await signIn(url, people.cashier),
+    approver: await signIn(url, people.approver),
+  };
+}
+
+/** A session of its own at the API of this address. */
+export async function signIn(url: string, person: Person): Promise<Somebody> {
+  const { staffId } = await person.api.get<{ readonly staffId: string }>('/v1/me');
+  const code = person.code();
+  const asked = { login: person.login, password, ...(code === '' ? {} : { code }) };
+  const { secret } = await new Api(url).post<{ readonly secret: string }>('/v1/sessions', asked);
+  return { staffId, secret };
+}
 
 const program = { command: process.execPath, flags: ['dist/apps/standalone/src/main.js'] };
 /** Below the ports that systems give to whoever asks for any, so that nobody takes it while a process is away. */
@@ -90,27 +122,12 @@ export class Site {
       const opened = await administrator.api.post<{ readonly fundId: string }>('/v1/funds', fund);
       this.fundId = opened.fundId;
       const hired = await hire(administrator, this.url, systemClock, this.fundId, fund.openedOn);
-      const signedIn = (person: Person): Promise<Somebody> => signIn(this.url, person);
-      this.people = {
-        administrator: await signedIn(hired.administrator),
-        accountant: await signedIn(hired.accountant),
-        cashier: await signedIn(hired.cashier),
-        approver: await signedIn(hired.approver),
-      };
+      this.people = await everybody(this.url, hired);
     } finally {
       terminal.press('SIGINT');
       await terminal.ended();
     }
   }
-}
-
-/** A session of its own at the API of this address. */
-export async function signIn(url: string, person: Person): Promise<Somebody> {
-  const { staffId } = await person.api.get<{ readonly staffId: string }>('/v1/me');
-  const code = person.code();
-  const asked = { login: person.login, password, ...(code === '' ? {} : { code }) };
-  const { secret } = await new Api(url).post<{ readonly secret: string }>('/v1/sessions', asked);
-  return { staffId, secret };
 }
 
 const fund = {

@@ -1,11 +1,10 @@
-import { failPointNames, type FailPointName } from '#platform/fail-points.js';
+import { ownFailPointNames, type FailPointName } from '#platform/fail-points.js';
 import { eventually } from '#testing/eventually.js';
 import type { Fault } from './fault.js';
 import { usualLoad, type LoadSize } from './load.js';
-import type { Life } from './life.js';
 import { whileMailComesBack, whileMailIsPutOff } from './mail-strikes.js';
-import { assertNothingPassedOver } from './passed-over.js';
 import type { StubbornClient } from './stubborn-client.js';
+import type { Mortal } from './mortal.js';
 
 /** How often the usual load surely comes to a step; once where it is not named. */
 const comesTo: Readonly<Record<string, number>> = {
@@ -27,7 +26,7 @@ const comesTo: Readonly<Record<string, number>> = {
 const longLoad: LoadSize = { donations: 4, credits: 1_100 };
 
 /** The process is killed where it is told to die, started again, and people ask for what was not answered. */
-function atFailPoint(name: FailPointName): Fault {
+function atFailPoint(name: FailPointName): Fault<Mortal> {
   const [step = ''] = name.split(':');
   const size = step === 'snapshot-kept' ? longLoad : usualLoad;
   return {
@@ -39,7 +38,7 @@ function atFailPoint(name: FailPointName): Fault {
       const played = life.play(size);
       await life.dies();
       const way = /^checkpoint-moved-(.+)$/.exec(step)?.[1];
-      if (way !== undefined) await assertNothingPassedOver(life, way, name.endsWith(':after'));
+      if (way !== undefined) await life.assertNothingPassedOver(way, name.endsWith(':after'));
       await life.start();
       await played;
     },
@@ -47,7 +46,7 @@ function atFailPoint(name: FailPointName): Fault {
 }
 
 /** A stream that cannot be read for a while has its key held, by which process it may be; then somebody lets the key go. */
-function whileKeyIsHeld(name: FailPointName): Fault {
+function whileKeyIsHeld(name: FailPointName): Fault<Mortal> {
   const dies = `kill -9 of the process at ${name}`;
   const size: LoadSize = { ...usualLoad, credits: 0 };
   return name.startsWith('key-held')
@@ -88,10 +87,10 @@ function whileKeyIsHeld(name: FailPointName): Fault {
       };
 }
 
-const garble = (life: Life): Promise<void> => rename(life, 'FundOpened', 'FundImagined');
-const mend = (life: Life): Promise<void> => rename(life, 'FundImagined', 'FundOpened');
+const garble = (life: Mortal): Promise<void> => rename(life, 'FundOpened', 'FundImagined');
+const mend = (life: Mortal): Promise<void> => rename(life, 'FundImagined', 'FundOpened');
 
-async function rename(life: Life, from: string, to: string): Promise<void> {
+async function rename(life: Mortal, from: string, to: string): Promise<void> {
   const stream = `fund-${life.site.fundId}`;
   await life.query(
     changing(`UPDATE event_store.events SET type = '${to}' WHERE stream = '${stream}' AND type = '${from}'`),
@@ -117,16 +116,19 @@ async function heldIs(client: StubbornClient, keys: number): Promise<void> {
 }
 
 /** Until none is left: those who let it go may be gone before they have told so. */
-async function release({ client, site }: Life): Promise<void> {
+async function release({ client, site }: Mortal): Promise<void> {
   const body = { group: 'ledger', key: site.fundId };
   await client.post('administrator', '/v1/admin/held/releases', body);
   await heldIs(client, 0);
 }
 
-/** Every fault in which the process kills itself. */
-export const atFailPoints: readonly Fault[] = failPointNames.map((name) => {
+/** The fault in which a process kills itself there. */
+export function dyingAt(name: FailPointName): Fault<Mortal> {
   if (name.startsWith('key-')) return whileKeyIsHeld(name);
   if (name.startsWith('mail-deferred')) return whileMailIsPutOff(name);
   if (name.startsWith('mail-bounced')) return whileMailComesBack(name);
   return atFailPoint(name);
-});
+}
+
+/** Every fault in which the one process kills itself. */
+export const atFailPoints: readonly Fault<Mortal>[] = ownFailPointNames.map(dyingAt);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandIdOf, newId } from '#event-store/command-id.js';
 import { canonicalJson } from '#kernel/json.js';
-import type { Site, Who } from './site.js';
+import type { AskedSite, Who } from './site.js';
 
 /** A request of a person, as it is sent each time. */
 export interface Asked {
@@ -37,7 +37,7 @@ export class StubbornClient {
   /** Tries that got no answer, or 503. */
   unanswered = 0;
 
-  constructor(private readonly site: Site) {}
+  constructor(readonly site: AskedSite) {}
 
   /** What the API answers at last; throws where it refuses. */
   async ask<Answer>(asked: Asked): Promise<Answer> {
@@ -64,8 +64,12 @@ export class StubbornClient {
   /** The status and body for the key of an acknowledged request with another body. */
   async withAnotherBody({ asked }: Acknowledged): Promise<string> {
     const body = typeof asked.body === 'string' ? asked.body : { ...asked.body, language: 'en' };
-    const response = await this.#send({ ...asked, body });
-    return `${String(response.status)} ${await response.text()}`;
+    for (;;) {
+      const response = await this.#send({ ...asked, body });
+      const answer = `${String(response.status)} ${await response.text()}`;
+      if (response.status !== 503) return answer;
+      await delay(pauseMs);
+    }
   }
 
   /** Reads JSON, whatever the status. */

@@ -10,6 +10,12 @@ interface CliAnswer {
   readonly output: string;
 }
 
+/** Where what is audited lies. */
+interface Audited {
+  readonly database: { readonly url: string };
+  readonly vault: { readonly url: string };
+}
+
 /** Runs `mangnon` in English. */
 async function mangnon(
   environment: Readonly<Record<string, string>>,
@@ -32,7 +38,7 @@ async function mangnon(
 }
 
 /** As an auditor would: folds every event and compares. Throws with what the command line said where something differs. */
-export async function replayed({ database, vault }: Pick<FundAtWork, 'database' | 'vault'>): Promise<string> {
+export async function replayed({ database, vault }: Audited): Promise<string> {
   const environment = { MANGNON_DATABASE_URL: database.url, MANGNON_VAULT_URL: vault.url };
   return allHeld(await mangnon(environment, 'replay'));
 }

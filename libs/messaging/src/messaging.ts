@@ -1,10 +1,12 @@
 import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
 
 /**
  * Handles messages of ONE key, in order. When it resolves they count as handled; when it rejects all of them come
- * again, after a pause, while other keys go on.
+ * again, after a pause, while other keys go on. What lies at or before `passed` the group has behind it, whichever member
+ * had it; undefined where that is not known.
  */
-export type BatchHandler = (messages: readonly Message[]) => Promise<void>;
+export type BatchHandler = (messages: readonly Message[], passed?: Position) => Promise<void>;
 
 /** What a consumer joins with. */
 export interface ConsumeOptions {

@@ -201,8 +201,9 @@ async function openCarrier(
     return directCarrier({ ...parts, checkpoints, onTrouble });
   }
   const { kafkaCarrier } = await import('./apart/kafka-carrier.js');
-  const places = await PostgresPublisherPlaces.open(database, schema);
-  return kafkaCarrier({ ...parts, kafka: apart.kafka, topics: apart.topics, places, onTrouble });
+  const places = failPoints.places(await PostgresPublisherPlaces.open(database, schema));
+  const { kafka, topics } = apart;
+  return kafkaCarrier({ ...parts, kafka, topics, places, failPoints, onTrouble });
 }
 
 function readSource(url: string): DataSource {

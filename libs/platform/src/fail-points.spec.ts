@@ -7,6 +7,7 @@ import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store
 import { InMemorySnapshotStore } from '#event-store/in-memory/in-memory-snapshots.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import { InMemoryCheckpointStore } from '#messaging/direct/in-memory-checkpoint-store.js';
+import { InMemoryPublisherPlaces } from '#messaging/in-memory-publisher-places.js';
 import { newEvent } from '#testing/events.js';
 import { InMemoryVault } from '#vault/in-memory/in-memory-vault.js';
 import { systemClock } from './clock.js';
@@ -36,6 +37,8 @@ function process(name: FailPointName, nth = 1) {
     room: points.vault(new InMemoryVault()).room('donors'),
     holds: points.holds(holds),
     holding: holds,
+    places: points.places(new InMemoryPublisherPlaces()),
+    commit: points.commit,
   };
 }
 
@@ -62,6 +65,8 @@ function doing(name: FailPointName, engines: Engines): Promise<unknown> {
   const [, topic, group] = /^checkpoint-moved-(.+?)-to-(.+)$/.exec(step) ?? [];
   if (topic !== undefined && group !== undefined)
     return engines.checkpoints.move(`direct:${group}:mangnon.${topic}.v1`, undefined, checkpoint);
+  const [, sent] = /^topic-sent-(.+)$/.exec(step) ?? [];
+  if (sent !== undefined) return engines.places.move(`mangnon.${sent}.v1`, undefined, checkpoint, new Map());
   const other = steps[step];
   if (other) return other(engines);
   const type = failPointEvents[Math.floor(failPointNames.indexOf(name) / 2)] ?? '';
@@ -92,6 +97,15 @@ describe('a process that is told where to die', () => {
       await comesBack(engines.store.append('fund-1', [newEvent('DonationPosted', {})], 'no_stream'));
       expect((await engines.log.head()) !== undefined).toBe(stands);
     }
+  });
+
+  it.each(['before', 'after'] as const)('dies %s a commit to the brokers', async (moment) => {
+    const engines = process(`checkpoint-moved-donations-to-ledger:${moment}`);
+    let commits = 0;
+    const commit = (group: string) =>
+      comesBack(engines.commit(`kafka:${group}:mangnon.donations.v1`, async () => void (commits += 1)));
+    expect([await commit('receipts'), await commit('ledger')]).toEqual([true, false]);
+    expect([commits, engines.deaths()]).toEqual([moment === 'before' ? 1 : 2, 1]);
   });
 
   it('comes past the place as often as it was told to', async () => {
@@ -143,7 +157,7 @@ describe('a process that is told where to die', () => {
     expect(points).toBe(noFailPoints);
     expect(points.store(log)).toBe(log);
     expect(points.holds(holding)).toBe(holding);
-    for (const wrap of [points.checkpoints, points.snapshots, points.vault] as const) {
+    for (const wrap of [points.checkpoints, points.snapshots, points.vault, points.places] as const) {
       const engine = {} as never;
       expect(wrap(engine)).toBe(engine);
     }

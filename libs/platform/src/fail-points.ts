@@ -3,6 +3,7 @@ import type { EventStore } from '#event-store/event-store.js';
 import type { SnapshotStore } from '#event-store/snapshots.js';
 import type { CheckpointStore } from '#kernel/checkpoint.js';
 import type { NewEvent } from '#kernel/domain-event.js';
+import type { PublisherPlaces } from '#messaging/publisher-places.js';
 import type { Vault, VaultRoom } from '#vault/vault.js';
 import type { HoldStore } from './transport/hold-store.js';
 
@@ -55,7 +56,10 @@ const others = [
   'key-let-go',
 ] as const;
 
-type Step = EventStep | (typeof others)[number];
+/** Steps that there are only where messages go over Kafka: how far a topic's publisher has sent. */
+const betweenProcesses = ['topic-sent-donations', 'topic-sent-ledger', 'topic-sent-receipts'] as const;
+
+type Step = EventStep | (typeof others)[number] | (typeof betweenProcesses)[number];
 const moments = ['before', 'after'] as const;
 
 /** A place between two durable steps of the walk: just before something is stored, or just after, with nobody told yet. */
@@ -64,11 +68,14 @@ export type FailPointName = `${Step}:${(typeof moments)[number]}`;
 /** Types of the events at whose storing a process can be made to die. */
 export const failPointEvents: readonly string[] = Object.values(events).map(({ type }) => type);
 
-/** Every fail-point, in the order of the walk. */
-export const failPointNames: readonly FailPointName[] = [
-  ...(Object.keys(events) as readonly EventStep[]),
-  ...others,
-].flatMap((step) => moments.map((moment): FailPointName => `${step}:${moment}`));
+const named = (steps: readonly Step[]): readonly FailPointName[] =>
+  steps.flatMap((step) => moments.map((moment): FailPointName => `${step}:${moment}`));
+
+/** Fail-points that a single process comes to, in the order of the walk. */
+export const ownFailPointNames = named([...(Object.keys(events) as readonly EventStep[]), ...others]);
+
+/** Every fail-point: at the end those that only services run apart come to. */
+export const failPointNames: readonly FailPointName[] = [...ownFailPointNames, ...named(betweenProcesses)];
 
 /** Where a process is to die: the `nth` time, counted from 1, that it comes to that place. */
 export interface FailPoint {
@@ -114,6 +121,9 @@ export interface FailPoints {
   snapshots(inner: SnapshotStore): SnapshotStore;
   vault(inner: Vault): Vault;
   holds(inner: HoldStore): HoldStore;
+  places(inner: PublisherPlaces): PublisherPlaces;
+  /** Around a commit of a consumer, which is called such as `kafka:ledger:mangnon.donations.v1`. */
+  commit(consumer: string, commit: () => Promise<void>): Promise<void>;
 }
 
 /** Nothing is put around anything. */
@@ -123,6 +133,8 @@ export const noFailPoints: FailPoints = {
   snapshots: (inner) => inner,
   vault: (inner) => inner,
   holds: (inner) => inner,
+  places: (inner) => inner,
+  commit: (_consumer, commit) => commit(),
 };
 
 /** As the kernel ends a process that gets no chance to do anything more. */
@@ -154,6 +166,11 @@ export function failPointsOf(armed: FailPoint | Arming | undefined, die: () => v
         hold: (...held) => at(['key-held'], () => inner.hold(...held)),
         letGo: (...key) => at(['key-let-go'], () => inner.letGo(...key)),
       }),
+    places: (inner) =>
+      replacing(inner, {
+        move: (topic, ...rest) => at([`topic-sent-${shortOf(topic)}`], () => inner.move(topic, ...rest)),
+      }),
+    commit: (consumer, commit) => at([`checkpoint-moved-${wayOf(consumer)}`], commit),
   };
 }
 
@@ -205,7 +222,11 @@ function stepsOf(appended: readonly NewEvent[]): readonly string[] {
 /** Consumers are called after how they read, their group and their topic, such as `direct:ledger:mangnon.donations.v1`. */
 function wayOf(consumer: string): string {
   const [, group = '', topic = ''] = consumer.split(':');
-  return `${topic.split('.')[1] ?? ''}-to-${group}`;
+  return `${shortOf(topic)}-to-${group}`;
+}
+
+function shortOf(topic: string): string {
+  return topic.split('.')[1] ?? '';
 }
 
 /** The engine with some of its methods replaced by others; all else is its own. */

@@ -16,17 +16,18 @@ export interface Link {
   refuse(): Promise<void>;
   /** Takes connections again, on the same port. */
   accept(): Promise<void>;
+  /** New connections go to the server of this url from now on, which is the old one started again at another port. */
+  leadTo(url: string): void;
   close(): Promise<void>;
 }
 
 /** Opens a link to the server of a url, such as PostgreSQL’s. */
 export async function openLink(url: string): Promise<Link> {
-  const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
-  const state = { deaf: false, frozen: false };
+  const state = { deaf: false, frozen: false, to: new URL(url) };
   // What passes is passed on at once, as between two who are connected directly.
   const server = createServer({ noDelay: true }, (client) => {
-    const upstream = connect({ port: Number(port), host: hostname, noDelay: true });
+    const upstream = connect({ port: Number(state.to.port), host: state.to.hostname, noDelay: true });
     const end = (): void => {
       for (const socket of [client, upstream]) {
         sockets.delete(socket);
@@ -72,6 +73,9 @@ export async function openLink(url: string): Promise<Link> {
     cut,
     refuse,
     accept: () => listen(Number(linked.port)),
+    leadTo: (elsewhere) => {
+      state.to = new URL(elsewhere);
+    },
     close: refuse,
   };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
+import { openLink, type Link } from './event-store-link.js';
 import { eventually } from './eventually.js';
 import { KafkaBroker, type BrokerPlace } from './kafka-broker.js';
 
@@ -14,6 +15,8 @@ export interface KafkaClusterOptions {
   readonly brokers: 1 | 3;
   /** Added to every broker's `server.properties`. */
   readonly properties?: Readonly<Record<string, string | number>>;
+  /** Whether each broker can also be reached through a link that a test can spoil. */
+  readonly linked?: boolean;
 }
 
 /** Real brokers on loopback, each broker and controller at once (KRaft). */
@@ -21,6 +24,8 @@ export interface KafkaCluster {
   readonly brokers: readonly KafkaBroker[];
   /** `host:port` of every broker. */
   readonly addresses: readonly string[];
+  /** A link to each broker; who begins at one is led to the others through their links. Empty unless asked for. */
+  readonly links: readonly Link[];
   /** Starts a broker that was stopped or killed, at its old address. */
   start(broker: KafkaBroker): Promise<void>;
   /** Ends all of them. */
@@ -30,6 +35,8 @@ export interface KafkaCluster {
 interface Ports {
   readonly clients: number;
   readonly controller: number;
+  /** Where the link ends at the broker, and the link. */
+  readonly linked?: { readonly port: number; readonly link: Link };
 }
 
 /** Starts brokers and resolves once the cluster answers. Throws `EngineFault`, nothing left running. */
@@ -37,20 +44,23 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   mkdirSync(options.directory, { recursive: true });
   const clusterId = keptClusterId(options.directory);
   const ports: Ports[] = [];
-  for (const _ of Array(options.brokers)) ports.push(await freePorts());
+  for (const _ of Array(options.brokers)) ports.push(await portsOf(options));
   const brokers = ports.map((_, index) => new KafkaBroker(placeOf(options, ports, index)));
   const addresses = brokers.map(({ address }) => address);
+  const links = ports.flatMap(({ linked }) => (linked ? [linked.link] : []));
   const stop = async (): Promise<void> => {
     await Promise.all(brokers.map((broker) => broker.stop()));
+    await Promise.all(links.map((link) => link.close()));
   };
   try {
     await Promise.all(brokers.map((broker) => broker.start(clusterId)));
     await allAnswer(addresses);
   } catch (error) {
     await Promise.all(brokers.map((broker) => broker.kill()));
+    await Promise.all(links.map((link) => link.close()));
     throw error;
   }
-  return { brokers, addresses, stop, start: (broker) => broker.start(clusterId) };
+  return { brokers, addresses, links, stop, start: (broker) => broker.start(clusterId) };
 }
 
 /** A topic's replicas need all brokers, so none may be missing when the first is made. */
@@ -77,7 +87,9 @@ function placeOf(
 ): BrokerPlace {
   const id = index + 1;
   const folder = join(directory, `broker-${String(id)}`);
-  const { clients = 0, controller = 0 } = ports[index] ?? {};
+  const { clients = 0, controller = 0, linked } = ports[index] ?? {};
+  const link = linked && `LINKED://127.0.0.1:${String(linked.port)}`;
+  const advertised = linked && `LINKED://${addressOf(linked.link)}`;
   const replicas = ports.length;
   const insync = Math.max(1, replicas - 1);
   return {
@@ -90,9 +102,13 @@ function placeOf(
       'controller.quorum.voters': ports
         .map((each, at) => `${String(at + 1)}@127.0.0.1:${String(each.controller)}`)
         .join(','),
-      listeners: `CLIENTS://127.0.0.1:${String(clients)},CONTROLLER://127.0.0.1:${String(controller)}`,
-      'advertised.listeners': `CLIENTS://127.0.0.1:${String(clients)}`,
-      'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      listeners: list(
+        `CLIENTS://127.0.0.1:${String(clients)}`,
+        `CONTROLLER://127.0.0.1:${String(controller)}`,
+        link,
+      ),
+      'advertised.listeners': list(`CLIENTS://127.0.0.1:${String(clients)}`, advertised),
+      'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT,LINKED:PLAINTEXT',
       'controller.listener.names': 'CONTROLLER',
       'inter.broker.listener.name': 'CLIENTS',
       'log.dirs': join(folder, 'data'),
@@ -119,6 +135,21 @@ function placeOf(
   };
 }
 
+function list(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(',');
+}
+
+/** `host:port` of a link, as brokers are named. */
+export function addressOf({ url }: Link): string {
+  return new URL(url).host;
+}
+
+async function portsOf({ linked = false }: KafkaClusterOptions): Promise<Ports> {
+  const [clients = 0, controller = 0, port = 0] = await freePorts(3);
+  if (!linked) return { clients, controller };
+  return { clients, controller, linked: { port, link: await openLink(`kafka://127.0.0.1:${String(port)}`) } };
+}
+
 function keptClusterId(directory: string): string {
   const file = join(directory, 'cluster-id');
   // Kafka's tools take an id that begins with a dash for an option.
@@ -126,8 +157,9 @@ function keptClusterId(directory: string): string {
   return readFileSync(file, 'utf8');
 }
 
-async function freePorts(): Promise<Ports> {
-  const servers = [createServer(), createServer()];
+/** Free together, so that none of them is another. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(
       (server) =>
@@ -140,6 +172,5 @@ async function freePorts(): Promise<Ports> {
     ),
   );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [clients = 0, controller = 0] = ports;
-  return { clients, controller };
+  return ports;
 }

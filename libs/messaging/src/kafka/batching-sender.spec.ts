@@ -18,7 +18,7 @@ function rig(bytesMax = 1_000_000) {
       return [];
     },
   };
-  return { sender: new BatchingSender({ producer: () => producer } as unknown as Kafka), calls };
+  return { sender: new BatchingSender({ producer: () => producer } as unknown as Kafka), producer, calls };
 }
 
 const record = (key: string, bytes: number) => ({ key, value: Buffer.alloc(bytes), timeMs: 1 });
@@ -49,5 +49,16 @@ describe('what the sender of a process puts into one call', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(calls).toEqual([['a'], ['b']]);
     await sender.close();
+  });
+});
+
+describe('the sender of a process', () => {
+  it('lets go of a connection that comes about by half', async () => {
+    const { sender, producer } = rig();
+    let disconnects = 0;
+    producer.connect = () => Promise.reject(new Error('no producer id'));
+    producer.disconnect = async () => void (disconnects += 1);
+    await expect(sender.send('t', [record('a', 1)])).rejects.toThrow('no producer id');
+    expect(disconnects).toBe(1);
   });
 });

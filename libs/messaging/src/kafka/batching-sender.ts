@@ -6,6 +6,8 @@ import {
   type Producer,
   type RecordMetadata,
 } from 'kafkajs';
+import type { TopicDeclaration } from '#kernel/topic.js';
+import { assertPartitions } from './topic-mismatch.js';
 
 /** One message on its way to a topic. */
 export interface Outgoing {
@@ -47,11 +49,16 @@ export class BatchingSender {
   /** Partitions that the messages of the send under way are for. */
   private readonly targets = new Set<string>();
 
-  constructor(private readonly kafka: Kafka) {}
+  /** What goes to one of the registered topics is sent only while the topic has its partitions. */
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly registered: readonly TopicDeclaration[] = [],
+  ) {}
 
   /**
    * Resolves once every in-sync replica has the messages, in this order. Where it rejects, some may have been written:
-   * whoever sends them again only doubles them.
+   * whoever sends them again only doubles them. Rejects with `TopicMismatch`, nothing written, where the topic has other
+   * partitions than it was made with: keys would lie elsewhere.
    */
   send(topic: string, messages: readonly Outgoing[]): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
@@ -101,6 +108,8 @@ export class BatchingSender {
   private readonly partitioner: ICustomPartitioner = () => {
     const choose = Partitioners.DefaultPartitioner();
     return (given) => {
+      const topic = this.registered.find(({ name }) => name === given.topic);
+      if (topic) assertPartitions(topic, given.partitionMetadata.length);
       const partition = choose(given);
       this.targets.add(nameOf(given.topic, partition));
       return partition;
@@ -115,8 +124,14 @@ export class BatchingSender {
       createPartitioner: this.partitioner,
       retry: { retries: 4 },
     });
-    await producer.connect();
-    return producer;
+    try {
+      await producer.connect();
+      return producer;
+    } catch (cause) {
+      // Half a connection is one, too.
+      await producer.disconnect().catch(() => undefined);
+      throw cause;
+    }
   }
 
   private async letGo(): Promise<void> {

@@ -72,6 +72,24 @@ describe('the chain of the wanted types', () => {
     expect(chain.pass(message(11, other, 10))?.previous?.number).toBe(10);
   });
 
+  it('takes what the group has read for read, whichever of its members it was: a second publisher makes no gap', () => {
+    const chain = new Chain(undefined, at(50));
+    const handed = [message(29, wanted, 28), message(30, wanted, 29), message(51, wanted, 50)];
+    expect(handed.map((one) => chain.pass(one)?.previous?.number)).toEqual([undefined, 29, 30]);
+    expect(chain.pass(message(31, wanted, 30))?.previous).toBeUndefined();
+    expect(chain.pass(message(53, wanted, 52))?.previous?.number).toBe(52);
+  });
+
+  it('finds one that is missing before the first of a key, where it knows what the group has read', () => {
+    const first = (previous: number, known?: number) =>
+      new Chain(new Set([wanted]), known === undefined ? undefined : at(known)).pass(
+        message(60, wanted, previous),
+      );
+    expect(first(51, 50)?.previous?.number).toBe(51);
+    expect(first(50, 50)?.previous).toBeUndefined();
+    expect(first(51)?.previous).toBeUndefined();
+  });
+
   it('takes a message that comes twice for no gap', () => {
     expect(passed([1, wanted], [2, wanted, 1], [1, wanted], [2, wanted, 1], [3, wanted, 2])).toEqual([
       [1, undefined],

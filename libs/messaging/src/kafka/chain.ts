@@ -13,13 +13,16 @@ interface Link {
 /**
  * Turns the chain of `previous` over all messages of a key into one over those of the wanted types; all when none are
  * named. The whole chain is verified on the way: where a message is missing, wanted or not, the next one handed over
- * names that one, which whoever handles it must then find missing as well. The first of a key names none: what stood
- * before it may have been handled by another member of the group, of which this process knows nothing.
+ * names that one, which whoever handles it must then find missing as well. What lies at or before `passed` the group has
+ * read, whichever member it was; where that is not known, the first message of a key names none.
  */
 export class Chain {
   private readonly links = new Map<string, Link>();
 
-  constructor(private readonly types?: ReadonlySet<string>) {}
+  constructor(
+    private readonly types?: ReadonlySet<string>,
+    private readonly passed?: Position,
+  ) {}
 
   /** The message with its place in the new chain, or undefined where its type is not wanted. */
   pass(message: Message): Message | undefined {
@@ -29,9 +32,9 @@ export class Chain {
 
   private follow({ key, position, previous }: Message): Link {
     const known = this.links.get(key);
-    const link = known ?? { seen: position, handed: undefined, missing: undefined };
+    const link = known ?? { seen: this.passed ?? position, handed: undefined, missing: undefined };
     if (!known) this.links.set(key, link);
-    else if (previous && comparePositions(previous, known.seen) > 0) link.missing ??= previous;
+    if (previous && comparePositions(previous, link.seen) > 0) link.missing ??= previous;
     if (comparePositions(position, link.seen) > 0) link.seen = position;
     return link;
   }

@@ -1,13 +1,14 @@
-import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { Places } from '../key-lanes.js';
+import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { Places, sleep } from '../key-lanes.js';
 import type { ConsumeOptions } from '../messaging.js';
 import { deadLetterTopic, type DeadLetter } from './dead-letters.js';
 import { groupIdOf } from './kafka-client.js';
 import { KeyTurns } from './key-turns.js';
-import { OffsetCommits, type OwnPartition } from './offset-commits.js';
+import { OffsetCommits, passedAt, type Commit, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf, rereadingOf } from './record-reading.js';
 import { StallWatch } from './stall-watch.js';
+import { TopicMismatch } from './topic-mismatch.js';
 
 /** How a member reads; every limit is set. */
 export interface SessionOptions {
@@ -20,6 +21,10 @@ export interface SessionOptions {
   readonly firstPauseMs: number;
   readonly sessionTimeoutMs: number;
   readonly stallMs: number;
+  /** Commits; a test may have something happen around it. */
+  readonly committing: (commit: () => Promise<void>) => Promise<void>;
+  /** Throws `TopicMismatch` where the topic is not at the brokers as registered, and has not been for a while. */
+  readonly assertTopic: () => Promise<void>;
   readonly putAside: (letter: DeadLetter) => Promise<void>;
   readonly onTrouble: (cause: unknown) => void;
 }
@@ -58,7 +63,7 @@ export class ConsumerSession {
       retry: { retries: 4, restartOnFailure: async () => false },
     });
     this.commits = new OffsetCommits(
-      this.consumer,
+      { commitOffsets: (places) => options.committing(() => this.consumer.commitOffsets(places)) },
       () => this.own.values(),
       (cause) => this.fail(cause),
     );
@@ -95,10 +100,23 @@ export class ConsumerSession {
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: async (payload) => this.take(payload),
+      eachBatch: (payload) => this.take(payload),
     });
     const watch = new StallWatch({ admin, stallMs, own: () => [...this.own.values()] });
-    await watch.run(this.ending.signal);
+    await Promise.race([watch.run(this.ending.signal), this.watchTopic(this.ending.signal)]);
+  }
+
+  /** Partitions that are added while it reads would be found by nobody, and keys lie elsewhere with them. */
+  private async watchTopic(signal: AbortSignal): Promise<void> {
+    const { stallMs, assertTopic } = this.options;
+    for (;;) {
+      await sleep(stallMs / 5, signal);
+      if (signal.aborted) return;
+      await assertTopic().catch((cause: unknown) => {
+        // Brokers that do not answer prove nothing.
+        if (cause instanceof TopicMismatch) throw cause;
+      });
+    }
   }
 
   private fail(cause: unknown): void {
@@ -132,7 +150,7 @@ export class ConsumerSession {
       reading: topic === joined.topic ? readingOf(topic, partition, types) : rereadingOf(joined.topic, types),
       ...{ batchMessagesMax, firstPauseMs, windowMessagesMax, putAside, places: this.places },
       signal: this.ending.signal,
-      handle: (messages) => this.turns.take(messages[0]?.key ?? '', () => handle(messages)),
+      handle: (messages, passed) => this.turns.take(messages[0]?.key ?? '', () => handle(messages, passed)),
       onFailure: (_key, cause) => onTrouble(cause),
       onHandled: () => this.commits.soon(),
     });
@@ -140,23 +158,41 @@ export class ConsumerSession {
   }
 
   private async committedAt(topic: string, partition: number): Promise<bigint> {
-    const [found] = await this.options.admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
-    const offset = BigInt(found?.partitions.find((one) => one.partition === partition)?.offset ?? '0');
+    const offset = BigInt((await this.commitOf(topic, partition))?.offset ?? '0');
     return offset < 0n ? 0n : offset;
   }
 
-  private take(payload: EachBatchPayload): void {
-    const { topic, partition, messages } = payload.batch;
-    const reader = this.own.get(nameOf(topic, partition))?.reader;
-    for (const record of messages) {
-      if (!reader || this.ending.signal.aborted || payload.isStale() || !payload.isRunning()) return;
-      if (reader.isFull) {
-        this.wait(topic, partition, reader);
-        return;
-      }
-      reader.take(record);
-      payload.resolveOffset(record.offset);
+  private async commitOf(topic: string, partition: number): Promise<Commit | undefined> {
+    const [found] = await this.options.admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
+    return found?.partitions.find((one) => one.partition === partition);
+  }
+
+  private async take(payload: EachBatchPayload): Promise<void> {
+    for (const record of payload.batch.messages) if (!(await this.takeRecord(payload, record))) return;
+  }
+
+  /** Whether it was taken, and more may be. */
+  private async takeRecord(payload: EachBatchPayload, record: KafkaMessage): Promise<boolean> {
+    const { topic, partition } = payload.batch;
+    const reader = this.readerOf(topic, partition);
+    if (reader?.isBeyond(record))
+      reader.begin(passedAt(await this.commitOf(topic, partition), record.offset));
+    if (!reader || reader !== this.readerOf(topic, partition) || !this.isOpen(payload)) return false;
+    if (reader.isFull) {
+      this.wait(topic, partition, reader);
+      return false;
     }
+    reader.take(record);
+    payload.resolveOffset(record.offset);
+    return true;
+  }
+
+  private isOpen(payload: EachBatchPayload): boolean {
+    return !this.ending.signal.aborted && !payload.isStale() && payload.isRunning();
+  }
+
+  private readerOf(topic: string, partition: number): PartitionReader | undefined {
+    return this.own.get(nameOf(topic, partition))?.reader;
   }
 
   /** Fetches no more of the partition until half of what waits is handled; the group is told meanwhile that we live. */

@@ -71,9 +71,11 @@ async function readAll(kafka: Kafka, topic: string): Promise<readonly KafkaMessa
     const [held] = await admin.fetchTopicOffsets(topic);
     const count = held ? BigInt(held.high) - BigInt(held.low) : 0n;
     if (!held || count === 0n) return [];
-    const records = await readUpTo(kafka, groupId, topic, BigInt(held.high));
-    await admin.deleteGroups([groupId]);
-    return records;
+    try {
+      return await readUpTo(kafka, groupId, topic, BigInt(held.high));
+    } finally {
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+    }
   } finally {
     await admin.disconnect();
   }

@@ -61,8 +61,11 @@ export class KafkaBacklog implements Backlog {
     return (await inTime(this.askOnce(group, topic))) ?? this.oldestUnsent(topic);
   }
 
+  /** Takes no longer than an answer may, whatever the brokers do. */
   async close(): Promise<void> {
-    if (this.connecting) await this.admin.disconnect();
+    if (!this.connecting) return;
+    const disconnected = this.admin.disconnect().catch(() => undefined);
+    await Promise.race([disconnected, delay(answerWithinMs, undefined, { ref: false })]);
   }
 
   /**

@@ -7,7 +7,8 @@ import { ConsumerSession, type SessionOptions } from './consumer-session.js';
 import { deadLetterTopic, keepDeadLetter, withDeadLetters } from './dead-letters.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
-import { assertTopics, TopicMismatch } from './topics.js';
+import { assertTopics, assertTopicsFirmly } from './topics.js';
+import { TopicMismatch } from './topic-mismatch.js';
 
 /** What messaging over Kafka runs on; every limit has a default. */
 export interface KafkaMessagingOptions {
@@ -20,10 +21,12 @@ export interface KafkaMessagingOptions {
   readonly windowMessagesMax?: number;
   /** The pause after a first failure, in milliseconds; it doubles up to 30 s. 100 when absent. */
   readonly firstPauseMs?: number;
-  /** After so long without a sign of life a member's partitions go to others, in milliseconds; 10,000 when absent. */
+  /** After so long without a sign of life a member's partitions go to others, in milliseconds; as `config` says when absent. */
   readonly sessionTimeoutMs?: number;
   /** A membership that has fetched nothing for so long, though something waits, begins anew; in milliseconds, 30,000 when absent. */
   readonly stallMs?: number;
+  /** For tests alone: around every commit, with the consumer's name, such as `kafka:ledger:mangnon.donations.v1`. */
+  readonly committing?: (consumer: string, commit: () => Promise<void>) => Promise<void>;
   /** Told of every failure that is retried, for logs. */
   readonly onTrouble?: (consumer: string, cause: unknown) => void;
   /** Told of every message that could not be read, once it is put aside. */
@@ -50,12 +53,9 @@ export class KafkaMessaging implements Messaging {
    */
   async consume(joining: ConsumeOptions): Promise<Consumer> {
     const topics = this.topicsOf(joining);
-    const assertTopic = async (): Promise<void> => {
-      await this.connect();
-      await assertTopics(this.admin, topics);
-    };
-    await assertTopic();
-    const member = new GroupMember(this.sessionOptions(joining), assertTopic);
+    await this.connect();
+    await assertTopics(this.admin, topics);
+    const member = new GroupMember(this.sessionOptions(joining, topics));
     this.consumers.add(member);
     void member.left.then(() => this.consumers.delete(member));
     await member.joined;
@@ -85,9 +85,10 @@ export class KafkaMessaging implements Messaging {
     return this.connecting;
   }
 
-  private sessionOptions(joined: ConsumeOptions): SessionOptions {
+  private sessionOptions(joined: ConsumeOptions, topics: readonly TopicDeclaration[]): SessionOptions {
     const { keysAtOnceMax = 16, windowMessagesMax = 2_000, firstPauseMs = 100 } = this.options;
-    const { sessionTimeoutMs = 10_000, stallMs = 30_000, onTrouble, onDeadLetter } = this.options;
+    const { config, stallMs = 30_000, committing, onTrouble, onDeadLetter } = this.options;
+    const { sessionTimeoutMs = config.sessionMs ?? 10_000 } = this.options;
     const { kafka, admin, sender } = this;
     return {
       kafka,
@@ -98,6 +99,8 @@ export class KafkaMessaging implements Messaging {
       windowMessagesMax,
       firstPauseMs,
       sessionTimeoutMs,
+      committing: (commit) => committing?.(`kafka:${joined.group}:${joined.topic}`, commit) ?? commit(),
+      assertTopic: () => assertTopicsFirmly(admin, topics),
       putAside: async (letter) => {
         await keepDeadLetter(sender, joined.group, letter);
         onDeadLetter?.(joined.group, joined.topic);
@@ -118,10 +121,7 @@ class GroupMember implements Consumer {
   private readonly stopping = new AbortController();
   private onJoined: () => void = () => undefined;
 
-  constructor(
-    private readonly options: SessionOptions,
-    private readonly assertTopic: () => Promise<void>,
-  ) {
+  constructor(private readonly options: SessionOptions) {
     this.joined = new Promise((resolve) => (this.onJoined = resolve));
     this.left = this.run().finally(() => this.onJoined());
   }
@@ -137,7 +137,7 @@ class GroupMember implements Consumer {
     for (let troubles = 0; !signal.aborted; troubles += 1) {
       const began = performance.now();
       try {
-        if (troubles > 0) await this.assertTopic();
+        if (troubles > 0) await this.options.assertTopic();
         await new ConsumerSession(this.options, this.onJoined).run(signal);
       } catch (cause) {
         if (cause instanceof TopicMismatch) {

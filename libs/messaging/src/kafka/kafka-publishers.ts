@@ -23,7 +23,7 @@ export interface KafkaPublishersOptions {
   readonly around?: AroundSend;
   /** Told of every failure that is retried, for logs. */
   readonly onTrouble?: (publisher: string, cause: unknown) => void;
-  /** Called once for a topic that cannot go on at all (`CheckpointLost`, an event that cannot be translated). */
+  /** Called once for a topic that cannot go on at all (`CheckpointLost`, `TopicMismatch`, an event that cannot be translated). */
   readonly onStopped?: (topic: string, cause: unknown) => void;
 }
 
@@ -52,7 +52,7 @@ export class KafkaPublishers {
     } finally {
       await admin.disconnect();
     }
-    const sender = new BatchingSender(kafka);
+    const sender = new BatchingSender(kafka, topics);
     const publishers = sources.map(
       (source) =>
         new TopicPublisher({

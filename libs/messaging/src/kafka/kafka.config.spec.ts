@@ -35,6 +35,7 @@ describe('how a process reaches Kafka', () => {
       sasl: { mechanism: 'scram-sha-512', username: 'ledger', password: 'secret' },
     });
     expect(configOf({ KAFKA_BROKERS: 'k:9092', KAFKA_TLS: 'true' })?.ssl).toEqual({});
+    expect(configOf({ KAFKA_BROKERS: 'k:9092', KAFKA_SESSION_SECONDS: '6' })?.sessionMs).toBe(6_000);
   });
 
   it.each([
@@ -42,6 +43,8 @@ describe('how a process reaches Kafka', () => {
     ['KAFKA_BROKERS', 'k:1,,k:2', 'holds no list of host:port with commas between'],
     ['KAFKA_TLS', 'yes', 'is neither true nor false'],
     ['KAFKA_CA_FILE', '/nowhere.pem', 'names the file /nowhere.pem, which cannot be read'],
+    ['KAFKA_SESSION_SECONDS', '1', 'is not a number of seconds from 2 to 300'],
+    ['KAFKA_SESSION_SECONDS', '6 s', 'is not a number of seconds from 2 to 300'],
     ['KAFKA_SASL_MECHANISM', 'gssapi', 'is none of plain, scram-sha-256, scram-sha-512'],
   ])('refuses %s=%s', (name, value, fault) => {
     expect(faultsOf({ [name]: value })).toEqual([`${name} ${fault}`]);

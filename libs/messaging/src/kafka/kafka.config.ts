@@ -14,11 +14,13 @@ export interface KafkaConfig {
     readonly username: string;
     readonly password: string;
   };
+  /** After so long without a sign of life a member's share goes to others, in milliseconds; 10,000 when absent. */
+  readonly sessionMs?: number;
 }
 
 const address = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/;
 
-const brokers = z
+const brokerList = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .refine(
@@ -43,7 +45,7 @@ export const kafkaVariables = z
      * @default none
      * @example `kafka-1:9092,kafka-2:9092,kafka-3:9092`
      */
-    KAFKA_BROKERS: brokers.optional(),
+    KAFKA_BROKERS: brokerList.optional(),
     /**
      * What brokers call this process.
      * @default `mangnon`
@@ -94,6 +96,17 @@ export const kafkaVariables = z
      * @example `<secret>`
      */
     KAFKA_SASL_PASSWORD: z.string().optional(),
+    /**
+     * Seconds without a sign of life after which a process's share of the topics goes to others, from 2 to 300.
+     * @default `10`
+     * @example `30`
+     */
+    KAFKA_SESSION_SECONDS: z
+      .string()
+      .regex(/^\d{1,3}$/, 'is not a number of seconds from 2 to 300')
+      .transform((text) => Number.parseInt(text, 10))
+      .refine((seconds) => seconds >= 2 && seconds <= 300, 'is not a number of seconds from 2 to 300')
+      .optional(),
   })
   .refine(
     (given) => (given.KAFKA_SASL_USERNAME === undefined) === (given.KAFKA_SASL_PASSWORD === undefined),
@@ -111,9 +124,14 @@ type Given = z.infer<typeof kafkaVariables>;
 
 /** What the variables come to; undefined where no brokers are named. */
 export function kafkaConfigOf(given: Given): KafkaConfig | undefined {
-  const { KAFKA_BROKERS, KAFKA_CLIENT_ID: clientId } = given;
+  const { KAFKA_BROKERS: brokers, KAFKA_CLIENT_ID: clientId, KAFKA_SESSION_SECONDS: seconds } = given;
   const [ssl, sasl] = [sslOf(given), saslOf(given)];
-  return KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId, ...(ssl && { ssl }), ...(sasl && { sasl }) };
+  const optional = {
+    ...(ssl && { ssl }),
+    ...(sasl && { sasl }),
+    ...(seconds && { sessionMs: seconds * 1_000 }),
+  };
+  return brokers && { brokers, clientId, ...optional };
 }
 
 function sslOf(given: Given): KafkaConfig['ssl'] {

@@ -1,20 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Consumer as KafkaConsumer } from 'kafkajs';
 import { eventually } from '#testing/eventually.js';
-import { OffsetCommits } from './offset-commits.js';
+import { OffsetCommits, passedAt } from './offset-commits.js';
 import type { PartitionReader } from './partition-reader.js';
+import type { Passed } from './record-reading.js';
 
 function rig(group: { committed: bigint } = { committed: 0n }) {
   const sent: string[] = [];
   const failures: unknown[] = [];
   const answers: (() => Promise<void>)[] = [];
+  const notes: (string | null)[] = [];
   const consumer = {
-    commitOffsets: async (places: readonly { readonly offset: string }[]) => {
+    commitOffsets: async (
+      places: readonly { readonly offset: string; readonly metadata: string | null }[],
+    ) => {
       sent.push(...places.map(({ offset }) => offset));
+      notes.push(...places.map(({ metadata }) => metadata));
       await answers.shift()?.();
     },
   } as unknown as KafkaConsumer;
-  const reader: { handled: bigint | undefined } = { handled: undefined };
+  const reader: { handled: bigint | undefined; passed: Passed } = { handled: undefined, passed: 'unknown' };
   const own = {
     ...{ topic: 't', partition: 0, from: async () => group.committed },
     reader: reader as unknown as PartitionReader,
@@ -24,7 +29,7 @@ function rig(group: { committed: bigint } = { committed: 0n }) {
     () => [own],
     (cause) => failures.push(cause),
   );
-  return { commits, reader, sent, failures, answers };
+  return { commits, reader, sent, notes, failures, answers };
 }
 
 const refused = (type: string) => Object.assign(new Error(type), { type });
@@ -71,6 +76,15 @@ describe('the commits of a member', () => {
     expect(sent).toEqual(['5', '201']);
   });
 
+  it('notes beside the offset how far the messages before it have come, where that is known', async () => {
+    const { commits, reader, notes } = rig();
+    for (const passed of ['unknown', 'nothing', { incarnation: 2, number: 40 }] as const) {
+      Object.assign(reader, { handled: (reader.handled ?? 0n) + 1n, passed });
+      await commits.commit();
+    }
+    expect(notes).toEqual([null, null, '2.40']);
+  });
+
   it('breaks the membership on any other failure', async () => {
     const { commits, reader, failures, answers } = rig();
     const cause = refused('GROUP_AUTHORIZATION_FAILED');
@@ -78,5 +92,24 @@ describe('the commits of a member', () => {
     reader.handled = 1n;
     commits.soon();
     await eventually(() => expect(failures).toEqual([cause]));
+  });
+});
+
+describe('where a group stands when a partition is read on', () => {
+  it.each([
+    ['the note of the commit', { offset: '7', metadata: '1.40' }, '7', { incarnation: 1, number: 40 }],
+    ['nothing, at the first record of a topic', { offset: '-1', metadata: null }, '0', 'nothing'],
+    ['nothing, without any answer', undefined, '0', 'nothing'],
+    [
+      'unknown, where the record is not the one behind the commit',
+      { offset: '7', metadata: '1.40' },
+      '9',
+      'unknown',
+    ],
+    ['unknown, where older ones of the topic are gone', { offset: '-1', metadata: null }, '5', 'unknown'],
+    ['unknown, where whoever committed noted nothing', { offset: '7', metadata: null }, '7', 'unknown'],
+    ['unknown, where somebody else noted something', { offset: '7', metadata: 'x' }, '7', 'unknown'],
+  ] as const)('is %s', (_what, commit, record, passed) => {
+    expect(passedAt(commit, record)).toEqual(passed);
   });
 });

@@ -1,6 +1,8 @@
 import type { Consumer as KafkaConsumer } from 'kafkajs';
+import { formatPosition, parsePosition } from '#kernel/position.js';
 import { kafkaErrorType } from './kafka-client.js';
 import type { PartitionReader } from './partition-reader.js';
+import type { Passed } from './record-reading.js';
 
 /** A partition of one of the topics that a member reads. */
 export interface OwnPartition {
@@ -25,7 +27,7 @@ export class OffsetCommits {
   private isOver = false;
 
   constructor(
-    private readonly consumer: KafkaConsumer,
+    private readonly consumer: Pick<KafkaConsumer, 'commitOffsets'>,
     private readonly own: () => Iterable<OwnPartition>,
     private readonly onFailure: (cause: unknown) => void,
   ) {}
@@ -54,7 +56,8 @@ export class OffsetCommits {
     // From here to the commit without a pause: what is ours, and how far it is, may change in every one.
     const moved = this.moved().map(({ topic, partition, reader }) => {
       const handled = reader.handled ?? 0n;
-      return { reader, handled, place: { topic, partition, offset: String(handled) } };
+      const metadata = noteOf(reader.passed);
+      return { reader, handled, place: { topic, partition, offset: String(handled), metadata } };
     });
     if (moved.length === 0) return;
     await this.consumer.commitOffsets(moved.map(({ place }) => place));
@@ -96,4 +99,27 @@ export class OffsetCommits {
     // In the same turn as the last look: whoever comes later begins anew.
     this.committing = undefined;
   }
+}
+
+/** What a commit notes beside the offset, for whoever reads the partition after us. */
+function noteOf(passed: Passed): string | null {
+  return typeof passed === 'string' ? null : formatPosition(passed);
+}
+
+/** A group's commit of a partition; offset −1 without one. */
+export interface Commit {
+  readonly offset: string;
+  readonly metadata: string | null;
+}
+
+/** How far the messages before this record have come, by the commit at which its reading begins. */
+export function passedAt(commit: Commit | undefined, record: string): Passed {
+  const offset = Math.max(0, Number.parseInt(commit?.offset ?? '-1', 10));
+  if (String(offset) !== record) return 'unknown';
+  if (offset === 0) return 'nothing';
+  return noted(commit?.metadata ?? '');
+}
+
+function noted(note: string): Passed {
+  return /^\d+\.\d+$/.test(note) ? parsePosition(note) : 'unknown';
 }

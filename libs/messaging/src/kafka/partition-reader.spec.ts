@@ -111,6 +111,26 @@ describe('the reader of a partition', () => {
     expect(previous).toEqual([undefined, undefined]);
   });
 
+  it('tells how far the messages have come that are handled, from where its group stood', async () => {
+    const { reader, gate } = rig();
+    let open = (): void => undefined;
+    gate.opened = new Promise((resolve) => {
+      open = resolve;
+    });
+    const stood = { incarnation: 1, number: 9 };
+    expect(reader.isBeyond(record(5))).toBe(true);
+    reader.begin(stood);
+    // Those of a second publisher, which repeat what the group has read: it has come no less far by that.
+    for (const offset of [5, 6]) reader.take(record(offset));
+    expect([reader.isBeyond(record(7)), reader.isBeyond(record(8))]).toEqual([false, true]);
+    expect(reader.passed).toBe('unknown');
+    open();
+    await eventually(() => expect(reader.handled).toBe(7n));
+    expect(reader.passed).toEqual(stood);
+    for (const offset of [7, 8, 9]) reader.take(record(offset));
+    await eventually(() => expect(reader.passed).toEqual({ incarnation: 1, number: 10 }));
+  });
+
   it('forgets at a jump how far it had come', async () => {
     const { reader, gate } = rig();
     reader.take(record(5));

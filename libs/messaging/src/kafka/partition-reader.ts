@@ -3,9 +3,10 @@ import { Bell } from '#event-store/bell.js';
 import type { Message } from '#kernel/message.js';
 import { MalformedCloudEvent } from '../cloud-event.js';
 import { KeyLanes, sleep, type LaneOptions } from '../key-lanes.js';
+import type { BatchHandler } from '../messaging.js';
 import { Progress } from '../progress.js';
 import type { DeadLetter } from './dead-letters.js';
-import type { RecordReading } from './record-reading.js';
+import { known, type Passed, type RecordReading } from './record-reading.js';
 
 /** How one partition is read. */
 export interface PartitionOptions extends LaneOptions {
@@ -18,11 +19,19 @@ export interface PartitionOptions extends LaneOptions {
   readonly onHandled: () => void;
 }
 
+/** A place between two records. */
+interface Place {
+  readonly next: bigint;
+  readonly passed: Passed;
+}
+
 /** What one member reads of one partition for as long as it is its own: a lane a key, and how far all of them have come. */
 export class PartitionReader {
   private readonly leaving = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly progress = new Progress<bigint>(undefined);
+  private readonly progress = new Progress<Place>(undefined);
+  /** Where the group stood when this reading began. */
+  private from: Passed = 'unknown';
   private readonly lanes: KeyLanes;
   private readonly asides = new Set<Promise<void>>();
   /** The next offset to take: what was taken may be fetched again after a rebalance. */
@@ -33,7 +42,8 @@ export class PartitionReader {
 
   constructor(private readonly options: PartitionOptions) {
     this.signal = AbortSignal.any([this.leaving.signal, options.signal]);
-    this.lanes = new KeyLanes({ ...options, signal: this.signal });
+    const handle: BatchHandler = (messages) => options.handle(messages, known(this.from));
+    this.lanes = new KeyLanes({ ...options, handle, signal: this.signal });
   }
 
   get isFull(): boolean {
@@ -55,7 +65,17 @@ export class PartitionReader {
 
   /** What a commit would say: the first offset that is not handled; undefined where nothing was. */
   get handled(): bigint | undefined {
-    return this.progress.handled;
+    return this.progress.handled?.next;
+  }
+
+  /** How far the messages before {@link handled} have come. */
+  get passed(): Passed {
+    return this.progress.handled?.passed ?? 'unknown';
+  }
+
+  /** Whether the record lies behind others that were not taken: it must be told where the group stands by now. */
+  isBeyond({ offset }: KafkaMessage): boolean {
+    return this.next === undefined || BigInt(offset) > this.next;
   }
 
   /** The next offset to be read; undefined before the first. */
@@ -68,25 +88,29 @@ export class PartitionReader {
   }
 
   /**
-   * Takes a record as it comes from the broker; one that was taken already counts as taken. Topics have no holes: before
-   * one that is further on than the next, others have handled what lies between, and what we still handle of before is
-   * theirs, too.
+   * Begins where the group stands now. Topics have no holes: before a record that is further on than the next, others have
+   * handled what lies between, and what we still handle of before is theirs, too.
    */
+  begin(from: Passed): void {
+    this.from = from;
+    this.next = undefined;
+    this.options.reading.begin(from);
+    this.progress.beginAnew();
+  }
+
+  /** Takes a record as it comes from the broker; one that was taken already counts as taken. */
   take(record: KafkaMessage): void {
     const offset = BigInt(record.offset);
     if (this.next !== undefined && offset < this.next) return;
-    if (this.next !== undefined && offset > this.next) {
-      this.options.reading.beginAnew();
-      this.progress.beginAnew();
-    }
+    if (this.next !== undefined && offset > this.next) this.begin('unknown');
     this.next = offset + 1n;
-    const done = this.progress.add(this.next);
     const finish = (): void => {
       done();
       this.options.onHandled();
       this.bell.ring();
     };
     const message = this.read(record, finish);
+    const done = this.progress.add({ next: this.next, passed: this.options.reading.passed });
     if (message === 'unreadable') return;
     if (message) this.lanes.add(message, finish);
     else finish();

@@ -1,14 +1,24 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Message } from '#kernel/message.js';
+import { comparePositions, type Position } from '#kernel/position.js';
 import { Chain } from './chain.js';
 import { deadLetterOf, readMessage, type DeadLetter } from './dead-letters.js';
+
+/**
+ * The highest position of all messages that a partition holds up to some record: a topic's publisher sends in the order of
+ * positions, so that no message at or below it comes there for the first time any more. `unknown` where what lies before
+ * was not read by anybody who noted it.
+ */
+export type Passed = Position | 'nothing' | 'unknown';
 
 /** What a partition's records come to. */
 export interface RecordReading {
   /** The message that is to be handled, undefined where there is none for this reader. Throws what makes it unreadable. */
   read(record: KafkaMessage): Message | undefined;
-  /** Forgets what was read: others have handled what lies between that and the next record. */
-  beginAnew(): void;
+  /** Forgets what was read: the group has behind it what lies before the next record, up to `passed` where that is known. */
+  begin(from: Passed): void;
+  /** How far the topic's messages have come to where it has read. */
+  readonly passed: Passed;
   /** What is kept of a record that cannot be read. */
   letterOf(record: KafkaMessage, reason: string): DeadLetter;
 }
@@ -18,11 +28,20 @@ type Types = ReadonlySet<string> | undefined;
 /** Records of a topic as their publisher sent them. */
 export function readingOf(topic: string, partition: number, types: Types): RecordReading {
   let chain = new Chain(types);
+  let passed: Passed = 'unknown';
   return {
-    beginAnew: () => {
-      chain = new Chain(types);
+    begin: (from) => {
+      passed = from;
+      chain = new Chain(types, known(from));
     },
-    read: (record) => chain.pass(readMessage(topic, { key: keyOf(record), value: record.value })),
+    get passed() {
+      return passed;
+    },
+    read(record) {
+      const message = readMessage(topic, { key: keyOf(record), value: record.value });
+      if (passed !== 'unknown') passed = later(passed, message.position);
+      return chain.pass(message);
+    },
     letterOf: (record, reason) => ({
       ...{ topic, key: keyOf(record), value: record.value, reason },
       at: `${String(partition)}:${record.offset}`,
@@ -33,7 +52,8 @@ export function readingOf(topic: string, partition: number, types: Types): Recor
 /** Records of a topic of dead letters: only those that are to be read again concern anybody. */
 export function rereadingOf(topic: string, types: Types): RecordReading {
   return {
-    beginAnew: () => undefined,
+    begin: () => undefined,
+    passed: 'unknown',
     read(record) {
       const letter = deadLetterOf(record);
       if (!letter.isAgain) return undefined;
@@ -45,6 +65,15 @@ export function rereadingOf(topic: string, types: Types): RecordReading {
     },
     letterOf: (record, reason) => ({ ...deadLetterOf(record), reason }),
   };
+}
+
+/** The position, where there is one. */
+export function known(passed: Passed): Position | undefined {
+  return typeof passed === 'string' ? undefined : passed;
+}
+
+function later(passed: Exclude<Passed, 'unknown'>, position: Position): Position {
+  return passed !== 'nothing' && comparePositions(passed, position) > 0 ? passed : position;
 }
 
 function keyOf({ key }: KafkaMessage): string | null {

@@ -9,6 +9,7 @@ import type { PublisherPlaces } from '../publisher-places.js';
 import { messageOf, TranslationFailed } from '../translation.js';
 import type { BatchingSender, Outgoing } from './batching-sender.js';
 import { Standby } from './standby.js';
+import { TopicMismatch } from './topic-mismatch.js';
 
 /** Sends messages by `send`, once and all of them, as they are or with members added that nothing is decided by. */
 export type AroundSend = (
@@ -190,5 +191,5 @@ function runsOf(messages: readonly Message[]): readonly (readonly Outgoing[])[] 
 }
 
 function isFinal(cause: unknown): boolean {
-  return cause instanceof CheckpointLost || cause instanceof TranslationFailed;
+  return [CheckpointLost, TranslationFailed, TopicMismatch].some((kind) => cause instanceof kind);
 }

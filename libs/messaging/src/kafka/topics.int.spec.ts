@@ -11,7 +11,8 @@ import { InMemoryPublisherPlaces } from '../in-memory-publisher-places.js';
 import { openKafka } from './kafka-client.js';
 import { KafkaMessaging } from './kafka-messaging.js';
 import { KafkaPublishers } from './kafka-publishers.js';
-import { applyTopics, assertTopics, TopicMismatch } from './topics.js';
+import { applyTopics, assertTopics } from './topics.js';
+import { TopicMismatch } from './topic-mismatch.js';
 
 describeWithKafka('the registry of topics at the brokers', () => {
   let kafka: Kafka;

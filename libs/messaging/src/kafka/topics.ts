@@ -3,24 +3,27 @@ import type { Admin, IResourceConfigEntry, Kafka } from 'kafkajs';
 import type { TopicDeclaration } from '#kernel/topic.js';
 import { withDeadLetters } from './dead-letters.js';
 import { kafkaErrorType } from './kafka-client.js';
-
-/** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
-export class TopicMismatch extends Error {
-  override readonly name = 'TopicMismatch';
-}
+import { assertPartitions, TopicMismatch } from './topic-mismatch.js';
 
 /** Throws {@link TopicMismatch} for the first topic that is missing or has another number of partitions. */
 export async function assertTopics(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
   const found = await partitionsAtBrokers(admin);
-  for (const { name, partitions } of topics) {
-    const there = found.get(name);
-    if (there === undefined)
-      throw new TopicMismatch(`the topic ${name} does not exist; run: npx mangnon topics apply`);
-    if (there !== partitions)
-      throw new TopicMismatch(
-        `the topic ${name} has ${String(there)} partitions and not the ${String(partitions)} that it was made with: ` +
-          'its keys lie elsewhere now, and older messages would be dropped as handled; open a new topic instead',
-      );
+  for (const topic of topics) assertPartitions(topic, found.get(topic.name));
+}
+
+/** A broker that was just started may not know a topic yet: who reads it already gives it so many looks, so far apart. */
+const looks = { max: 5, everyMs: 1_000 } as const;
+
+/** As {@link assertTopics}, once it was so at five looks within some seconds. */
+export async function assertTopicsFirmly(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    try {
+      await assertTopics(admin, topics);
+      return;
+    } catch (error) {
+      if (!(error instanceof TopicMismatch) || look >= looks.max) throw error;
+      await delay(looks.everyMs);
+    }
   }
 }
 
@@ -48,11 +51,13 @@ export async function applyTopics(
   try {
     const found = await partitionsAtBrokers(admin);
     const missing = topics.filter(({ name }) => !found.has(name));
+    for (const topic of topics) if (!missing.includes(topic)) assertPartitions(topic, found.get(topic.name));
     const { brokers } = await admin.describeCluster();
     const replicas = Math.min(brokers.length, replicasMax);
     if (missing.length > 0)
       await admin.createTopics({
-        waitForLeaders: true,
+        // The client would ask a broker that may not have heard of them yet, and take that for a failure.
+        waitForLeaders: false,
         topics: missing.map((topic) => ({
           topic: topic.name,
           numPartitions: topic.partitions,
@@ -60,8 +65,7 @@ export async function applyTopics(
           configEntries: configOf(topic, replicas),
         })),
       });
-    await assertTopics(admin, topics);
-    for (const { name } of missing) await isLed(admin, name);
+    for (const topic of missing) await isLed(admin, topic);
     return { created: missing.map(({ name }) => name) };
   } finally {
     await admin.disconnect();
@@ -76,14 +80,16 @@ const notYet: ReadonlySet<string | undefined> = new Set([
 ]);
 const ledWithinMs = 10_000;
 
-/** The controller names leaders before those know of it: whoever asks them right behind it would be sent away. */
-async function isLed(admin: Admin, topic: string): Promise<void> {
+/** Brokers hear one after the other of what was made: whoever asks right behind it would be sent away by some. */
+async function isLed(admin: Admin, topic: TopicDeclaration): Promise<void> {
   for (const until = performance.now() + ledWithinMs; ;) {
     try {
-      await admin.fetchTopicOffsets(topic);
+      assertPartitions(topic, (await admin.fetchTopicOffsets(topic.name)).length);
+      await assertTopics(admin, [topic]);
       return;
     } catch (error) {
-      if (!notYet.has(kafkaErrorType(error)) || performance.now() > until) throw error;
+      const isEarly = notYet.has(kafkaErrorType(error)) || error instanceof TopicMismatch;
+      if (!isEarly || performance.now() > until) throw error;
       await delay(50);
     }
   }

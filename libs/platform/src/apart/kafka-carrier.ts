@@ -10,6 +10,7 @@ import { lingerMs, type Carrier } from '../carrier.js';
 import { tracerHere } from '../tracing/spans.js';
 import { sendInSpans } from '../tracing/traced-messages.js';
 import { deadLetters } from '../transport/transport-metrics.js';
+import type { FailPoints } from '../fail-points.js';
 
 /** What a carrier between processes runs on. */
 export interface KafkaCarrierOptions {
@@ -20,14 +21,18 @@ export interface KafkaCarrierOptions {
   /** The topics that this process publishes. */
   readonly sources: readonly TopicSource[];
   readonly places: PublisherPlaces;
+  readonly failPoints: FailPoints;
   readonly onTrouble: (where: string, cause: unknown) => void;
 }
 
 /** Between processes, over Kafka. */
 export function kafkaCarrier({ kafka: config, ...parts }: KafkaCarrierOptions): Carrier {
-  const { topics, onTrouble } = parts;
-  const onDeadLetter = (group: string, topic: string): void => deadLetters.inc({ group, topic });
-  const messaging = new KafkaMessaging({ config, topics, onTrouble, onDeadLetter });
+  const { topics, failPoints, onTrouble } = parts;
+  const messaging = new KafkaMessaging({
+    ...{ config, topics, onTrouble },
+    onDeadLetter: (group, topic) => deadLetters.inc({ group, topic }),
+    committing: (consumer, commit) => failPoints.commit(consumer, commit),
+  });
   const backlog = new KafkaBacklog({ config, topics, unsent: parts });
   let publishers: KafkaPublishers | undefined;
   return {

@@ -6,10 +6,11 @@ import { failPointsOf } from '../fail-points.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { readTracingConfig } from '../tracing/config.js';
 import { urlOf } from '../http/url-of.js';
-import { runServices } from '../run-services.js';
+import { runServices, type RunningServices } from '../run-services.js';
 import type { Service } from '../service.js';
 import { readApartConfig } from './config.js';
 import { drainable, type Drain } from './draining.js';
+import { onceEnginesAnswer } from './once-engines-answer.js';
 import { runProcess } from './run-process.js';
 
 /** What differs from service to service. */
@@ -24,7 +25,7 @@ export interface ApartOptions {
 
 /** Runs one service as a process of its own, on the engines that the environment names. */
 export function runApart(service: Service, { port, topics, say }: ApartOptions): void {
-  runProcess(service.name, async (onTrouble) => {
+  runProcess(service.name, async (onTrouble, signal) => {
     checkAll([
       () => void readApartConfig(port),
       () => void readTracingConfig(),
@@ -33,17 +34,19 @@ export function runApart(service: Service, { port, topics, say }: ApartOptions):
     const tracing = await openTracing(`mangnon-${service.name}`);
     const { failPoint, kafka, eventStore, drainMs = 0, ...config } = readApartConfig(port);
     let drain: Drain | undefined;
-    const running = await runServices([service], {
-      ...config,
-      behindGateway: true,
-      apart: { kafka, topics, ...(eventStore && { eventStore }) },
-      failPoints: failPointsOf(failPoint),
-      prepare: async (app) => {
-        drain = drainable(app);
-        describeToGateway(app);
-      },
-      onTrouble,
-    });
+    const start = (): Promise<RunningServices> =>
+      runServices([service], {
+        ...config,
+        behindGateway: true,
+        apart: { kafka, topics, ...(eventStore && { eventStore }) },
+        failPoints: failPointsOf(failPoint),
+        prepare: async (app) => {
+          drain = drainable(app);
+          describeToGateway(app);
+        },
+        onTrouble,
+      });
+    const running = await onceEnginesAnswer(start, { onTrouble, signal });
     const told = await say?.(running.app);
     if (told !== undefined) process.stdout.write(`${told}\n`);
     return {

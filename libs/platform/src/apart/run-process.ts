@@ -20,16 +20,23 @@ export const stopsWithinMs = 20_000;
 
 /**
  * Runs one service as a process: says where it answers, stops cleanly on SIGINT, on SIGTERM once it is drained, and ends with
- * 1 and one sentence where it cannot start. Logs are JSON lines on the standard error.
+ * 1 and one sentence where it cannot start. The signal gives up a start that waits for something. Logs are JSON lines on the
+ * standard error.
  */
-export function runProcess(name: string, start: (onTrouble: OnTrouble) => Promise<Running>): void {
+export function runProcess(
+  name: string,
+  start: (onTrouble: OnTrouble, signal: AbortSignal) => Promise<Running>,
+): void {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const log = pino({ name: `mangnon-${name}` }, pino.destination(2));
-  const starting = start((where, err) => log.warn({ where, err }, 'will be tried again'));
+  const givingUp = new AbortController();
+  const onTrouble: OnTrouble = (where, err) => log.warn({ where, err }, 'will be tried again');
+  const starting = start(onTrouble, givingUp.signal);
   let stopping = false;
   const stop = (code: number, isDrained = false): void => {
     if (stopping) return;
     stopping = true;
+    givingUp.abort();
     const ended = async (): Promise<void> => {
       const startsLate = endingLate(code);
       const running = await starting.catch(() => undefined);

@@ -167,6 +167,20 @@ describe('a delivery', () => {
     expect(await holds.keys()).toEqual([]);
   });
 
+  it('takes what its group has behind it for handled, and holds a first message before which more is missing', async () => {
+    const { delivery, again, handled, waiting } = delivering();
+    const two = message(2).position;
+    await delivery.deliver([{ ...message(3), previous: two }], two);
+    expect(handled).toEqual(['fund-1/3']);
+    await again().deliver([{ ...message(9), previous: message(7).position }], message(3).position);
+    expect(await waiting()).toEqual([9]);
+    const gap = { released: 0, failure: expect.objectContaining({ name: 'GapFound' }) };
+    expect(await again().release('fund-1')).toEqual(gap);
+    await again().deliver([{ ...message(7), previous: message(3).position }]);
+    expect(await again().release('fund-1')).toEqual({ released: 2, failure: undefined });
+    expect(handled).toEqual([3, 7, 9].map((number) => `fund-1/${number}`));
+  });
+
   it('finds a gap among what was diverted behind a held message, and one before a message that came again', async () => {
     const { rig, delivery, handled, waiting } = delivering();
     rig.failWith = failingAt(1, new Error('bug'));

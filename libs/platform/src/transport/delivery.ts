@@ -1,5 +1,6 @@
 import { KeyUnusable, reasonOf } from '#event-store/handle-errors.js';
 import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
 import type { BatchHandler } from '#messaging/messaging.js';
 import { mayPass } from './failures.js';
 import { gapAt, Gaps, laterOf } from './gaps.js';
@@ -51,10 +52,11 @@ export class Delivery {
 
   constructor(private readonly options: DeliveryOptions) {}
 
-  /** Messages of one key, in order; rejects only with what may pass. */
-  async deliver(messages: readonly Message[]): Promise<void> {
+  /** Messages of one key, in order, of a group that has everything up to `passed` behind it; rejects only with what may pass. */
+  async deliver(messages: readonly Message[], passed?: Position): Promise<void> {
     const [first] = messages;
     if (!first) return;
+    if (passed) this.gaps.passedUpTo(first.key, passed);
     if (!(await this.divert(first.key, messages))) await this.settle(first.key, messages);
     this.gaps.passed(messages);
   }

@@ -21,7 +21,7 @@ export function laterOf(one: Position | undefined, other: Position): Position {
 
 /**
  * Finds messages that never arrived: each names the one before it of its key. Knows only what passed through this
- * process, so the first message of a key is taken as it comes.
+ * process and what it was told, so the first message of a key may be taken as it comes.
  */
 export class Gaps {
   private readonly last = new Map<string, Position>();
@@ -38,6 +38,11 @@ export class Gaps {
 
   /** These messages of one key were handled, or are held. */
   passed(messages: readonly Message[]): void {
-    for (const { key, position } of messages) this.last.set(key, laterOf(this.last.get(key), position));
+    for (const { key, position } of messages) this.passedUpTo(key, position);
+  }
+
+  /** Whatever there is of the key up to there was handled, or is held, by this process or another. */
+  passedUpTo(key: string, position: Position): void {
+    this.last.set(key, laterOf(this.last.get(key), position));
   }
 }

@@ -2,7 +2,6 @@ import { BaseRpcContext, Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { reasonOf } from '#event-store/handle-errors.js';
-import type { Message } from '#kernel/message.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
 import { noFailPoints, type FailPoints } from '../fail-points.js';
@@ -153,7 +152,7 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
       },
     });
     this.deliveries.set(topic, delivery);
-    const handle = (messages: readonly Message[]): Promise<void> => delivery.deliver(messages);
+    const handle: BatchHandler = (messages, passed) => delivery.deliver(messages, passed);
     const onStopped = (cause: unknown): void => {
       this.stops.set(topic, cause instanceof Error ? cause.message : String(cause));
       onTrouble(where, cause);

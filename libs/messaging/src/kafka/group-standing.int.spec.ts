@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
+import { describeWithKafka, kafkaOfTests } from '#testing/kafka-suite.js';
+import { KafkaRig } from '#testing/messaging-kafka.js';
+import { toCloudEvent } from '../cloud-event.js';
+import { numberOf, soon } from '../contract-consumer.contract.js';
+import { BatchingSender } from './batching-sender.js';
+import { groupIdOf, openKafka } from './kafka-client.js';
+import { TopicMismatch } from './topic-mismatch.js';
+
+interface Handed {
+  readonly number: number;
+  readonly previous: number | undefined;
+  /** Where the group stood, as whoever handles it is told. */
+  readonly passed: number | undefined;
+}
+
+describeWithKafka('where a group stands, for a member that takes a partition over', () => {
+  let rig: KafkaRig;
+  beforeEach(async () => {
+    rig = await KafkaRig.open(kafkaOfTests());
+  });
+  afterEach(() => rig.close());
+
+  const at = (number: number): Position => ({ incarnation: 1, number });
+
+  function numbered(number: number): Message {
+    const about = { topic: rig.topic, type: 'Numbered.v1', subject: 'a', key: 'a', position: at(number) };
+    const from = { actor: 'service:numbers', correlationId: 'c', time: '2025-03-10T09:00:00.000Z' } as const;
+    const previous = number > 1 ? { previous: at(number - 1) } : {};
+    return { id: `e-${String(number)}`, ...about, ...from, ...previous, data: { number } };
+  }
+
+  const send = (...numbers: readonly number[]): Promise<void> =>
+    sendAll(numbers.map(numbered).map(toCloudEvent));
+  const sendAll = (values: readonly string[]): Promise<void> =>
+    rig.sender.send(
+      rig.topic,
+      values.map((value) => ({ key: 'a', value, timeMs: 1 })),
+    );
+
+  /** A member of the group, and what it was handed. */
+  async function joined(): Promise<{ readonly handed: Handed[]; readonly close: () => Promise<void> }> {
+    const handed: Handed[] = [];
+    const messaging = rig.messaging();
+    const handle = async (messages: readonly Message[], passed?: Position): Promise<void> => {
+      for (const message of messages)
+        handed.push({
+          number: numberOf(message),
+          previous: message.previous?.number,
+          passed: passed?.number,
+        });
+    };
+    await messaging.consume({ group: 'readers', topic: rig.topic, handle });
+    return { handed, close: () => messaging.close() };
+  }
+
+  async function readBefore(...numbers: readonly number[]): Promise<void> {
+    await send(...numbers);
+    const member = await joined();
+    await soon(() => expect(member.handed).toHaveLength(numbers.length));
+    await member.close();
+  }
+
+  it('is told with the messages, so that those of a second publisher make no gap', async () => {
+    await readBefore(1, 2, 3, 4, 5);
+    await send(1, 2, 3, 6, 4, 5, 6, 7);
+    const { handed } = await joined();
+    await soon(() => expect(handed.map(({ number }) => number)).toEqual([1, 2, 3, 6, 4, 5, 6, 7]));
+    expect(handed.map(({ passed }) => passed)).toEqual(handed.map(() => 5));
+    expect(handed[3]).toEqual({ number: 6, previous: 3, passed: 5 });
+  });
+
+  it('shows what is missing before the first message of a key, such as one that could not be read', async () => {
+    await readBefore(1, 2);
+    await sendAll(['{', toCloudEvent(numbered(4))]);
+    const { handed } = await joined();
+    await soon(() => expect(handed).toEqual([{ number: 4, previous: 3, passed: 2 }]));
+  });
+
+  it('is not known where whoever committed noted nothing: the first of a key is then taken as it comes', async () => {
+    await readBefore(1, 2);
+    const admin = openKafka(rig.config).admin();
+    await admin.connect();
+    const groupId = groupIdOf('readers', rig.topic);
+    const [found] = await admin.fetchOffsets({ groupId, topics: [rig.topic] });
+    const partitions = found?.partitions.filter(({ offset }) => offset !== '-1') ?? [];
+    expect(partitions.map(({ metadata }) => metadata)).toEqual(['1.2']);
+    await admin.setOffsets({
+      ...{ groupId, topic: rig.topic },
+      partitions: partitions.map(({ partition, offset }) => ({ partition, offset })),
+    });
+    await admin.disconnect();
+    await send(4);
+    const { handed } = await joined();
+    await soon(() => expect(handed).toEqual([{ number: 4, previous: undefined, passed: undefined }]));
+  });
+
+  it('is lost where partitions are added: whoever reads or writes stops by itself, and nothing lies elsewhere', async () => {
+    const stops: unknown[] = [];
+    const messaging = rig.messaging({ stallMs: 500 });
+    const handle = async (): Promise<void> => undefined;
+    const onStopped = (cause: unknown): void => void stops.push(cause);
+    await messaging.consume({ group: 'readers', topic: rig.topic, handle, onStopped });
+    const admin = openKafka(rig.config).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: rig.topic, count: 5 }] });
+    await soon(() => expect(stops).toEqual([expect.any(TopicMismatch)]));
+    const sender = new BatchingSender(openKafka(rig.config), rig.topics);
+    rig.publisher({ sender, onStopped });
+    await rig.append(['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, number: 1 })));
+    await soon(() => expect(stops).toEqual([expect.any(TopicMismatch), expect.any(TopicMismatch)]));
+    const ends = await admin.fetchTopicOffsets(rig.topic);
+    await admin.disconnect();
+    await sender.close();
+    expect(ends.map(({ high }) => high)).toEqual(ends.map(() => '0'));
+  });
+});

@@ -1,0 +1,17 @@
+import type { TopicDeclaration } from '#kernel/topic.js';
+
+/** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
+export class TopicMismatch extends Error {
+  override readonly name = 'TopicMismatch';
+}
+
+/** Throws {@link TopicMismatch} where the brokers have the topic with so many partitions, or not at all. */
+export function assertPartitions({ name, partitions }: TopicDeclaration, there: number | undefined): void {
+  if (there === undefined)
+    throw new TopicMismatch(`the topic ${name} does not exist; run: npx mangnon topics apply`);
+  if (there !== partitions)
+    throw new TopicMismatch(
+      `the topic ${name} has ${String(there)} partitions and not the ${String(partitions)} that it was made with: ` +
+        'its keys lie elsewhere now, and older messages would be dropped as handled; open a new topic instead',
+    );
+}

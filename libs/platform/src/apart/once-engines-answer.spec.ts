@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { StoreUnavailable } from '#event-store/handle-errors.js';
+import { onceEnginesAnswer } from './once-engines-answer.js';
+
+const away = [
+  new StoreUnavailable('s', undefined),
+  Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+  Object.assign(new Error('Connection error'), { name: 'KafkaJSNumberOfRetriesExceeded' }),
+];
+
+describe('the start of a service', () => {
+  it('comes once its engines answer, and tells of each failure before', async () => {
+    const failures = [...away];
+    const told: unknown[] = [];
+    const started = await onceEnginesAnswer(
+      async () => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+        return 'started';
+      },
+      {
+        onTrouble: (_where, cause) => told.push(cause),
+        signal: new AbortController().signal,
+        firstPauseMs: 1,
+      },
+    );
+    expect([started, told]).toEqual(['started', away]);
+  });
+
+  it('fails at once with whatever no waiting mends', async () => {
+    const cause = new Error('the topic t has 2 partitions and not the 3 that it was made with');
+    const signal = new AbortController().signal;
+    const starting = onceEnginesAnswer(() => Promise.reject(cause), { onTrouble: fail, signal });
+    await expect(starting).rejects.toBe(cause);
+  });
+
+  it('is given up by whoever stops the process meanwhile', async () => {
+    const stopping = new AbortController();
+    const onTrouble = (): void => stopping.abort();
+    const [cause] = away;
+    const starting = onceEnginesAnswer(() => Promise.reject(cause!), { onTrouble, signal: stopping.signal });
+    await expect(starting).rejects.toBe(cause);
+  });
+});
+
+function fail(): never {
+  throw new Error('nothing is to be told');
+}
