@@ -82,8 +82,8 @@ const twoOfEach: Fault<ApartLife> = {
     await life.underLoad();
     for (const name of owners)
       await life.apart.signal(life.draws.below(2) === 0 ? name : `${name}-2`, 'SIGKILL');
-    await played;
     await life.start();
+    await played;
     await life.settled();
     for (const name of owners) await life.apart.signal(`${name}-2`, 'SIGTERM');
   },

@@ -87,13 +87,13 @@ export class Rest {
     const broken = (await Promise.all(behind)).flat();
     return {
       rule: 'Lag: every group has handled all that its topics hold',
-      count: await this.#messages(),
+      count: await this.messages(),
       broken,
     };
   }
 
   /** Messages in all topics. */
-  async #messages(): Promise<number> {
+  async messages(): Promise<number> {
     const admin = openKafka(this.kafka).admin();
     await admin.connect();
     try {

@@ -7,10 +7,12 @@ import { MortalEngines } from './apart-engines.js';
 import { ofEngines } from './apart-engine-strikes.js';
 import { ApartLife, failPointFile } from './apart-life.js';
 import { atFailPointsApart, ofProcesses } from './apart-process-strikes.js';
+import { ofGround } from './apart-ground-strikes.js';
+import { ofMessages } from './apart-message-strikes.js';
 import { struckApart } from './apart-struck.js';
 import { apartSample } from './apart-sample.js';
 
-const all = [...ofProcesses, ...ofEngines, ...atFailPointsApart];
+const all = [...ofProcesses, ...ofEngines, ...ofMessages, ...ofGround, ...atFailPointsApart];
 const bouncesPort = 19_000 + (process.pid % 900);
 const seed = asked.seed ?? '2025';
 const minutes = 60_000;
