@@ -38,8 +38,6 @@ export interface ApartEngines {
 
 /** How they are started; every part has a usual one. */
 export interface ApartOptions {
-  /** Settings of every service. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** Starts the engines in a folder; one broker and two databases of the run's PostgreSQL when absent. */
   readonly engines?: (folder: string) => Promise<ApartEngines>;
   /** Makes the usual engines' databases; the run's when absent. */
@@ -71,17 +69,20 @@ export class Apart {
   private constructor(
     readonly engines: ApartEngines,
     readonly folder: string,
-    private readonly options: ApartOptions,
+    private readonly options: ApartOptions & { readonly environment: Readonly<Record<string, string>> },
   ) {}
 
-  /** Starts the engines and every service, opens the fund and hires its people. */
-  static async open(options: ApartOptions = {}): Promise<Apart> {
+  /** Starts the engines and every service with these settings beside, opens the fund and hires its people. */
+  static async open(
+    environment: Readonly<Record<string, string>> = {},
+    options: ApartOptions = {},
+  ): Promise<Apart> {
     build();
     const folder = mkdtempSync(join(tmpdir(), 'mangnon-apart-'));
     // PostgreSQL's own user passes through when this is root.
     chmodSync(folder, 0o711);
     const { engines = (into: string) => usualEngines(into, options.database ?? testDatabase) } = options;
-    const apart = new Apart(await engines(folder), folder, options);
+    const apart = new Apart(await engines(folder), folder, { environment, ...options });
     try {
       const { books, vault } = apart;
       await makeUsers({ databaseUrl: books.url, vaultUrl: vault.url, services: replayedServices });

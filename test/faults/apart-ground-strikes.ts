@@ -65,8 +65,7 @@ const restoredStore: Fault<ApartLife> = {
     await life.query(changing(`DELETE FROM event_store.events WHERE ${newer}`));
     await life.stop();
     life.rest.forget();
-    for (const name of ['access', 'ledger', 'donations', 'receipts', 'gateway'] as const)
-      life.apart.start(name);
+    for (const name of serviceNames) life.apart.start(name);
     await eventually(() => stopsAndSaysSo(life), soonMs);
     const now = (await life.rest.events()).filter(({ type }) => type === 'ReceiptIssued').length;
     if (now > numbered) throw new Error('a receipt was numbered on the old store');

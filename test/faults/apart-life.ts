@@ -57,6 +57,7 @@ export class ApartLife implements Mortal, Scene {
 
   play(size: LoadSize = usualLoad): Promise<void> {
     this.#loads += 1;
+    this.#refused = undefined;
     this.#acknowledgedBefore = this.client.acknowledged.length;
     const { fundId } = this.apart;
     const draws = new Draws(`${this.set.seed} ${String(this.#loads)}`);

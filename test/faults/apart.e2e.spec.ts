@@ -30,17 +30,18 @@ if (asked.isLong)
     let peer: SmtpPeer;
     beforeAll(async () => {
       peer = await SmtpPeer.listen();
-      const apart = await Apart.open({
-        engines: (folder) => MortalEngines.start(folder),
-        environmentOf: (name, { kafka }) => ({
-          KAFKA_SESSION_SECONDS: '6',
-          SMTP_URL: peer.url,
-          MAIL_FROM: 'bien-lai@quy.example',
-          ...(name === 'ledger' ? { KAFKA_BROKERS: kafka.links.map(addressOf).join(',') } : {}),
-          ...(name === 'receipts' ? { BOUNCES_HOST: '127.0.0.1', BOUNCES_PORT: String(bouncesPort) } : {}),
-        }),
-        failPointIn: failPointFile,
-      });
+      const mail = { SMTP_URL: peer.url, MAIL_FROM: 'bien-lai@quy.example' };
+      const apart = await Apart.open(
+        { KAFKA_SESSION_SECONDS: '6', ...mail },
+        {
+          engines: (folder) => MortalEngines.start(folder),
+          failPointIn: failPointFile,
+          environmentOf: (name, { kafka }) => ({
+            ...(name === 'ledger' ? { KAFKA_BROKERS: kafka.links.map(addressOf).join(',') } : {}),
+            ...(name === 'receipts' ? { BOUNCES_HOST: '127.0.0.1', BOUNCES_PORT: String(bouncesPort) } : {}),
+          }),
+        },
+      );
       life = await ApartLife.begin(apart, peer, seed, bouncesPort);
     }, startMs);
     afterAll(async () => {

@@ -19,7 +19,7 @@ export class ApartStand implements Standing {
   static async start(): Promise<ApartStand> {
     const engine = await Engine.start();
     try {
-      const apart = await Apart.open({ database: () => engine.database() });
+      const apart = await Apart.open({}, { database: () => engine.database() });
       const database = createPool(apart.books.url, {
         name: 'bench',
         connectionsMax: 2,

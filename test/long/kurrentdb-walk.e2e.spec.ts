@@ -16,7 +16,7 @@ describeWithOwnKafka(
       stores = await kurrentDbStores();
       const { url, namespace = '' } = stores.address;
       const where = { EVENTSTORE_URL: url, EVENTSTORE_NAMESPACE: namespace };
-      apart = await Apart.open({ environment: { MANGNON_EVENT_STORE: 'kurrentdb', ...where } });
+      apart = await Apart.open({ MANGNON_EVENT_STORE: 'kurrentdb', ...where });
     }, startMs);
     afterAll(async () => {
       await apart.close();
