@@ -1,5 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kafkaConfigOf, kafkaVariables } from './kafka.config.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mangnon-kafka-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function faultsOf(given: Readonly<Record<string, string>>): readonly string[] {
   const { error } = kafkaVariables.safeParse(given);
@@ -50,9 +56,23 @@ describe('how a process reaches Kafka', () => {
     expect(faultsOf({ [name]: value })).toEqual([`${name} ${fault}`]);
   });
 
+  it('has its password in a file of its own, where it is given one', () => {
+    const [KAFKA_SASL_PASSWORD_FILE, empty] = [join(folder, 'ledger'), join(folder, 'empty')];
+    writeFileSync(KAFKA_SASL_PASSWORD_FILE, 'from the file\n');
+    writeFileSync(empty, '\n');
+    const named = { KAFKA_BROKERS: 'k:9092', KAFKA_SASL_USERNAME: 'ledger' };
+    expect(configOf({ ...named, KAFKA_SASL_PASSWORD_FILE })?.sasl?.password).toBe('from the file');
+    expect(faultsOf({ ...named, KAFKA_SASL_PASSWORD_FILE: empty })).toEqual([
+      'KAFKA_SASL_PASSWORD_FILE names a file that is empty',
+    ]);
+    expect(faultsOf({ ...named, KAFKA_SASL_PASSWORD_FILE, KAFKA_SASL_PASSWORD: 'x' })).toEqual([
+      'KAFKA_SASL_PASSWORD_FILE and KAFKA_SASL_PASSWORD are two passwords: give one of them',
+    ]);
+  });
+
   it('takes name and password together alone', () => {
     expect(faultsOf({ KAFKA_SASL_USERNAME: 'ledger' })).toEqual([
-      'KAFKA_SASL_PASSWORD and KAFKA_SASL_USERNAME are given together or not at all',
+      'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE (or KAFKA_SASL_PASSWORD) are given together or not at all',
     ]);
   });
 });

@@ -37,6 +37,12 @@ const pem = z.string().transform((path, check) => {
   }
 });
 
+const password = pem.transform((text, check) => {
+  const word = text.replace(/\r?\n$/, '');
+  if (word === '') check.addIssue('names a file that is empty');
+  return word;
+});
+
 /** The variables by which a process finds Kafka, for whoever reads the environment; empty ones must be left out before. */
 export const kafkaVariables = z
   .object({
@@ -91,11 +97,17 @@ export const kafkaVariables = z
      */
     KAFKA_SASL_USERNAME: z.string().optional(),
     /**
-     * Its password.
+     * Its password, where it may stand in the environment.
      * @default none
      * @example `<secret>`
      */
     KAFKA_SASL_PASSWORD: z.string().optional(),
+    /**
+     * File that its password stands in, instead; a line end after it does not count.
+     * @default none
+     * @example `/run/secrets/kafka/ledger`
+     */
+    KAFKA_SASL_PASSWORD_FILE: password.optional(),
     /**
      * Seconds without a sign of life after which a process's share of the topics goes to others, from 2 to 300.
      * @default `10`
@@ -109,10 +121,20 @@ export const kafkaVariables = z
       .optional(),
   })
   .refine(
-    (given) => (given.KAFKA_SASL_USERNAME === undefined) === (given.KAFKA_SASL_PASSWORD === undefined),
+    ({ KAFKA_SASL_PASSWORD: word, KAFKA_SASL_PASSWORD_FILE: file }) =>
+      word === undefined || file === undefined,
     {
-      path: ['KAFKA_SASL_PASSWORD'],
-      error: 'and KAFKA_SASL_USERNAME are given together or not at all',
+      path: ['KAFKA_SASL_PASSWORD_FILE'],
+      error: 'and KAFKA_SASL_PASSWORD are two passwords: give one of them',
+    },
+  )
+  .refine(
+    (given) =>
+      (given.KAFKA_SASL_USERNAME === undefined) ===
+      ((given.KAFKA_SASL_PASSWORD_FILE ?? given.KAFKA_SASL_PASSWORD) === undefined),
+    {
+      path: ['KAFKA_SASL_USERNAME'],
+      error: 'and KAFKA_SASL_PASSWORD_FILE (or KAFKA_SASL_PASSWORD) are given together or not at all',
     },
   )
   .refine((given) => (given.KAFKA_CERT_FILE === undefined) === (given.KAFKA_KEY_FILE === undefined), {
@@ -142,6 +164,6 @@ function sslOf(given: Given): KafkaConfig['ssl'] {
 
 function saslOf(given: Given): KafkaConfig['sasl'] {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = given;
-  const { KAFKA_SASL_PASSWORD: password } = given;
-  return username === undefined || password === undefined ? undefined : { mechanism, username, password };
+  const word = given.KAFKA_SASL_PASSWORD_FILE ?? given.KAFKA_SASL_PASSWORD;
+  return username === undefined || word === undefined ? undefined : { mechanism, username, password: word };
 }
