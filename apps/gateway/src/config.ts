@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigRefused } from '#platform/config-refused.js';
-import { folder, givenIn, proxies, seconds, wholePort } from '#platform/settings.js';
+import { folder, givenIn, proxies, drainSeconds, wholePort } from '#platform/settings.js';
 
 /** Without the slash at its end, to which paths are added. */
 const serviceUrl = z
@@ -52,12 +52,12 @@ const variables = z.object({
    */
   RECEIPTS_URL: serviceUrl.default('http://127.0.0.1:3004'),
   /**
-   * Seconds that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
+   * Seconds, at most 300, that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
    * stops; where nobody else takes over it only waits.
    * @default none: it stops at once
    * @example `10`
    */
-  DRAIN_SECONDS: seconds.optional(),
+  DRAIN_SECONDS: drainSeconds.optional(),
   /**
    * Folder of the gateway's own key and, in `public`, of its public one: see [keys](../how-to/secure-the-wires.md).
    * @default `.mangnon-keys` in the folder it is started in

@@ -27,6 +27,9 @@ export const seconds = z
   .regex(/^[1-9]\d{0,4}$/, 'is not a number of seconds from 1 to 99999')
   .transform((text) => Number.parseInt(text, 10));
 
+/** How long a process may answer on after it was told to stop: longer is a process that nobody gets rid of. */
+export const drainSeconds = seconds.refine((count) => count <= 300, 'is more than 300 seconds');
+
 /** Addresses and networks (CIDR) with commas between. */
 export const proxies = z
   .string()

@@ -9,10 +9,15 @@ const unknownServices = new Gauge({
   help: 'Services behind the gateway that have not told their routes, and so are answered for with 503',
 });
 
+/** One that is new beside others can wait for a service that is late; one that is alone is needed for the rest. */
+const patientMs = 30_000;
+
 /** Whether the gateway lives, may be sent work, and how it does. */
 @Public()
 @Controller()
 export class GatewayHealthController {
+  readonly #began = performance.now();
+
   constructor(@Inject(Upstreams) private readonly upstreams: Upstreams) {}
 
   /** The process answers. */
@@ -22,8 +27,8 @@ export class GatewayHealthController {
   }
 
   /**
-   * 200 once access has told its routes, without which nobody can be let in, otherwise 503; `unknown` names the services
-   * that have not told theirs: what belongs to them is answered with 503 meanwhile.
+   * 200 once every service has told its routes, or, half a minute after its start, access alone, without which nobody can be let
+   * in; otherwise 503. `unknown` names the services that have not told theirs: what belongs to them is answered with 503.
    */
   @Get('health/ready')
   ready(@Res({ passthrough: true }) reply: FastifyReply): {
@@ -31,7 +36,8 @@ export class GatewayHealthController {
     readonly unknown: readonly string[];
   } {
     const { unknown } = this.upstreams;
-    const isReady = !unknown.includes('access');
+    const isPatient = performance.now() - this.#began < patientMs;
+    const isReady = isPatient ? unknown.length === 0 : !unknown.includes('access');
     void reply.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return { status: isReady ? 'ok' : 'unready', unknown };
   }

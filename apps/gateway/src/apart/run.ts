@@ -69,7 +69,7 @@ export async function runGateway(
   const { port } = app.getHttpServer().address() as { readonly port: number };
   return {
     url: urlOf(config.host, port),
-    drain: () => drain(config.drainMs ?? 0),
+    drain: (signal) => drain(config.drainMs ?? 0, signal),
     stop: async () => {
       await app.close();
       await upstreams.stop();

@@ -14,6 +14,7 @@ import {
   seconds,
   wholePort,
   withPassword,
+  drainSeconds,
 } from '../settings.js';
 
 const postgresUrl = z.url({
@@ -113,12 +114,12 @@ const variables = z
      */
     POSTING_LAG_SECONDS_MAX: seconds.optional(),
     /**
-     * Seconds that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
+     * Seconds, at most 300, that a process goes on answering after SIGTERM, not ready any more, so that nobody sends it anything when it
      * stops; where nobody else takes over it only waits.
      * @default none: it stops at once
      * @example `10`
      */
-    DRAIN_SECONDS: seconds.optional(),
+    DRAIN_SECONDS: drainSeconds.optional(),
     /**
      * For tests alone, see [faults](../explanation/faults.md).
      * @default none

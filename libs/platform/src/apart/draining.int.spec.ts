@@ -32,4 +32,12 @@ describe('a process that is drained', () => {
     expect([ready, live].map(({ headers }) => headers.get('connection'))).toEqual(['close', 'close']);
     await drained;
   });
+
+  it('is drained at once where somebody cannot wait', async () => {
+    const { drain } = await opened();
+    const inHaste = new AbortController();
+    const drained = drain(300_000, inHaste.signal);
+    inHaste.abort();
+    await expect(drained).resolves.toBeUndefined();
+  });
 });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Between being told to stop and stopping, in milliseconds: so that whoever sends work has looked away by then. */
-export type Drain = (forMs: number) => Promise<void>;
+/** Between being told to stop and stopping, in milliseconds, so that whoever sends work has looked away; the signal ends it. */
+export type Drain = (forMs: number, signal?: AbortSignal) => Promise<void>;
 
 /**
  * Makes a process that can be drained; before it listens. From the drain's beginning `/health/ready` answers 503 with
@@ -17,8 +17,8 @@ export function drainable(app: NestFastifyApplication): Drain {
   server.addHook('onSend', async (_request, reply) => {
     if (isDraining) void reply.header('Connection', 'close');
   });
-  return async (forMs) => {
+  return async (forMs, signal) => {
     isDraining = true;
-    await delay(forMs);
+    await delay(forMs, undefined, signal && { signal }).catch(() => undefined);
   };
 }

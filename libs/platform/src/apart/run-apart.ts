@@ -51,7 +51,7 @@ export function runApart(service: Service, { port, topics, say }: ApartOptions):
     if (told !== undefined) process.stdout.write(`${told}\n`);
     return {
       url: urlOf(config.host, running.port),
-      drain: async () => drain?.(drainMs),
+      drain: async (signal) => drain?.(drainMs, signal),
       stop: () => running.stop().finally(() => tracing.close()),
     };
   });

@@ -7,7 +7,7 @@ export interface Running {
   /** Where it can be reached from this machine. */
   readonly url: string;
   /** Answers on for a while, and sends everybody elsewhere; where it is absent nobody else is there to take over. */
-  readonly drain?: (() => Promise<void>) | undefined;
+  readonly drain?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Answers what is under way, hands its work back, lets go of connections. */
   stop(): Promise<void>;
 }
@@ -32,17 +32,22 @@ export function runProcess(
   const givingUp = new AbortController();
   const onTrouble: OnTrouble = (where, err) => log.warn({ where, err }, 'will be tried again');
   const starting = start(onTrouble, givingUp.signal);
-  let stopping = false;
-  const stop = (code: number, isDrained = false): void => {
+  const inHaste = new AbortController();
+  let [stopping, code] = [false, 0];
+  const endingLate = (): NodeJS.Timeout => setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
+  /** Whoever does not want it drained also ends a draining that is under way. */
+  const stop = (because: number, isDrained = false): void => {
+    code ||= because;
+    if (!isDrained) inHaste.abort();
     if (stopping) return;
     stopping = true;
     givingUp.abort();
     const ended = async (): Promise<void> => {
-      const startsLate = endingLate(code);
+      const startsLate = endingLate();
       const running = await starting.catch(() => undefined);
       clearTimeout(startsLate);
-      if (isDrained) await running?.drain?.();
-      endingLate(code);
+      await running?.drain?.(inHaste.signal);
+      endingLate();
       await running?.stop();
     };
     ended().then(
@@ -67,11 +72,6 @@ export function runProcess(
       process.exit(1);
     },
   );
-}
-
-/** Ends the process when it has not stopped in time. */
-function endingLate(code: number): NodeJS.Timeout {
-  return setTimeout(() => process.exit(code || 1), stopsWithinMs).unref();
 }
 
 /** Errors whose message is the sentence for whoever starts it; so is a database's that does not let it in. */
