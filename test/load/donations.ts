@@ -2,7 +2,7 @@ import type { Asked } from './asked.js';
 import { Donating, givers } from './donating.js';
 import { closedLoop } from './loads.js';
 import type { Case, Measure } from './measure.js';
-import { standings, type Standings } from './standing.js';
+import { standings, type Standings } from './standings.js';
 import { walked } from './walk-run.js';
 
 type Giver = (typeof givers)[number];

@@ -3,7 +3,7 @@ import { Donating, givers, type Giver } from './donating.js';
 import { warmUpMsOf } from './donations.js';
 import { closedLoop, paced } from './loads.js';
 import type { Case, Measure } from './measure.js';
-import { standings, type Standings } from './standing.js';
+import { standings, type Standings } from './standings.js';
 import { tell } from './told.js';
 import { Walk } from './walk.js';
 import { walked } from './walk-run.js';
