@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../clock.js';
 import type { Service } from '../service.js';
 import { CLOCK, LAGS, READ_DATABASE, SERVICES } from '../tokens.js';
 import { ConsumerDesk } from '../transport/consumer-desk.js';
+import { Questions } from '../transport/questions.js';
 import { secondsBetween, type ConsumerLag, type Lags, type PublishLag } from '../transport/lags.js';
 
 /** Messages that wait in one service for somebody to look. */
@@ -26,7 +26,7 @@ export interface Figures {
 /** When the oldest of something was recorded that still waits (RFC 3339, UTC); undefined where nothing does. */
 export type OldestWaiting = () => Promise<string | undefined>;
 
-/** Those who watch wait so long for an engine that is away. */
+/** Those who watch wait so long for an engine that is away, in milliseconds. */
 const toldWithinMs = 2_000;
 /** What was found out counts for so long. */
 const againAfterMs = 1_000;
@@ -35,7 +35,7 @@ const againAfterMs = 1_000;
 @Injectable()
 export class FiguresDesk {
   readonly #withoutReceipt = new Map<string, OldestWaiting>();
-  readonly #asking = new Map<string, Promise<unknown>>();
+  readonly #questions = new Questions(toldWithinMs);
   #found: { readonly figures: Promise<Figures>; readonly untilMs: number } | undefined;
 
   constructor(
@@ -60,11 +60,11 @@ export class FiguresDesk {
   }
 
   async #find(): Promise<Figures> {
-    const [consumers = [], publishers = [], parked, held, withoutReceipt] = await Promise.all([
-      this.#told('consumers', () => this.lags.consumers()),
-      this.#told('publishers', () => this.lags.publishers()),
-      this.#told('parked', () => this.#parked()),
-      this.#told('held', () => this.#held()),
+    const [consumers, publishers, parked, held, withoutReceipt] = await Promise.all([
+      this.lags.consumers(),
+      this.lags.publishers(),
+      this.#questions.told('parked', () => this.#parked()),
+      this.#questions.told('held', () => this.#held()),
       Promise.all([...this.#withoutReceipt].map((known) => this.#waiting(...known))),
     ]);
     return { consumers, publishers, parked, held, withoutReceipt };
@@ -95,18 +95,6 @@ export class FiguresDesk {
       const time = await oldest();
       return time === undefined ? 0 : secondsBetween(time, this.clock.now());
     };
-    return { service, seconds: await this.#told(`without receipt ${service}`, since) };
-  }
-
-  /** One question is under way at a time, so that they do not heap up where nobody answers. */
-  async #told<Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
-    const under = this.#asking.get(name) as Promise<Answer | undefined> | undefined;
-    const asked =
-      under ??
-      ask()
-        .catch(() => undefined)
-        .finally(() => this.#asking.delete(name));
-    this.#asking.set(name, asked);
-    return Promise.race([asked, delay(toldWithinMs, undefined, { ref: false })]);
+    return { service, seconds: await this.#questions.told(`without receipt ${service}`, since) };
   }
 }

@@ -14,7 +14,7 @@ function rig(unsent: () => Promise<string | undefined> = () => Promise.resolve(u
   const store = new InMemoryEventStore(clock);
   const reading = { store, sources: numberSources, checkpoints: new InMemoryCheckpointStore() };
   const carrier = { backlog: new DirectBacklog(reading), oldestUnsent: unsent };
-  const lags = new Lags({ carrier, clock, published: [numbersTopic] });
+  const lags = new Lags({ carrier, clock, published: [numbersTopic], toldWithinMs: 300 });
   return { clock, store, lags, carrier, messaging: lags.watching(new DirectMessaging(reading)) };
 }
 
@@ -42,6 +42,17 @@ describe('how far behind', () => {
     expect(await lags.publishers()).toEqual([{ topic: numbersTopic, seconds: 42 }]);
     oldest = '2025-03-10T09:00:01.000Z';
     expect(await lags.publishers()).toEqual([{ topic: numbersTopic, seconds: 0 }]);
+  });
+
+  it('a publisher is whose store is silent is unknown, and it is asked once', async () => {
+    let asked = 0;
+    const { lags } = rig(() => {
+      asked += 1;
+      return new Promise(() => undefined);
+    });
+    const unknown = [{ topic: numbersTopic, seconds: undefined }];
+    expect(await Promise.all([lags.publishers(), lags.publishers()])).toEqual([unknown, unknown]);
+    expect(asked).toBe(1);
   });
 
   it('somebody is whom the brokers do not tell of is unknown', async () => {

@@ -2,6 +2,7 @@ import type { Messaging } from '#messaging/messaging.js';
 import type { Carrier } from '../carrier.js';
 import type { Clock } from '../clock.js';
 import type { Follower } from './admission.js';
+import { Questions } from './questions.js';
 
 /** How long the oldest message has waited that a group has not handled, in seconds. */
 export interface ConsumerLag extends Follower {
@@ -22,13 +23,18 @@ export interface LagsOptions {
   readonly clock: Clock;
   /** Topics that this process publishes. */
   readonly published: readonly string[];
+  /** An engine that is away is waited for so long, in milliseconds; 2,000 when absent. */
+  readonly toldWithinMs?: number;
 }
 
 /** How far behind those are who consume and publish in this process, over all instances of their groups. */
 export class Lags {
   private readonly joined = new Map<string, Follower>();
+  private readonly questions: Questions;
 
-  constructor(private readonly options: LagsOptions) {}
+  constructor(private readonly options: LagsOptions) {
+    this.questions = new Questions(options.toldWithinMs ?? 2_000);
+  }
 
   /** The same messaging; whoever consumes by it is looked at from then on. */
   watching(messaging: Messaging): Messaging {
@@ -48,7 +54,7 @@ export class Lags {
     return Promise.all(
       [...this.joined.values()].map(async ({ group, topic }) => ({
         ...{ group, topic },
-        seconds: await this.secondsSince(() => backlog.oldestUnhandled(group, topic)),
+        seconds: await this.secondsSince(`${group} <- ${topic}`, () => backlog.oldestUnhandled(group, topic)),
       })),
     );
   }
@@ -59,18 +65,20 @@ export class Lags {
     return Promise.all(
       published.map(async (topic) => ({
         topic,
-        seconds: await this.secondsSince(() => carrier.oldestUnsent(topic)),
+        seconds: await this.secondsSince(`-> ${topic}`, () => carrier.oldestUnsent(topic)),
       })),
     );
   }
 
-  private async secondsSince(ask: () => Promise<string | undefined>): Promise<number | undefined> {
-    try {
+  private async secondsSince(
+    name: string,
+    ask: () => Promise<string | undefined>,
+  ): Promise<number | undefined> {
+    const waited = async (): Promise<number> => {
       const time = await ask();
       return time === undefined ? 0 : secondsBetween(time, this.options.clock.now());
-    } catch {
-      return undefined;
-    }
+    };
+    return this.questions.told(name, waited);
   }
 }
 
