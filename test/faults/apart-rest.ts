@@ -11,7 +11,7 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { createPool, type Database } from '#postgres/pool.js';
 import type { Invariant } from './invariants.js';
-import { eventsAfter } from './life.js';
+import { eventsAfter } from './events-after.js';
 
 /** Looks whether services that run apart have anything left to do; one looker a set of engines. */
 export class Rest {

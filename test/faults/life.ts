@@ -1,7 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointOf } from '#event-store/batches.js';
-import type { EventStore } from '#event-store/event-store.js';
 import { openEventLog } from '#platform/archive/event-log.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { createPool } from '#postgres/pool.js';
@@ -10,6 +8,7 @@ import { SmtpPeer } from '#testing/smtp-peer.js';
 import { directoryReplayed } from '../journeys/auditing.js';
 import type { Terminal } from '../terminal.js';
 import type { Draws } from './draws.js';
+import { eventsAfter } from './events-after.js';
 import type { Mortal } from './mortal.js';
 import { everyPlaceNamed, messageIdOf, type Invariant, type Scene } from './invariants.js';
 import { Load, usualLoad, type LoadSize } from './load.js';
@@ -205,26 +204,4 @@ export class Life implements Mortal, Scene {
     };
     return url;
   }
-}
-
-/** What was recorded after an event, or from the first on. */
-export async function eventsAfter(
-  store: EventStore,
-  last: RecordedEvent | undefined,
-): Promise<readonly RecordedEvent[]> {
-  // A subscription tells nothing while nothing comes.
-  if (last && (await store.head())?.eventId === last.id) return [];
-  const after = last ? { after: checkpointOf(last) } : {};
-  const events: RecordedEvent[] = [];
-  const { signal } = new AbortController();
-  for await (const batch of store.subscribe({
-    consumer: 'faults',
-    batchEventsMax: 2_000,
-    signal,
-    ...after,
-  })) {
-    events.push(...batch.events);
-    if (batch.caughtUp) break;
-  }
-  return events;
 }

@@ -3,7 +3,7 @@ import { openEventLog } from '#platform/archive/event-log.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions } from '#kernel/position.js';
 import { createPool } from '#postgres/pool.js';
-import { eventsAfter } from './life.js';
+import { eventsAfter } from './events-after.js';
 
 /** What a consumer has answered, in streams that begin so, when its place is behind it. */
 const owed: Readonly<Record<string, { readonly types: readonly string[]; readonly answeredIn: string }>> = {

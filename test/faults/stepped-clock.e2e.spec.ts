@@ -3,7 +3,7 @@ import { openEventLog } from '#platform/archive/event-log.js';
 import { receipted, record } from '../journeys/asking.js';
 import { replayed } from '../journeys/auditing.js';
 import { FundAtWork } from '../journeys/fund-at-work.js';
-import { eventsAfter } from './life.js';
+import { eventsAfter } from './events-after.js';
 
 /** Twenty minutes into the new year by a clock that is forty minutes ahead. */
 const ahead = '2026-01-01T00:20:00+07:00';

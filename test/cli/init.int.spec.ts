@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '#contracts/topics.js';
 import { loadKeyFile } from '#vault/key-file.js';
-import { init } from './init.js';
-import { Interruption } from './interruption.js';
-import type { Language } from './language.js';
-import { Terminal } from './terminal.js';
+import { init } from '#apps/cli/src/init.js';
+import { Interruption } from '#apps/cli/src/interruption.js';
+import type { Language } from '#apps/cli/src/language.js';
+import { Terminal } from '#apps/cli/src/terminal.js';
 
 const here = mkdtempSync(join(tmpdir(), 'mangnon-init-'));
 afterAll(() => rmSync(here, { recursive: true }));
