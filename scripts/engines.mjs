@@ -7,13 +7,15 @@ import { EngineMissing, fetchKafka } from './engines-programs.mjs';
 import { assertNode, vietnamese } from './node-version.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const help = `Usage: npm run engines -- [--brokers N] [--no-postgres] [--directory DIR] [--fresh]
+const help = `Usage: npm run engines -- [--brokers N] [--no-postgres] [--secure] [--directory DIR] [--fresh]
 
 Starts a real Apache Kafka (KRaft, Java 17) and PostgreSQL on this machine, on free ports of loopback alone, and says in
 an env file where they are. Ctrl-C stops them; what they hold is there again at the next start.
 
   --brokers N      brokers of Kafka: 1, or 3 with each message on all of them (1)
   --no-postgres    Kafka alone
+  --secure         Kafka by TLS with a certificate of its own, a user and password for each service, and access control lists:
+                   who signs in how is in the files "env.NAME" beside "env"
   --directory DIR  where everything is kept, and the file "env" (.mangnon-engines)
   --fresh          throws away what the last run has kept
   --help           this text
@@ -28,6 +30,7 @@ function read(argv) {
     options: {
       brokers: { type: 'string', default: '1' },
       'no-postgres': { type: 'boolean', default: false },
+      secure: { type: 'boolean', default: false },
       directory: { type: 'string', default: '.mangnon-engines' },
       fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -43,11 +46,14 @@ async function run(asked) {
   await fetchKafka();
   register('../test/typescript-hooks.mjs', import.meta.url);
   const { runEngines } = await import('../libs/testing/src/kafka-engines.ts');
+  const { topics } = await import('../libs/contracts/src/topics.ts');
+  const { kafkaUsers } = await import('../libs/messaging/src/kafka/access-rules.ts');
   await runEngines({
     directory: resolve(root, asked.directory),
     brokers: asked.brokers === '3' ? 3 : 1,
     postgres: !asked['no-postgres'],
     fresh: asked.fresh,
+    ...(asked.secure && { secureFor: kafkaUsers(topics) }),
     language: vietnamese ? 'vi' : 'en',
     signal: ending.signal,
     say: (line) => console.log(line),

@@ -19,7 +19,14 @@ import { rolesTexts } from './roles-texts.js';
 import { doubtNames } from './statement-agreement.js';
 import { statusOfDatabases, statusOfServer } from './status.js';
 import { helpTexts as texts, type HelpText } from './help-texts.js';
-import { applyTopics, listDeadLetters, listTopics, replayDeadLetters } from './topics.js';
+import {
+  applyTopics,
+  listDeadLetters,
+  listTopics,
+  replayDeadLetters,
+  topicAccess,
+  topicUsers,
+} from './topics.js';
 import { topicsTexts } from './topics-texts.js';
 
 interface RestoreOptions {
@@ -197,6 +204,12 @@ function addTopicCommands(program: Command, context: Context, say: Say): void {
   const topics = program.command('topics').description(say(topicsTexts.topics));
   command(topics, 'apply', topicsTexts.apply, say).action(() => applyTopics(context));
   command(topics, 'list', topicsTexts.list, say).action(() => listTopics(context));
+  command(topics, 'acls', topicsTexts.acls, say)
+    .option('--apply', say(topicsTexts.aclsApply))
+    .action((given: { apply?: boolean }) => topicAccess(context, given));
+  command(topics, 'users', topicsTexts.users, say)
+    .requiredOption('--passwords <folder>', say(topicsTexts.passwords))
+    .action((given: { passwords: string }) => topicUsers(context, given));
   const dead = program.command('dead-letters').description(say(topicsTexts.dead));
   command(dead, 'list', topicsTexts.deadList, say)
     .option('--group <group>', say(topicsTexts.group))

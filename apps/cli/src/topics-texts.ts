@@ -1,4 +1,5 @@
 import { examplesOf, type HelpText } from './help-texts.js';
+import type { KafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
 import type { Bilingual } from './language.js';
 
 /** What `--help` says of the commands that concern Kafka, in both languages. */
@@ -20,6 +21,24 @@ export const topicsTexts = {
     },
     examples: examplesOf('mangnon topics list'),
   },
+  acls: {
+    summary: { vi: 'quyền của từng dịch vụ trên Kafka', en: 'what each service may do at Kafka' },
+    about: {
+      vi: 'In ra quyền (ACL) của từng dịch vụ theo danh mục chủ đề: chỉ ghi chủ đề của mình, chỉ đọc chủ đề mình đăng ký, nhóm và thư chết của riêng mình. Với --apply thì đặt các quyền đó trên Kafka và bỏ mọi quyền thừa của những người dùng này; người chạy phải được phép sửa quyền.',
+      en: 'Prints what each service may do (ACLs), from the registry of topics: write what it owns, read what it is registered for, its own groups and dead letters. With --apply it has Kafka allow just that, and takes away whatever else these users were allowed; whoever runs it must be allowed to alter the cluster.',
+    },
+    examples: examplesOf('mangnon topics acls', 'mangnon topics acls --apply'),
+  },
+  aclsApply: { vi: 'đặt các quyền đó trên Kafka', en: 'have Kafka allow just that' },
+  users: {
+    summary: { vi: 'lệnh tạo người dùng trên Kafka', en: 'the commands that make the users at Kafka' },
+    about: {
+      vi: 'In ra các lệnh của Kafka để đặt mật khẩu cho từng dịch vụ; mật khẩu nằm trong tệp <thư mục>/<dịch vụ> và không được in ra. Cần tệp admin.properties của người quản trị Kafka.',
+      en: 'Prints the commands of Kafka’s own tools that give each service its password, which stands in the file <folder>/<service> and is not printed. They need the file admin.properties of whoever administers Kafka.',
+    },
+    examples: examplesOf('mangnon topics users --passwords .mangnon-secrets/kafka'),
+  },
+  passwords: { vi: 'thư mục chứa mật khẩu', en: 'folder of the passwords' },
   dead: { vi: 'Những bản ghi Kafka không đọc được', en: 'Records of Kafka that could not be read' },
   deadList: {
     summary: { vi: 'liệt kê thư chết', en: 'list the dead letters' },
@@ -39,3 +58,14 @@ export const topicsTexts = {
   },
   group: { vi: 'chỉ nhóm này, ví dụ ledger', en: 'this group alone, such as ledger' },
 } as const satisfies Readonly<Record<string, HelpText | Bilingual>>;
+
+/** What is the matter with Kafka, where it answers at all. */
+export const troublesInVietnamese: Readonly<Record<Exclude<KafkaTrouble['kind'], 'silence'>, string>> = {
+  certificate:
+    'Kafka đưa ra chứng chỉ của một nơi cấp không được biết ở đây, hoặc cho tên khác: xem KAFKA_CA_FILE và KAFKA_BROKERS',
+  'sign-in': 'Kafka không cho đăng nhập: xem KAFKA_SASL_USERNAME và KAFKA_SASL_PASSWORD_FILE',
+  mechanism: 'Kafka không cho đăng nhập bằng cách này: xem KAFKA_SASL_MECHANISM',
+  allowance: 'Kafka không cho phép người dùng này làm việc đó: hãy chạy với quyền quản trị Kafka',
+  group: 'Kafka không cho biết ai giữ nhóm: người dùng này không được vào nhóm, hoặc máy chủ Kafka vắng mặt',
+  wire: 'Kafka cắt kết nối ngay: có thể một bên dùng TLS và mật khẩu mà bên kia thì không (KAFKA_TLS, KAFKA_CA_FILE, KAFKA_SASL_USERNAME)',
+};

@@ -26,6 +26,19 @@ describe('mangnon topics without Kafka', () => {
     expect([exit, err]).toEqual([2, 'KAFKA_BROKERS holds no list of host:port with commas between\n']);
   });
 
+  it('shows what each service may do, and the commands that make users without a password in them', async () => {
+    const { exit, out } = await mangnon({}, 'topics', 'acls');
+    expect(exit).toBe(0);
+    expect(out).toContain('ledger\tTopic\tLiteral\tmangnon.ledger.v1\tWrite\n');
+    expect(out).not.toContain('ledger\tTopic\tLiteral\tmangnon.receipts.v1\tWrite');
+    const users = await mangnon({}, 'topics', 'users', '--passwords', "/secrets/o'clock");
+    const lines = users.out.trim().split('\n');
+    expect(lines.map((line) => /--entity-name (\w+)/.exec(line)?.[1])).toEqual([
+      ...['access', 'donations', 'ledger', 'receipts'],
+    ]);
+    expect(lines[2]).toContain(`"$(cat '/secrets/o'\\''clock/ledger')" | kafka-configs.sh `);
+  });
+
   it('names the groups where another one is asked for', async () => {
     const { exit, err } = await mangnon({ KAFKA_BROKERS: 'k:1' }, 'dead-letters', 'replay', 'nobody');
     expect(exit).toBe(2);

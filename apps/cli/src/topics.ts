@@ -1,8 +1,13 @@
+import { join, resolve } from 'node:path';
 import { topics } from '#contracts/topics.js';
 import { ConfigRefused } from '#platform/config-refused.js';
+import { accessLines } from '#messaging/kafka/access-control.js';
+import { accessRules, kafkaUsers } from '#messaging/kafka/access-rules.js';
+import { kafkaTrouble, type KafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
 import { kafkaOfEnvironment, TopicDesk } from '#platform/topic-desk.js';
 import type { Context } from './context.js';
 import { CliFault } from './fault.js';
+import { troublesInVietnamese } from './topics-texts.js';
 
 const groups: readonly string[] = [...new Set(topics.flatMap(({ readers }) => readers))].sort();
 
@@ -31,6 +36,38 @@ export async function listTopics(context: Context): Promise<void> {
       vi: `${wrong} chủ đề còn thiếu hoặc không đúng số phân vùng: mangnon topics apply tạo những chủ đề còn thiếu.`,
       en: `${wrong} topics are missing or have another number of partitions: mangnon topics apply makes those that are missing.`,
     });
+}
+
+/** `mangnon topics acls`: prints what each service may do; with `apply` has the brokers hold it to that. */
+export async function topicAccess(
+  context: Context,
+  { apply = false }: { readonly apply?: boolean },
+): Promise<void> {
+  if (!apply) {
+    for (const line of accessLines(accessRules(topics))) context.terminal.print(line);
+    return;
+  }
+  const { allowed, takenAway } = await asked(context, (desk) => desk.applyAccess());
+  for (const line of accessLines(allowed)) context.terminal.print(line);
+  context.terminal.tell({
+    vi: `Đã thêm ${allowed.length} quyền, bỏ ${takenAway} quyền thừa.`,
+    en: `Allowed ${allowed.length} things, and took ${takenAway} away that were allowed beyond them.`,
+  });
+}
+
+/**
+ * `mangnon topics users`: prints the commands of Kafka's own tools that give each service its password, which stands in a
+ * file of the folder; no password is printed, nor seen among a machine's processes.
+ */
+export function topicUsers({ terminal }: Context, { passwords }: { readonly passwords: string }): void {
+  const folder = resolve(passwords);
+  for (const user of kafkaUsers(topics)) {
+    const file = `'${join(folder, user).replaceAll("'", `'\\''`)}'`;
+    terminal.print(
+      `printf 'SCRAM-SHA-512=password=%s\\n' "$(cat ${file})" | kafka-configs.sh --bootstrap-server "$KAFKA_BROKERS" ` +
+        `--command-config admin.properties --alter --entity-type users --entity-name ${user} --add-config-file /dev/stdin`,
+    );
+  }
 }
 
 /** `mangnon dead-letters list`. */
@@ -89,7 +126,11 @@ function deskOf({ environment }: Context): TopicDesk {
 function faultOf(cause: unknown): unknown {
   const { name = '', message = '' } = Object(cause) as { readonly name?: string; readonly message?: string };
   if (name === 'TopicMismatch') return new CliFault('refused', { vi: message, en: message }, { cause });
-  if (!name.startsWith('KafkaJS')) return cause;
-  const sentence = { vi: `Kafka không trả lời: ${message}`, en: `Kafka does not answer: ${message}` };
-  return new CliFault('unreachable', sentence, { cause });
+  const trouble = kafkaTrouble(cause);
+  if (!trouble) return cause;
+  const { kind, sentence: en } = trouble;
+  const vi = kind === 'silence' ? `Kafka không trả lời: ${message}` : troublesInVietnamese[kind];
+  return new CliFault(refusing.has(kind) ? 'refused' : 'unreachable', { vi, en }, { cause });
 }
+
+const refusing: ReadonlySet<KafkaTrouble['kind']> = new Set(['sign-in', 'mechanism', 'allowance']);

@@ -1,4 +1,6 @@
 import type { TopicDeclaration } from '#kernel/topic.js';
+import { applyAccess, type AccessApplied } from '#messaging/kafka/access-control.js';
+import { accessRules, kafkaUsers } from '#messaging/kafka/access-rules.js';
 import { DeadLetterDesk, type OpenDeadLetter } from '#messaging/kafka/dead-letter-desk.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
@@ -33,6 +35,11 @@ export class TopicDesk {
   /** Makes what is missing; throws `TopicMismatch` where a topic has another number of partitions. */
   apply(): Promise<TopicsApplied> {
     return applyTopics(openKafka(this.config), this.topics);
+  }
+
+  /** Has the brokers allow every service its own, and nothing else. */
+  applyAccess(): Promise<AccessApplied> {
+    return applyAccess(openKafka(this.config), kafkaUsers(this.topics), accessRules(this.topics));
   }
 
   /** Every topic of the registry, those of dead letters included, and what the brokers have of it. */

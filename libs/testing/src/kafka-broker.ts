@@ -26,6 +26,8 @@ export interface BrokerPlace {
   readonly port: number;
   /** Its `server.properties`. */
   readonly properties: Readonly<Record<string, string | number>>;
+  /** What its storage is made with beside, such as `--add-scram`; nothing when absent. */
+  readonly formatFlags?: readonly string[];
 }
 
 /** Arguments of `java` for one of Kafka's programs. */
@@ -64,7 +66,7 @@ export class KafkaBroker {
     if (this.isRunning) return;
     const { directory, port } = this.place;
     mkdirSync(directory, { recursive: true });
-    writeFileSync(this.file('server.properties'), propertiesText(this.place.properties));
+    writeFileSync(this.file('server.properties'), propertiesText(this.place.properties), { mode: 0o600 });
     clearLeftover(this.file('pid'));
     await this.format(clusterId);
     const child = this.run('kafka.Kafka', this.file('server.properties'));
@@ -115,7 +117,8 @@ export class KafkaBroker {
   }
 
   private async format(clusterId: string): Promise<void> {
-    const flags = ['format', '--ignore-formatted', '--cluster-id', clusterId];
+    const { formatFlags = [] } = this.place;
+    const flags = ['format', '--ignore-formatted', '--cluster-id', clusterId, ...formatFlags];
     const child = this.run('kafka.tools.StorageTool', ...flags, '-c', this.file('server.properties'));
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('exit', resolve);

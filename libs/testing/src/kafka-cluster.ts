@@ -6,6 +6,7 @@ import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { openLink, type Link } from './event-store-link.js';
 import { eventually } from './eventually.js';
 import { KafkaBroker, type BrokerPlace } from './kafka-broker.js';
+import type { KafkaSecurity } from './kafka-security.js';
 
 /** How a cluster of real brokers is started. */
 export interface KafkaClusterOptions {
@@ -17,6 +18,8 @@ export interface KafkaClusterOptions {
   readonly properties?: Readonly<Record<string, string | number>>;
   /** Whether each broker can also be reached through a link that a test can spoil. */
   readonly linked?: boolean;
+  /** TLS, passwords and access control lists; plain text for everybody when absent. */
+  readonly security?: KafkaSecurity;
 }
 
 /** Real brokers on loopback, each broker and controller at once (KRaft). */
@@ -54,7 +57,7 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   };
   try {
     await Promise.all(brokers.map((broker) => broker.start(clusterId)));
-    await allAnswer(addresses);
+    await allAnswer(addresses, options.security);
   } catch (error) {
     await Promise.all(brokers.map((broker) => broker.kill()));
     await Promise.all(links.map((link) => link.close()));
@@ -64,8 +67,9 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
 }
 
 /** A topic's replicas need all brokers, so none may be missing when the first is made. */
-async function allAnswer(addresses: readonly string[]): Promise<void> {
-  const admin = openKafka({ brokers: addresses, clientId: 'mangnon-engines' }).admin();
+async function allAnswer(addresses: readonly string[], security?: KafkaSecurity): Promise<void> {
+  const signedIn = security?.as('admin');
+  const admin = openKafka({ brokers: addresses, clientId: 'mangnon-engines', ...signedIn }).admin();
   try {
     await eventually(
       async () => {
@@ -81,7 +85,7 @@ async function allAnswer(addresses: readonly string[]): Promise<void> {
 }
 
 function placeOf(
-  { directory, properties }: KafkaClusterOptions,
+  { directory, properties, security }: KafkaClusterOptions,
   ports: readonly Ports[],
   index: number,
 ): BrokerPlace {
@@ -130,8 +134,10 @@ function placeOf(
       'num.network.threads': 2,
       'num.io.threads': 2,
       'log.cleaner.dedupe.buffer.size': 8_388_608,
+      ...security?.properties,
       ...properties,
     },
+    formatFlags: security?.formatFlags ?? [],
   };
 }
 

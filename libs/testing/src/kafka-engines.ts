@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
 import { noteSentence } from '#platform/embedded-postgres/notes.js';
 import { identityOf } from '#platform/embedded-postgres/processes.js';
 import { EngineFault } from './kafka-broker.js';
 import { startKafka } from './kafka-cluster.js';
+import { kafkaSecurity, type KafkaSecurity } from './kafka-security.js';
 
 /** What `npm run engines` was asked for. */
 export interface EnginesOptions {
@@ -12,6 +13,8 @@ export interface EnginesOptions {
   readonly directory: string;
   readonly brokers: 1 | 3;
   readonly postgres: boolean;
+  /** Services that sign in to Kafka by TLS and password, each allowed nothing yet; plain text for everybody when absent. */
+  readonly secureFor?: readonly string[];
   /** Throws away first what an earlier run has kept. */
   readonly fresh: boolean;
   readonly language: 'vi' | 'en';
@@ -47,7 +50,7 @@ export async function runEngines(options: EnginesOptions): Promise<void> {
   const envFile = join(directory, 'env');
   try {
     if (options.fresh)
-      for (const kept of ['kafka', 'postgres'])
+      for (const kept of ['kafka', 'kafka-secure', 'postgres'])
         rmSync(join(directory, kept), { recursive: true, force: true });
     const lines = await start(options, running);
     if (!signal.aborted) {
@@ -57,7 +60,8 @@ export async function runEngines(options: EnginesOptions): Promise<void> {
       say(told.stopping);
     }
   } finally {
-    rmSync(envFile, { force: true });
+    for (const name of readdirSync(directory))
+      if (/^env(\..+)?$/.test(name)) rmSync(join(directory, name), { force: true });
     await Promise.all(running.map((stop) => stop()));
     release();
   }
@@ -68,10 +72,18 @@ async function start(
   options: EnginesOptions,
   running: (() => Promise<unknown>)[],
 ): Promise<readonly string[]> {
-  const { directory, brokers, postgres, signal, say, language } = options;
-  const kafka = startKafka({ directory: join(directory, 'kafka'), brokers }).then((cluster) => {
+  const { directory, brokers, postgres, signal, say, language, secureFor } = options;
+  // Storage that was made without users is no use to those who sign in, nor the other way round.
+  const folder = join(directory, secureFor ? 'kafka-secure' : 'kafka');
+  const security = secureFor && kafkaSecurity(join(folder, 'secrets'), secureFor);
+  const kafka = startKafka({ directory: folder, brokers, ...(security && { security }) }).then((cluster) => {
     running.push(() => cluster.stop());
-    return [`KAFKA_BROKERS=${cluster.addresses.join(',')}\n`, `MANGNON_ENGINES_PID=${String(process.pid)}\n`];
+    if (security) writeUsers(directory, security);
+    return [
+      `KAFKA_BROKERS=${cluster.addresses.join(',')}\n`,
+      ...(security ? [`KAFKA_CA_FILE=${security.caFile}\n`] : []),
+      `MANGNON_ENGINES_PID=${String(process.pid)}\n`,
+    ];
   });
   const server = !postgres
     ? []
@@ -86,6 +98,14 @@ async function start(
   const all = await Promise.allSettled([kafka, server]);
   for (const one of all) if (one.status === 'rejected') throw one.reason;
   return all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+}
+
+/** How each user signs in, in a file of its own: `env.ledger`. */
+function writeUsers(directory: string, { users, passwordFile }: KafkaSecurity): void {
+  for (const user of users) {
+    const lines = `KAFKA_SASL_USERNAME=${user}\nKAFKA_SASL_PASSWORD_FILE=${passwordFile(user)}\n`;
+    writeFileSync(join(directory, `env.${user}`), lines, { mode: 0o600 });
+  }
 }
 
 /** For this process alone; what a dead one left counts for nothing. */

@@ -13,7 +13,8 @@ function brokersOf(file: string): string | undefined {
     const text = readFileSync(file, 'utf8');
     // A killed run leaves its file behind.
     process.kill(Number.parseInt(/^MANGNON_ENGINES_PID=(\d+)$/m.exec(text)?.[1] ?? '', 10), 0);
-    return /^KAFKA_BROKERS=(.+)$/m.exec(text)?.[1];
+    // Those of --secure let nobody in without a name.
+    return text.includes('KAFKA_CA_FILE') ? undefined : /^KAFKA_BROKERS=(.+)$/m.exec(text)?.[1];
   } catch {
     return undefined;
   }

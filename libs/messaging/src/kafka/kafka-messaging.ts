@@ -7,6 +7,7 @@ import { ConsumerSession, type SessionOptions } from './consumer-session.js';
 import { deadLetterTopic, keepDeadLetter, withDeadLetters } from './dead-letters.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
+import { isRefusedForGood, kafkaTrouble } from './kafka-trouble.js';
 import { assertTopics, assertTopicsFirmly } from './topics.js';
 import { TopicMismatch } from './topic-mismatch.js';
 
@@ -23,6 +24,8 @@ export interface KafkaMessagingOptions {
   readonly firstPauseMs?: number;
   /** After so long without a sign of life a member's partitions go to others, in milliseconds; as `config` says when absent. */
   readonly sessionTimeoutMs?: number;
+  /** Where the brokers name nobody who keeps the group, joining is given up after so long; in milliseconds, 30,000 when absent. */
+  readonly joinWithinMs?: number;
   /** A membership that has fetched nothing for so long, though something waits, begins anew; in milliseconds, 30,000 when absent. */
   readonly stallMs?: number;
   /** For tests alone: around every commit, with the consumer's name, such as `kafka:ledger:mangnon.donations.v1`. */
@@ -49,13 +52,14 @@ export class KafkaMessaging implements Messaging {
 
   /**
    * Resolves once the member has joined. Rejects with `RangeError` for a topic or a reader that is not registered, with
-   * `TopicMismatch` for one that is not at the brokers as registered, and where no broker answers.
+   * `TopicMismatch` for one that is not at the brokers as registered, where no broker answers, and where the brokers do not
+   * allow it; what they no longer allow later is tried again like any other trouble.
    */
   async consume(joining: ConsumeOptions): Promise<Consumer> {
     const topics = this.topicsOf(joining);
     await this.connect();
     await assertTopics(this.admin, topics);
-    const member = new GroupMember(this.sessionOptions(joining, topics));
+    const member = new GroupMember(this.sessionOptions(joining, topics), this.options.joinWithinMs);
     this.consumers.add(member);
     void member.left.then(() => this.consumers.delete(member));
     await member.joined;
@@ -115,20 +119,40 @@ const pauseMsMax = 5_000;
 
 /** A member that joins anew, at the last commit, whenever its membership breaks. */
 class GroupMember implements Consumer {
+  /** Rejects where the brokers refuse it for good. */
   readonly joined: Promise<void>;
   /** Resolves once it has left. */
   readonly left: Promise<void>;
   private readonly stopping = new AbortController();
   private onJoined: () => void = () => undefined;
+  private onRefused: (cause: unknown) => void = () => undefined;
+  private hasJoined = false;
+  private readonly began = performance.now();
 
-  constructor(private readonly options: SessionOptions) {
-    this.joined = new Promise((resolve) => (this.onJoined = resolve));
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly joinWithinMs = 30_000,
+  ) {
+    this.joined = new Promise((resolve, reject) => {
+      this.onJoined = () => {
+        this.hasJoined = true;
+        resolve();
+      };
+      this.onRefused = reject;
+    });
     this.left = this.run().finally(() => this.onJoined());
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.left;
+  }
+
+  /** Once it has joined, whatever comes is tried again: rules and passwords are mended while it runs. */
+  private isRefused(cause: unknown): boolean {
+    if (this.hasJoined) return false;
+    const isLate = performance.now() - this.began > this.joinWithinMs;
+    return isRefusedForGood(cause) || (isLate && kafkaTrouble(cause)?.kind === 'group');
   }
 
   private async run(): Promise<void> {
@@ -143,6 +167,11 @@ class GroupMember implements Consumer {
         if (cause instanceof TopicMismatch) {
           this.stopping.abort();
           joined.onStopped?.(cause);
+          return;
+        }
+        if (this.isRefused(cause)) {
+          this.stopping.abort();
+          this.onRefused(cause);
           return;
         }
         onTrouble(cause);

@@ -8,7 +8,9 @@ export class TopicMismatch extends Error {
 /** Throws {@link TopicMismatch} where the brokers have the topic with so many partitions, or not at all. */
 export function assertPartitions({ name, partitions }: TopicDeclaration, there: number | undefined): void {
   if (there === undefined)
-    throw new TopicMismatch(`the topic ${name} does not exist; run: npx mangnon topics apply`);
+    throw new TopicMismatch(
+      `the topic ${name} does not exist, or this user may not see it; run: npx mangnon topics apply (or topics acls --apply)`,
+    );
   if (there !== partitions)
     throw new TopicMismatch(
       `the topic ${name} has ${String(there)} partitions and not the ${String(partitions)} that it was made with: ` +

@@ -55,7 +55,7 @@ describeWithKafka('the registry of topics at the brokers', () => {
   it('keeps whoever reads or publishes from starting where a topic is missing, and says what to run', async () => {
     const topic = fresh();
     const sentence = new TopicMismatch(
-      `the topic ${topic.name} does not exist; run: npx mangnon topics apply`,
+      `the topic ${topic.name} does not exist, or this user may not see it; run: npx mangnon topics apply (or topics acls --apply)`,
     );
     await expect(start(topic)).rejects.toThrow(sentence);
     const store = new InMemoryEventStore(systemClock);

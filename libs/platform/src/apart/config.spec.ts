@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigRefused } from '../config-refused.js';
 import { readApartConfig } from './config.js';
@@ -76,6 +77,18 @@ describe('the settings of a service that runs by itself', () => {
     expect(databaseUrl).toBe('postgresql://mangnon:p%40ss%2F%2520%3Aword@db.example/mangnon');
     expect(decodeURIComponent(new URL(vaultUrl).password)).toBe('p@ss/%20:word');
     rmSync(folder, { recursive: true });
+  });
+
+  it('refuse an address of KurrentDB with a file of an authority that is not there', () => {
+    const kurrentDb = { ...enough, MANGNON_EVENT_STORE: 'kurrentdb' };
+    const at = (file: string) => ({
+      ...kurrentDb,
+      EVENTSTORE_URL: `esdb://m:p@a:2113?tls=true&tlsCaFile=${file}`,
+    });
+    expect(faultsOf(at('/nowhere/ca.pem'))).toEqual([
+      'EVENTSTORE_URL names a file as tlsCaFile that cannot be read',
+    ]);
+    expect(faultsOf(at(fileURLToPath(import.meta.url)))).toEqual([]);
   });
 
   it('put the password of a file into the address of KurrentDB, whose hosts may be many', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
@@ -54,7 +55,7 @@ const variables = z
     /**
      * Connection string of KurrentDB or EventStoreDB; needed with `MANGNON_EVENT_STORE` `kurrentdb`.
      * @default none
-     * @example `esdb://mangnon:<secret>@eventstore.example:2113?tls=true`
+     * @example `esdb://mangnon@eventstore.example:2113?tls=true&tlsCaFile=/etc/mangnon/ca.pem`
      */
     EVENTSTORE_URL: z
       .string()
@@ -141,6 +142,10 @@ const variables = z
     path: ['EVENTSTORE_URL'],
     error: 'is needed where MANGNON_EVENT_STORE is kurrentdb',
   })
+  .refine(({ EVENTSTORE_URL: url }) => isFileThere(caFileIn(url)), {
+    path: ['EVENTSTORE_URL'],
+    error: 'names a file as tlsCaFile that cannot be read',
+  })
   .refine(
     ({ EVENTSTORE_URL: url = '', EVENTSTORE_PASSWORD_FILE: file }) =>
       file === undefined || userOnly.test(url),
@@ -213,6 +218,16 @@ function eventStoreOf(data: z.infer<typeof variables>): KurrentDbAddress | undef
   const word = password === undefined ? '' : `:${encodeURIComponent(password)}`;
   const url = EVENTSTORE_URL.replace(userOnly, (_, login: string) => `${login}${word}@`);
   return { url, ...(namespace !== undefined && { namespace }) };
+}
+
+/** The authority's certificate that the client of KurrentDB reads by itself, by an option of the address. */
+function caFileIn(url: string | undefined): string | undefined {
+  const [, file] = /[?&]tlsCaFile=([^&]*)/i.exec(url ?? '') ?? [];
+  return file === undefined ? undefined : decodeURIComponent(file);
+}
+
+function isFileThere(file: string | undefined): boolean {
+  return file === undefined || existsSync(file);
 }
 
 function faultsOf(error: z.ZodError | undefined): readonly string[] {

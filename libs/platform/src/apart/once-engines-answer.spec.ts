@@ -34,6 +34,29 @@ describe('the start of a service', () => {
     await expect(starting).rejects.toBe(cause);
   });
 
+  it.each([
+    { name: 'KafkaJSSASLAuthenticationError' },
+    { name: 'KafkaJSProtocolError', type: 'TOPIC_AUTHORIZATION_FAILED' },
+    { name: 'KafkaJSConnectionError', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+    { message: '14 UNAVAILABLE: No connection established. Last error: self-signed certificate' },
+  ])('fails at once with what only another setting mends: %j', async (told) => {
+    const cause = Object.assign(new Error(told.message), told);
+    const signal = new AbortController().signal;
+    const starting = onceEnginesAnswer(() => Promise.reject(cause), { onTrouble: fail, signal });
+    await expect(starting).rejects.toBe(cause);
+  });
+
+  it('waits a while, and not for ever, for brokers that end every connection at once', async () => {
+    const cause = Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' });
+    let tries = 0;
+    const starting = onceEnginesAnswer(() => Promise.reject(cause), {
+      ...{ onTrouble: () => (tries += 1), signal: new AbortController().signal },
+      ...{ firstPauseMs: 10, wireWithinMs: 50 },
+    });
+    await expect(starting).rejects.toBe(cause);
+    expect(tries).toBeGreaterThan(0);
+  });
+
   it('is given up by whoever stops the process meanwhile', async () => {
     const stopping = new AbortController();
     const onTrouble = (): void => stopping.abort();

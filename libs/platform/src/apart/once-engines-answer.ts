@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { storeTrouble } from '#event-store/kurrentdb/store-trouble.js';
 import { isKafkaError } from '#messaging/kafka/kafka-client.js';
+import { isRefusedForGood, kafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
 import { mayPass } from '../transport/failures.js';
 import type { OnTrouble } from './run-process.js';
 
@@ -11,27 +13,39 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
   /** The pause after a first failure, in milliseconds; it doubles up to 5 s. 250 when absent. */
   readonly firstPauseMs?: number;
+  /** Connections that brokers end at once, as where one side wants TLS, are given up after so long, in milliseconds; 90,000 when absent. */
+  readonly wireWithinMs?: number;
 }
 
 const pauseMsMax = 5_000;
 
 /**
  * Starts, again and again while the event store or the brokers do not answer: whatever runs a cluster need not start them
- * in an order. Rejects with anything else at once, and with the last failure once the signal is aborted.
+ * in an order. Rejects with anything else at once, so with what only another setting mends: a wrong password, a certificate
+ * of nobody known, a missing rule; and with the last failure once the signal is aborted.
  */
 export async function onceEnginesAnswer<Started>(
   start: () => Promise<Started>,
-  { onTrouble, signal, firstPauseMs = 250 }: WaitOptions,
+  { onTrouble, signal, firstPauseMs = 250, wireWithinMs = 90_000 }: WaitOptions,
 ): Promise<Started> {
+  const began = performance.now();
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, pauseMsMax)) {
     try {
       return await start();
     } catch (cause) {
-      if (signal.aborted || !(mayPass(cause) || isKafkaError(cause))) throw cause;
+      const isLate = performance.now() - began > wireWithinMs;
+      if (signal.aborted || isInVain(cause, isLate) || !(mayPass(cause) || isKafkaError(cause))) throw cause;
       onTrouble('the start: an engine does not answer', cause);
       await delay(pauseMs, undefined, { signal }).catch(() => {
         throw cause;
       });
     }
   }
+}
+
+/** A group that may not be joined has been tried for long by then. */
+function isInVain(cause: unknown, isLate: boolean): boolean {
+  const { kind } = kafkaTrouble(cause) ?? {};
+  if (kind === 'group' || (kind === 'wire' && isLate)) return true;
+  return isRefusedForGood(cause) || storeTrouble(cause)?.kind === 'certificate';
 }

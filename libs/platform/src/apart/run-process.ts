@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { storeTrouble } from '#event-store/kurrentdb/store-trouble.js';
+import { kafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
 import { isTurnedAway } from '#postgres/pool.js';
 import { ConfigRefused } from '../config-refused.js';
 
@@ -83,5 +85,7 @@ function sentenceOf(name: string, error: unknown): string {
   if (!(error instanceof Error)) return `${name} does not start: ${String(error)}`;
   if (speakForThemselves.has(error.name) || isTurnedAway(error))
     return `${name} does not start: ${error.message}`;
+  const trouble = kafkaTrouble(error) ?? storeTrouble(error);
+  if (trouble) return `${name} does not start: ${trouble.sentence}`;
   return `${name} does not start: ${error.stack ?? error.message}`;
 }

@@ -2,6 +2,7 @@ import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { Certified } from '#platform/certificates/certificates.js';
 import { openLink, type Link } from '../event-store-link.js';
 import { Faults } from './faults.js';
 import { gossipService, featuresService } from './server-info.js';
@@ -24,16 +25,21 @@ export class ProtocolServer {
     /** What lies between the clients and the server. */
     readonly link: Link,
     private readonly port: number,
+    private readonly certified: Certified | undefined,
   ) {}
 
-  /** Starts one on a free port of this machine, with no streams but the server's own. */
-  static async start(clock: { now(): Date } = { now: () => new Date() }): Promise<ProtocolServer> {
+  /** Starts one on a free port of this machine, with no streams but the server's own; with a certificate it speaks by TLS alone. */
+  static async start(
+    clock: { now(): Date } = { now: () => new Date() },
+    certified?: Certified,
+  ): Promise<ProtocolServer> {
     const log = new StoredLog(clock);
     log.append('$users', 'no_stream', [metadataEvent({ login: 'admin' }, '$User')]);
     const server = serverOf(log, new Faults());
-    const port = await bind(server, 0);
+    const port = await bind(server, 0, certified);
     server.forceShutdown();
-    const started = new ProtocolServer(log, await openLink(`esdb://127.0.0.1:${port}?tls=false`), port);
+    const link = await openLink(`esdb://127.0.0.1:${port}?tls=${String(certified !== undefined)}`);
+    const started = new ProtocolServer(log, link, port, certified);
     await started.restart();
     return started;
   }
@@ -55,7 +61,7 @@ export class ProtocolServer {
     this.stop();
     this.log.append('$stats-127.0.0.1:2113', 'any', [metadataEvent({ started: true }, '$statsCollected')]);
     this.#server = serverOf(this.log, this.faults);
-    await bind(this.#server, this.port);
+    await bind(this.#server, this.port, this.certified);
   }
 
   /** Stops it for good. */
@@ -73,11 +79,17 @@ function serverOf(log: StoredLog, faults: Faults): Server {
   return server;
 }
 
-function bind(server: Server, port: number): Promise<number> {
+function bind(server: Server, port: number, certified: Certified | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(`127.0.0.1:${port}`, credentialsOf(certified), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
   });
+}
+
+function credentialsOf(certified: Certified | undefined): ServerCredentials {
+  if (!certified) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(certified.certPem), private_key: Buffer.from(certified.keyPem) };
+  return ServerCredentials.createSsl(null, [pair]);
 }
