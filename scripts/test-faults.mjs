@@ -8,9 +8,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const help = `Usage: npm run test:faults -- [--long] [--seed N] [--only TEXT]
 
 Kills processes at named places, PostgreSQL and its connections, fills the disk, steps the clock back and restores
-old backups while people work, then holds everything against the invariants and prints them with their counts.
+old backups while people work, then holds everything against the invariants and prints them with their counts. Then the
+same with each service in a process of its own, over three brokers of Kafka, which are killed, frozen and cut off, too.
 
-  --long       every fault, and 20,000 schedules of the walk in memory (half an hour or more);
+  --long       every fault, and 20,000 schedules of the walk in memory (an hour and a half or more);
                without it the sample that npm test plays
   --seed N     what is drawn: a run with the same seed does the same; printed, and drawn itself where it is absent
   --only TEXT  only faults whose name has this in it, such as "mail-taken:before"
@@ -32,7 +33,9 @@ function play({ long = false, seed = String(randomInt(1_000_000)), only }) {
   console.log(`seed ${seed}`);
   // One that is named may be any of them.
   const all = long || only !== undefined;
-  const flags = ['-w', '1', 'test/faults/', ...(only === undefined ? [] : ['-t', literally(only)])];
+  // The sample of faults between processes strikes those of the walk.
+  const paths = ['test/faults/', ...(all ? [] : ['test/apart/walk'])];
+  const flags = ['-w', '1', ...paths, ...(only === undefined ? [] : ['-t', literally(only)])];
   const env = { ...process.env, MANGNON_TEST_SEED: seed, MANGNON_TEST_FAULTS: all ? 'long' : '' };
   const jest = ['--no-warnings', 'node_modules/jest/bin/jest.js', ...flags];
   const child = spawn(process.execPath, jest, { cwd: root, env, stdio: 'inherit' });

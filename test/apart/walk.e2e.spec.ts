@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReceiptView } from '#apps/receipts/src/in/receipts.http.js';
 import { eventually } from '#testing/eventually.js';
 import { describeWithOwnKafka } from '#testing/kafka-suite.js';
 import { startOtlpCollector, wayTo, type OtlpCollector } from '#testing/otlp-collector.js';
 import { entered, historyOf, mailsTo, receipted, record } from '../journeys/asking.js';
 import { replayed } from '../journeys/auditing.js';
+import { ApartLife, failPointFile } from '../faults/apart-life.js';
+import { apartSample } from '../faults/apart-sample.js';
+import { struckApart } from '../faults/apart-struck.js';
 import { Apart, serviceNames, startMs } from './apart.js';
 
 const anonymous = { donor: { kind: 'anonymous' } };
@@ -14,7 +17,7 @@ const named = {
     details: { class: 'individual', inProvince: true, name: 'Hoàng Thị Mẫu', email: 'mau@example.org' },
   },
 };
-/** After a member that died a group is divided anew once its session has ended, which takes ten seconds. */
+/** After a member that died a group is divided anew once its session has ended, which takes six seconds here. */
 const takenOverMs = { withinMs: 60_000, everyMs: 200 };
 
 describeWithOwnKafka('services in processes of their own, over Kafka', () => {
@@ -23,7 +26,8 @@ describeWithOwnKafka('services in processes of their own, over Kafka', () => {
   const donations: string[] = [];
   beforeAll(async () => {
     collector = await startOtlpCollector();
-    apart = await Apart.open({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, KAFKA_SESSION_SECONDS: '6' };
+    apart = await Apart.open(environment, { failPointIn: failPointFile });
   }, startMs);
   afterAll(async () => {
     await apart.close();
@@ -159,4 +163,16 @@ describeWithOwnKafka('services in processes of their own, over Kafka', () => {
     },
     startMs,
   );
+
+  describe('loses nothing, doubles nothing and keeps everything in order after', () => {
+    let life: ApartLife;
+    beforeAll(async () => {
+      // Whoever dies at a fail-point is to be the only one who could.
+      await apart.signal('ledger-2', 'SIGTERM');
+      life = await ApartLife.begin(apart, '2025');
+    });
+    afterAll(() => life.close());
+
+    it.each(apartSample)('$name', (fault) => struckApart(life, fault, false), startMs);
+  });
 });

@@ -8,7 +8,7 @@ import { replayed } from '../journeys/auditing.js';
 import { Rest } from './apart-rest.js';
 import { Draws } from './draws.js';
 import type { Mortal } from './mortal.js';
-import type { Invariant, Scene } from './invariants.js';
+import type { Scene } from './invariants.js';
 import { Load, usualLoad, type LoadSize } from './load.js';
 import { everybody } from './site.js';
 import { StubbornClient } from './stubborn-client.js';
@@ -19,7 +19,7 @@ const strikeMs = { withinMs: 60_000, everyMs: 20 };
 const settleMs = { withinMs: 120_000, everyMs: 200 };
 
 /** Services in processes of their own, who asks them for things, and how everything is seen to come to its end. */
-export class ApartLife implements Mortal, Scene {
+export class ApartLife implements Mortal {
   readonly draws: Draws;
   #loads = 0;
   #refused: unknown;
@@ -28,19 +28,24 @@ export class ApartLife implements Mortal, Scene {
   private constructor(
     readonly apart: Apart,
     readonly client: StubbornClient,
-    readonly peer: SmtpPeer,
+    private readonly mails: SmtpPeer | undefined,
     readonly rest: Rest,
     private readonly set: { readonly seed: string; readonly bouncesPort: number },
   ) {
     this.draws = new Draws(set.seed);
   }
 
-  /** Takes services that were started with {@link failPointFile} and this mail server. */
-  static async begin(apart: Apart, peer: SmtpPeer, seed: string, bouncesPort: number): Promise<ApartLife> {
+  /** Takes services that were started with {@link failPointFile}, and with this mail server if they send their mails. */
+  static async begin(apart: Apart, seed: string, peer?: SmtpPeer, bouncesPort = 0): Promise<ApartLife> {
     const { url, fundId, people } = apart;
     const client = new StubbornClient({ url, fundId, people: await everybody(url, people) });
     const rest = await Rest.open(apart.kafkaConfig, apart.books.url);
     return new ApartLife(apart, client, peer, rest, { seed, bouncesPort });
+  }
+
+  get peer(): SmtpPeer {
+    if (!this.mails) throw new TypeError('mails go to no mail server');
+    return this.mails;
   }
 
   get site(): Mortal['site'] {
@@ -119,14 +124,12 @@ export class ApartLife implements Mortal, Scene {
     }, settleMs);
   }
 
-  replay(): Promise<string> {
+  /** What invariants are looked at on. */
+  get scene(): Scene {
+    const { client, mails, rest } = this;
     const { books, vault } = this.apart;
-    return replayed({ database: books, vault });
-  }
-
-  /** What must hold of services apart beside everything else. */
-  further(): Promise<readonly Invariant[]> {
-    return this.rest.invariants();
+    const replay = (): Promise<string> => replayed({ database: books, vault });
+    return { client, peer: mails, replay, further: () => rest.invariants() };
   }
 
   query<Row extends object>(statement: string, values: readonly unknown[] = []): Promise<readonly Row[]> {

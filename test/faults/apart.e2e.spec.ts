@@ -42,7 +42,7 @@ if (asked.isLong)
           }),
         },
       );
-      life = await ApartLife.begin(apart, peer, seed, bouncesPort);
+      life = await ApartLife.begin(apart, seed, peer, bouncesPort);
     }, startMs);
     afterAll(async () => {
       await life?.close();
