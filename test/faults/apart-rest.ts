@@ -45,7 +45,7 @@ export class Rest {
   /** Everything that is recorded now. */
   async events(): Promise<readonly RecordedEvent[]> {
     this.#events.push(...(await eventsAfter(this.log.store, this.#events.at(-1))));
-    return this.#events;
+    return [...this.#events];
   }
 
   /** Forgets what was read, since the store has gone back. */
