@@ -98,6 +98,11 @@ export class FundAtWork {
     return work;
   }
 
+  /** Folder of the keys. */
+  get keys(): string {
+    return this.keysDirectory;
+  }
+
   get running(): RunningServices {
     return this.#running;
   }

@@ -4,6 +4,8 @@ import { isLocalDate, type LocalDate } from '#kernel/dates.js';
 import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
+import { copyStore, type CopyStoreOptions } from './copy-store.js';
+import { copyStoreTexts } from './copy-store-texts.js';
 import { discardImport, importStatement, type StatementOptions } from './import-statement.js';
 import { init } from './init.js';
 import { initTexts } from './init-texts.js';
@@ -53,6 +55,7 @@ export function programOf(context: Context): Command {
     .addHelpText('after', `\n${say(texts.mangnon.examples)}`);
   addLogCommands(program, context, say);
   addArchiveCommands(program, context, say);
+  addCopyStore(program, context, say);
   addServerCommands(program, context, say);
   addOperationCommands(program, context, say);
   addTopicCommands(program, context, say);
@@ -128,6 +131,16 @@ function addArchiveCommands(program: Command, context: Context, say: Say): void 
         above,
       }),
     );
+}
+
+function addCopyStore(program: Command, context: Context, say: Say): void {
+  const { copyStore: text, dataDir, from, fromVault, giveUp } = copyStoreTexts;
+  command(program, 'copy-store', text, say)
+    .option('--data-dir <directory>', say(dataDir))
+    .option('--from <url>', say(from))
+    .option('--from-vault <url>', say(fromVault))
+    .option('--give-up', say(giveUp))
+    .action((given: CopyStoreOptions) => copyStore(context, given));
 }
 
 function addServerCommands(program: Command, context: Context, say: Say): void {

@@ -8,7 +8,7 @@ import { AddressFault, sentences } from './sentences.js';
 const diskFull = '53100';
 
 /** Errors whose message is the sentence for whoever starts it. */
-const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'StoryDataRefused']);
+const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'StoryDataRefused', 'EventsElsewhere']);
 
 /**
  * Why it does not start: one sentence where the reader can mend it, a line for each wrong setting, and the whole error

@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store/event-store.js';
 import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
+import { assertGateOpen } from '#event-store/postgres/gate.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { assertOwnClock, setClockOffset, storeTime } from '#event-store/postgres/store-clock.js';
 import type { Database } from '#postgres/pool.js';
@@ -22,11 +23,12 @@ export interface EventLogOptions {
   readonly story?: Story | undefined;
 }
 
-/** Opens the store of events; throws `StoryDataRefused` for a demo's data without its story. */
+/** Opens the store of events; throws `StoryDataRefused` for a demo's data without its story, `EventsElsewhere` for events that were moved. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { database, databaseUrl, kurrentDb, story } = options;
   if (kurrentDb) return onKurrentDb(kurrentDb, database);
   await migrateEventStore(database);
+  await assertGateOpen(database);
   await (story ? story.follow((offsetMs) => setClockOffset(database, offsetMs)) : assertOwnClock(database));
   return { store: new PostgresEventStore({ url: databaseUrl }), time: () => storeTime(database) };
 }

@@ -23,6 +23,25 @@ describe('a log copied to KurrentDB', () => {
     }),
   );
 
+  it('finds a byte that was changed on the server itself', async () => {
+    const source = new InMemoryEventStore(systemClock);
+    await source.append('note-1', several(3), 'no_stream');
+    const records = (await everything(source)).map(recordOf);
+    const copied = async (): Promise<unknown> => {
+      const target = new KurrentDbCopyTarget(to.address);
+      const pages = async function* () {
+        yield records;
+      };
+      return copyLog(pages, target).finally(() => target.close());
+    };
+    await copied();
+    // A real server takes no such change.
+    const stored = to.server?.log.all.find(({ id }) => id === records[1]?.id);
+    if (!stored) return;
+    stored.data.set([(stored.data[9] ?? 0) ^ 1], 9);
+    await expect(copied()).rejects.toThrow(/the data differs/);
+  });
+
   it('opens another incarnation where the server’s log is shorter than the numbers that were given', async () => {
     const source = new InMemoryEventStore(systemClock);
     await source.append('note-1', several(1), 'no_stream');

@@ -34,6 +34,7 @@ const gateSql = `
   CREATE TRIGGER events_at_gate BEFORE INSERT ON event_store.events
     FOR EACH STATEMENT EXECUTE FUNCTION event_store.refuse_at_gate();
   ALTER TABLE event_store.events ENABLE ALWAYS TRIGGER events_at_gate;
+  GRANT SELECT ON event_store.gate TO mangnon_reader;
 `;
 
 /** How the log's gate stands; undefined where it is open. */
@@ -44,6 +45,29 @@ export async function findGate(database: Pick<Database, 'query'>): Promise<Gate 
   if (found[0]?.there !== true) return undefined;
   const { rows } = await database.query<Gate>('SELECT state, other FROM event_store.gate');
   return rows[0];
+}
+
+/** The log takes no events, since they are moved or were moved; whoever starts on it is told where to. */
+export class EventsElsewhere extends Error {
+  override readonly name = 'EventsElsewhere';
+
+  constructor({ state, other }: Gate) {
+    super(sentences[state](other));
+  }
+}
+
+const sentences = {
+  filling: (other) =>
+    `the event store is being filled (${other}): let "mangnon copy-store" come to its end first`,
+  moving: (other) =>
+    `the events are being moved to ${other}: run "mangnon copy-store" again to its end, or with --give-up to stay here`,
+  moved: (other) => `the events were moved to ${other}: start the services there`,
+} as const satisfies Readonly<Record<Gate['state'], (other: string) => string>>;
+
+/** Throws {@link EventsElsewhere} where the gate is closed. */
+export async function assertGateOpen(database: Pick<Database, 'query'>): Promise<void> {
+  const gate = await findGate(database);
+  if (gate) throw new EventsElsewhere(gate);
 }
 
 /**

@@ -77,7 +77,13 @@ export function runProcess(
 }
 
 /** Errors whose message is the sentence for whoever starts it; so is a database's that does not let it in. */
-const speakForThemselves = new Set(['MigrationRefused', 'KeyProblem', 'TopicMismatch', 'StoryDataRefused']);
+const speakForThemselves = new Set([
+  'MigrationRefused',
+  'KeyProblem',
+  'TopicMismatch',
+  'StoryDataRefused',
+  'EventsElsewhere',
+]);
 
 function sentenceOf(name: string, error: unknown): string {
   if (error instanceof ConfigRefused)

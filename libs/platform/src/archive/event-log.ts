@@ -30,10 +30,10 @@ export function openEventLog(url: string): EventLog {
 }
 
 /** A small pool whose transactions may sit idle and whose statements may take as long as they need. */
-export function patientPool(url: string): Database {
+export function patientPool(url: string, connectionsMax = 2): Database {
   return createPool(url, {
     name: 'mangnon-cli',
-    connectionsMax: 2,
+    connectionsMax,
     statementTimeoutMs: 0,
     idleInTransactionTimeoutMs: 0,
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inTransaction, type Session } from '#postgres/pool.js';
 import { vaultKinds } from '#vault/master-keys.js';
 import { migrateVault } from '#vault/postgres/postgres-vault.js';
@@ -37,6 +38,41 @@ export async function dumpVault(
   }
 }
 
+/** The rows of one table of the vault, of {@link vaultTables}. */
+export async function* rowsOfVault(url: string, table: string): VaultRows {
+  const database = patientPool(url);
+  const session = await database.connect();
+  try {
+    await session.query('BEGIN TRANSACTION READ ONLY');
+    yield* rowsOf(session, table);
+  } finally {
+    session.release(true);
+    await database.end();
+  }
+}
+
+/** How many rows a table of the vault has, and a digest of them that does not depend on their order. */
+export interface TableDigest {
+  readonly table: string;
+  readonly rows: number;
+  readonly digest: string;
+}
+
+/** Digests of every table of the vault that holds anything, as of one moment. */
+export async function digestVault(url: string): Promise<readonly TableDigest[]> {
+  const digests: TableDigest[] = [];
+  await dumpVault(url, async (table, pages) => {
+    let [rows, sum] = [0, 0n];
+    for await (const lines of pages)
+      for (const line of lines) {
+        rows += 1;
+        sum += BigInt(`0x${createHash('sha256').update(line).digest('hex')}`);
+      }
+    if (rows > 0) digests.push({ table, rows, digest: (sum % (1n << 256n)).toString(16) });
+  });
+  return digests;
+}
+
 /** Fills an empty vault with dumped rows, all or none. Throws when it holds anybody already. */
 export async function restoreVault(url: string, rowsOfTable: (table: string) => VaultRows): Promise<void> {
   await migrateVault(url, vaultKinds);
@@ -61,6 +97,7 @@ export async function restoreVault(url: string, rowsOfTable: (table: string) => 
 async function* rowsOf(session: Session, table: string): VaultRows {
   const { rowCount } = await session.query('SELECT WHERE to_regclass($1) IS NOT NULL', [table]);
   if (rowCount === 0) return;
+  await session.query(`SET LOCAL TIME ZONE 'UTC'`);
   await session.query(
     `DECLARE vault_rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM ${table} t`,
   );

@@ -25,7 +25,7 @@ export interface DueDatesOptions {
  * Two tables in one: who is sending a due date until when, and which were sent; it survives rebuilds of the projection.
  * The holder is a process's presence; one that was rejected has none, and waits until `claimed_until`.
  */
-const migrations: readonly Migration[] = [
+export const dueDateMigrations: readonly Migration[] = [
   {
     id: 'due-dates/0001-sent',
     sql: `CREATE TABLE due_dates_sent (
@@ -91,7 +91,7 @@ export class DueDates {
 
   /** Makes its table where it is missing. */
   static async open(options: DueDatesOptions): Promise<DueDates> {
-    await migrate(options.database, plainName(options.service), migrations);
+    await migrate(options.database, plainName(options.service), dueDateMigrations);
     return new DueDates(options);
   }
 
