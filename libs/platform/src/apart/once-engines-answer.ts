@@ -34,7 +34,7 @@ export async function onceEnginesAnswer<Started>(
       return await start();
     } catch (cause) {
       const isLate = performance.now() - began > wireWithinMs;
-      if (signal.aborted || isInVain(cause, isLate) || !(mayPass(cause) || isKafkaError(cause))) throw cause;
+      if (signal.aborted || !isWorthWaiting(cause, isLate)) throw cause;
       onTrouble('the start: an engine does not answer', cause);
       await delay(pauseMs, undefined, { signal }).catch(() => {
         throw cause;
@@ -44,8 +44,9 @@ export async function onceEnginesAnswer<Started>(
 }
 
 /** A group that may not be joined has been tried for long by then. */
-function isInVain(cause: unknown, isLate: boolean): boolean {
+function isWorthWaiting(cause: unknown, isLate: boolean): boolean {
   const { kind } = kafkaTrouble(cause) ?? {};
-  if (kind === 'group' || (kind === 'wire' && isLate)) return true;
-  return isRefusedForGood(cause) || storeTrouble(cause)?.kind === 'certificate';
+  if (kind === 'group' || (kind === 'wire' && isLate)) return false;
+  if (isRefusedForGood(cause) || storeTrouble(cause)?.kind === 'certificate') return false;
+  return mayPass(cause) || isKafkaError(cause);
 }
