@@ -1,6 +1,8 @@
 import { Counter, Histogram } from 'prom-client';
 import type { NewEvent } from '#kernel/domain-event.js';
 import {
+  AppendMixed,
+  AppendTooLarge,
   StoreBusy,
   WrongExpectedVersion,
   type Appended,
@@ -13,7 +15,7 @@ import { appendInSpans } from '../tracing/traced-store.js';
 /** How long the store takes for an append; the steps go from what a disk takes to where a caller gives up. */
 export const storeAppends = new Histogram({
   name: 'mangnon_store_append_seconds',
-  help: 'Seconds from handing an append to the event store to its answer',
+  help: 'Seconds from handing an append to the event store to its answer; those without one are failures',
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
@@ -23,6 +25,11 @@ export const storeFailures = new Counter({
   help: 'Appends that the event store was too busy for, or did not answer',
   labelNames: ['why'] as const,
 });
+
+/** What was never handed to the store, because it is no append. */
+function isOurs(error: unknown): boolean {
+  return error instanceof AppendTooLarge || error instanceof AppendMixed || error instanceof TypeError;
+}
 
 /** The store of a process, whose appends are measured and, where something is traced, traced. */
 export class MeasuredStore implements EventStore {
@@ -40,13 +47,13 @@ export class MeasuredStore implements EventStore {
   ): Promise<Appended> {
     const began = performance.now();
     try {
-      return await this.tracedAppend(stream, events, expected, after);
-    } catch (error) {
-      if (!(error instanceof WrongExpectedVersion))
-        storeFailures.inc({ why: error instanceof StoreBusy ? 'busy' : 'unanswered' });
-      throw error;
-    } finally {
+      const appended = await this.tracedAppend(stream, events, expected, after);
       storeAppends.observe((performance.now() - began) / 1_000);
+      return appended;
+    } catch (error) {
+      if (error instanceof WrongExpectedVersion) storeAppends.observe((performance.now() - began) / 1_000);
+      else if (!isOurs(error)) storeFailures.inc({ why: error instanceof StoreBusy ? 'busy' : 'unanswered' });
+      throw error;
     }
   }
 
