@@ -43,10 +43,13 @@ export async function onceEnginesAnswer<Started>(
   }
 }
 
-/** A group that may not be joined has been tried for long by then. */
 function isWorthWaiting(cause: unknown, isLate: boolean): boolean {
-  const { kind } = kafkaTrouble(cause) ?? {};
-  if (kind === 'group' || (kind === 'wire' && isLate)) return false;
-  if (isRefusedForGood(cause) || storeTrouble(cause)?.kind === 'certificate') return false;
-  return mayPass(cause) || isKafkaError(cause);
+  if (storeTrouble(cause)?.kind === 'certificate') return false;
+  return isKafkaError(cause) ? isKafkaWorthWaiting(cause, isLate) : mayPass(cause);
+}
+
+/** A group that may not be joined has been tried for long by then. */
+function isKafkaWorthWaiting(cause: unknown, isLate: boolean): boolean {
+  const kind = kafkaTrouble(cause)?.kind;
+  return kind !== 'group' && !(kind === 'wire' && isLate) && !isRefusedForGood(cause);
 }
