@@ -86,11 +86,11 @@ async function commit(kafka: Kafka, groupId: string, places: readonly Place[]): 
   try {
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
+    // It has joined before it runs, and what is committed in between the client drops without a word.
     await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       const eachBatch = async (): Promise<void> => Promise.resolve();
-      consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch }).catch(reject);
+      consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch }).then(resolve, reject);
     });
     await consumer.commitOffsets([...places]);
   } finally {
