@@ -143,7 +143,7 @@ describeWithOwnKafka('Kafka that knows its users', () => {
       const read = async ({ topic, group }: Reading): Promise<void> => {
         await messaging.consume({ topic, group, handle: async () => undefined });
         const history = await new KafkaTopicHistory(as(user)).open(topic, user);
-        await history.readOn(async () => undefined);
+        await history.readOn(async () => undefined, new AbortController().signal);
         await history.close();
       };
       try {

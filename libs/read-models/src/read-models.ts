@@ -5,7 +5,6 @@ import type { DataSource } from 'typeorm';
 import { foldMessages, stopForMessages } from './apply-messages.js';
 import { hasSources } from './feed.js';
 import { ProjectionFailed } from './fold.js';
-import { pause } from './pause.js';
 import { isStillDue, prepareTables } from './prepare.js';
 import {
   isEventProjection,
@@ -17,6 +16,7 @@ import { Projector, reasonOf } from './projector.js';
 import { Rebuilds, RebuildUnderWay } from './rebuilds.js';
 import type { TopicHistory } from './topic-history.js';
 import { Standings, waitingRebuild, type ProjectionStatus, type RebuildProgress } from './standings.js';
+import { untilBuilt } from './until-built.js';
 
 /** What read models run on. */
 export interface ReadModelsOptions {
@@ -177,7 +177,7 @@ export class ReadModels {
   /**
    * Builds a projection's table beside the live one and swaps them; resolves when it is done. What is asked for while a
    * rebuild of this process runs waits for it, and all that waits is then built from one reading of the log. Throws
-   * `RebuildUnderWay` when it runs or waits already here or runs in another process, `NoSource`, `TopicBehind`, `ProjectionFailed`,
+   * `RebuildUnderWay` when it runs or waits already here or runs in another process, `NoSource`, `TopicBehind`, `TopicCut`, `ProjectionFailed`,
    * `CheckpointMoved` when a crash of the server has undone part of it, `RebuildStopped` after `stop()`.
    */
   async rebuild(
@@ -208,25 +208,19 @@ export class ReadModels {
     this.#onRebuilt(projection);
   }
 
-  /** All together; where another process is at one already, this one looks again until it is done. */
+  /** All together; see {@link untilBuilt}. */
   async #rebuildDue(due: readonly AnyProjection[]): Promise<void> {
-    const done = async (projection: AnyProjection): Promise<void> => {
-      while (!this.#stopping.signal.aborted && !(await this.#isRebuilt(projection)))
-        await pause(1_000, this.#stopping.signal);
-    };
-    await Promise.all(due.map(done));
-  }
-
-  async #isRebuilt(projection: AnyProjection): Promise<boolean> {
-    try {
-      if (await isStillDue(this.options.database, projection)) await this.rebuild(projection.name);
-      else this.#onRebuilt(projection);
-      return true;
-    } catch (error) {
-      const state = error instanceof ProjectionFailed ? 'stopped' : 'outdated';
-      this.#standings.note(projection.name, { state, reason: reasonOf(error) });
-      return state === 'stopped';
-    }
+    const { signal } = this.#stopping;
+    const built = (projection: AnyProjection): Promise<void> =>
+      untilBuilt({
+        build: async () => {
+          if (await isStillDue(this.options.database, projection)) await this.rebuild(projection.name);
+          else this.#onRebuilt(projection);
+        },
+        tell: (state, reason) => this.#standings.note(projection.name, { state, reason }),
+        signal,
+      });
+    await Promise.all(due.map(built));
   }
 
   #onRebuilt(projection: AnyProjection): void {

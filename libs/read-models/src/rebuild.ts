@@ -79,7 +79,7 @@ export class Rebuild {
     const { database, store } = this.options;
     const after = await inTransaction(database, async (sql) => {
       const state = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
-      if (mode === 'resume' && state && isCurrent(state, this.projection)) return state.checkpoint;
+      if (mode === 'resume' && state && this.#isOurs(state)) return state.checkpoint;
       await openSlot(sql, this.projection, 'next');
       await createTable(sql, this.projection, 'next');
       return undefined;
@@ -87,6 +87,11 @@ export class Rebuild {
     this.#reached = after;
     this.#recorded = after;
     this.#head = await store.head();
+  }
+
+  /** What was filled from topics has no place in the log to go on from. */
+  #isOurs(state: SlotState): boolean {
+    return isCurrent(state, this.projection) && state.build === undefined;
   }
 
   /** Folds a batch read after {@link reached}, events of other streams among it; throws `ProjectionFailed`, `CheckpointMoved`. */

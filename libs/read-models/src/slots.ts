@@ -12,6 +12,8 @@ export interface SlotState {
   readonly shape: string;
   /** The last event folded into it; undefined where none was. Of a table fed by messages: the last read while building. */
   readonly checkpoint?: Checkpoint;
+  /** Who alone fills it, of a slot that was opened for one builder. */
+  readonly build?: string;
   /** Why a table fed by messages takes no more until it is rebuilt. */
   readonly stopped?: string;
 }
@@ -69,15 +71,13 @@ export async function loadUndisturbed<P extends Versioned>(
   );
 }
 
-/** Records a slot anew: nothing folded yet, at this version and shape, without watermarks. */
-export async function openSlot(sql: Sql, projection: Versioned, slot: Slot): Promise<void> {
+/** Records a slot anew: nothing folded yet, at this version and shape, without watermarks; for one builder where given. */
+export async function openSlot(sql: Sql, projection: Versioned, slot: Slot, build?: string): Promise<void> {
   await closeSlot(sql, projection, slot);
-  await sql(`INSERT INTO ${book(projection)} (name, slot, version, shape) VALUES ($1, $2, $3, $4)`, [
-    projection.name,
-    slot,
-    projection.version,
-    shapeOf(projection),
-  ]);
+  await sql(
+    `INSERT INTO ${book(projection)} (name, slot, version, shape, cursor) VALUES ($1, $2, $3, $4, $5)`,
+    [projection.name, slot, projection.version, shapeOf(projection), build ?? null],
+  );
 }
 
 async function closeSlot(sql: Sql, shape: TableShape, slot: Slot): Promise<void> {
@@ -91,8 +91,8 @@ async function closeSlot(sql: Sql, shape: TableShape, slot: Slot): Promise<void>
  */
 export async function promoteSlot(sql: Sql, shape: TableShape): Promise<void> {
   await sql(
-    `UPDATE ${book(shape)} AS live SET version = next.version, shape = next.shape, cursor = next.cursor,
-       incarnation = next.incarnation, number = next.number, event_id = next.event_id, stopped = NULL
+    `UPDATE ${book(shape)} AS live SET version = next.version, shape = next.shape,
+       cursor = CASE WHEN next.event_id IS NOT NULL THEN next.cursor END, incarnation = next.incarnation, number = next.number, event_id = next.event_id, stopped = NULL
      FROM ${book(shape)} AS next
      WHERE live.name = $1 AND live.slot = 'live' AND next.name = $1 AND next.slot = 'next'`,
     [shape.name],
@@ -161,9 +161,14 @@ function stateOf(record: SqlRecord): SlotState {
             eventId: record['event_id'],
           },
         }
-      : {}),
+      : buildOf(record)),
     ...(typeof record['stopped'] === 'string' ? { stopped: record['stopped'] } : {}),
   };
+}
+
+/** Without an event the cursor is nobody's place in the log, and names the builder. */
+function buildOf({ cursor }: SqlRecord): Pick<SlotState, 'build'> {
+  return typeof cursor === 'string' ? { build: cursor } : {};
 }
 
 /** The position in a record's `incarnation` and `number`. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
 import type { Message } from '#kernel/message.js';
-import { comparePositions } from '#kernel/position.js';
+import { comparePositions, formatPosition } from '#kernel/position.js';
+import { TopicCut } from '#kernel/topic-cut.js';
 import { foldIntoTable } from './apply.js';
 import { pause } from './pause.js';
 import { tableOf, type MessageProjection } from './projection.js';
@@ -10,20 +12,25 @@ import { inTransaction, lockTimeout, sqlState, type Sql } from './sql.js';
 import type { RebuildProgress } from './standings.js';
 import { alignIndexes, createTable, swapTables } from './stored-table.js';
 import { TopicBehind, type TopicHistory, type TopicReading } from './topic-history.js';
-import { freshMessages, loadWatermarks, saveWatermarks } from './watermarks.js';
+import { afterGap, freshMessages, loadWatermarks, saveWatermarks } from './watermarks.js';
 
 /** What a rebuild from topics works with. */
 export type TopicRebuildOptions = Pick<RebuildOptions, 'database' | 'signal'> & {
   readonly topics: TopicHistory;
 };
 
+/** Consumers wait for the live table's lock, so that under it the topics are read for so long at most. */
+const lockedReadMs = 2_000;
+
 /**
  * Builds the table of a projection whose topics come from other processes: reads the topics from their first message,
  * folds beside the live table, and puts the new one in its place. The live table takes messages all the while but for the
- * last of them, which are read while it is held, so that however many arrive this comes to an end. Always begins anew.
+ * last of them, which are read while it is held, so that however many arrive this comes to an end. Always begins anew. Of
+ * two at once, though each believes to be alone, the later one goes on and the other writes nothing more.
  */
 export class TopicRebuild {
   readonly #startedAtMs = Date.now();
+  readonly #build = randomUUID();
   #messages = 0;
 
   constructor(
@@ -32,7 +39,7 @@ export class TopicRebuild {
     private readonly onProgress: (progress: RebuildProgress) => void,
   ) {}
 
-  /** Resolves when the new table is live. Throws {@link TopicBehind}, {@link RebuildStopped}, `ProjectionFailed`, `CheckpointMoved`. */
+  /** Resolves when the new table is live. Throws {@link TopicBehind}, `TopicCut`, {@link RebuildStopped}, `ProjectionFailed`, `CheckpointMoved`. */
   async run(): Promise<void> {
     const readings: TopicReading[] = [];
     const { schema } = tableOf(this.projection);
@@ -42,7 +49,7 @@ export class TopicRebuild {
       await this.#begin();
       await this.#read(readings, 'building');
       await this.#read(readings, 'catching-up');
-      await inTransaction(this.options.database, (sql) => alignIndexes(sql, this.projection, 'next'));
+      await this.#index();
       await this.#putInPlace(readings);
       this.#report('swapped');
     } finally {
@@ -52,68 +59,85 @@ export class TopicRebuild {
 
   async #begin(): Promise<void> {
     await inTransaction(this.options.database, async (sql) => {
-      await openSlot(sql, this.projection, 'next');
+      await openSlot(sql, this.projection, 'next', this.#build);
       await createTable(sql, this.projection, 'next');
     });
     this.#report('building');
   }
 
+  async #index(): Promise<void> {
+    await inTransaction(this.options.database, async (sql) => {
+      await this.#assertBegun(sql);
+      await alignIndexes(sql, this.projection, 'next');
+    });
+  }
+
+  /** To the topics' ends as they are now, or until the signal. */
   async #read(
     readings: readonly TopicReading[],
     phase: RebuildProgress['phase'],
-    within: <T>(work: (sql: Sql) => Promise<T>) => Promise<T> = (work) =>
-      inTransaction(this.options.database, work),
+    { signal, within }: Reading = {
+      signal: this.options.signal,
+      within: (work) => inTransaction(this.options.database, work),
+    },
   ): Promise<void> {
-    for (const reading of readings)
-      await reading.readOn(async (messages) => {
-        if (this.options.signal.aborted) throw new RebuildStopped(this.projection.name);
-        this.#messages += await within((sql) => this.#take(sql, messages));
+    for (const reading of readings) {
+      await reading.readOn(async (messages, leftOut) => {
+        this.#assertRunning();
+        this.#messages += await within((sql) => this.#take(sql, messages, leftOut));
         this.#report(phase);
-      });
+      }, signal);
+      this.#assertRunning();
+    }
   }
 
   /** Rows and watermarks together, each message once, whoever else may be at the same table; how many were new. */
-  async #take(sql: Sql, messages: readonly Message[]): Promise<number> {
+  async #take(sql: Sql, messages: readonly Message[], leftOut: ReadonlySet<string>): Promise<number> {
     const { projection } = this;
     await this.#assertBegun(sql);
     const keys = [...new Set(messages.map(({ key }) => key))];
     const watermarks = await loadWatermarks(sql, [projection], 'next', keys);
-    const fresh = freshMessages(messages, watermarks.get(projection.name));
+    const reached = watermarks.get(projection.name);
+    const fresh = freshMessages(messages, reached);
+    const gap = afterGap(
+      fresh.filter(({ key }) => !leftOut.has(key)),
+      reached,
+    );
+    if (gap) throw cutBefore(gap);
     await foldIntoTable(sql, projection, 'next', fresh);
     await saveWatermarks(sql, 'next', new Map([[projection, fresh]]));
     return fresh.length;
   }
 
-  /** Readers of the live table in long transactions are waited for. */
+  /**
+   * Readers of the live table in long transactions are waited for. What was sent while indexes were made, or while they
+   * were waited for, is read before the live table is held.
+   */
   async #putInPlace(readings: readonly TopicReading[]): Promise<void> {
     const { database, signal } = this.options;
-    while (!signal.aborted) {
-      const isDone = await inTransaction(database, (sql) => this.#swap(sql, readings)).catch(unlessLocked);
-      if (isDone) return;
+    for (;;) {
+      await this.#read(readings, 'catching-up');
+      if (await inTransaction(database, (sql) => this.#swap(sql, readings))) return;
       await pause(500, signal);
+      this.#assertRunning();
     }
-    throw new RebuildStopped(this.projection.name);
   }
 
   /**
    * The live slot is locked first: whatever its table has taken in stands on the topics by then, and it takes no more. All
    * through the one connection, since consumers that wait for the lock may have every other one. Whether it is in place;
-   * what was read stays read.
+   * where it is not, what was read is committed all the same, since nobody reads it again.
    */
   async #swap(sql: Sql, readings: readonly TopicReading[]): Promise<boolean> {
     const { projection } = this;
     await sql(`SET LOCAL lock_timeout = '2s'`);
-    await loadSlots(sql, [projection], 'live', 'lock');
-    await this.#read(readings, 'catching-up', (work) => work(sql));
+    if (!(await unlessLocked(sql, () => loadSlots(sql, [projection], 'live', 'lock')))) return false;
+    const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(lockedReadMs)]);
+    await this.#read(readings, 'catching-up', { signal, within: (work) => work(sql) });
+    if (signal.aborted) return false;
     await this.#assertBegun(sql);
     await this.#assertLevel(sql);
-    await sql('SAVEPOINT before_the_swap');
-    try {
-      await swapTables(sql, projection);
-    } catch (error) {
-      await sql('ROLLBACK TO SAVEPOINT before_the_swap');
-      return unlessLocked(error);
-    }
+    if (!(await unlessLocked(sql, () => swapTables(sql, projection)))) return false;
     await promoteSlot(sql, projection);
     return true;
   }
@@ -128,10 +152,17 @@ export class TopicRebuild {
     }
   }
 
-  /** Throws `CheckpointMoved` where another process has put its table in place meanwhile. */
+  /**
+   * Throws `CheckpointMoved` where another process has put its table in place meanwhile, or builds it: the lock that keeps
+   * it out goes with a connection that breaks unnoticed, and what we add to its table would let it drop what comes before.
+   */
   async #assertBegun(sql: Sql): Promise<void> {
-    const next = await loadSlots(sql, [this.projection], 'next', 'lock');
-    if (!next.has(this.projection.name)) throw new CheckpointMoved(this.projection.name);
+    const next = (await loadSlots(sql, [this.projection], 'next', 'lock')).get(this.projection.name);
+    if (next?.build !== this.#build) throw new CheckpointMoved(this.projection.name);
+  }
+
+  #assertRunning(): void {
+    if (this.options.signal.aborted) throw new RebuildStopped(this.projection.name);
   }
 
   #report(phase: RebuildProgress['phase']): void {
@@ -144,8 +175,30 @@ export class TopicRebuild {
   }
 }
 
-/** False for a lock that was not to be had in time; throws any other error. */
-function unlessLocked(error: unknown): false {
-  if (sqlState(error) === lockTimeout) return false;
-  throw error;
+/** How topics are read on. */
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly within: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+}
+
+/** The message that one follows by its key was not on the topic. */
+function cutBefore({ topic, position, previous }: Message): TopicCut {
+  const before = previous ? formatPosition(previous) : '';
+  return new TopicCut(
+    topic,
+    `does not hold the message of position ${before}, which the one of ${formatPosition(position)} follows`,
+  );
+}
+
+/** Whether it was done; not where a lock was not to be had in time, and then it is undone alone. Throws any other error. */
+async function unlessLocked(sql: Sql, work: () => Promise<unknown>): Promise<boolean> {
+  await sql('SAVEPOINT unless_locked');
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== lockTimeout) throw error;
+    await sql('ROLLBACK TO SAVEPOINT unless_locked');
+    return false;
+  }
 }

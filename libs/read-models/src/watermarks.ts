@@ -71,6 +71,17 @@ export function freshMessages(
   });
 }
 
+/** The first of some fresh messages that names one before it which was never taken; undefined where nothing is missing. */
+export function afterGap(fresh: readonly Message[], watermarks: Watermarks = new Map()): Message | undefined {
+  const reached = new Map(watermarks);
+  return fresh.find((message) => {
+    const key = watermarkKey(message.topic, message.key);
+    const seen = reached.get(key);
+    reached.set(key, message.position);
+    return message.previous && (!seen || comparePositions(message.previous, seen) > 0);
+  });
+}
+
 /** The watermark that a message is measured by; undefined before the first of its topic and key. */
 export function watermarkOf(watermarks: Watermarks, message: Message): Position | undefined {
   return watermarks.get(watermarkKey(message.topic, message.key));

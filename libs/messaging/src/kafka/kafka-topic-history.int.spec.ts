@@ -10,6 +10,7 @@ describeWithKafka('a topic read from its first message', () => {
   let rig: KafkaRig;
   let reading: HistoryReading;
   const seen: Message[] = [];
+  const running = new AbortController().signal;
   const take = async (messages: readonly Message[]): Promise<void> => {
     seen.push(...messages);
   };
@@ -36,18 +37,18 @@ describeWithKafka('a topic read from its first message', () => {
     );
 
   it('comes whole and in order by key, then what follows, and leaves no group behind', async () => {
-    await reading.readOn(take);
+    await reading.readOn(take, running);
     expect(seen).toEqual([]);
     rig.publisher();
     await rig.append(both(1, 20));
     await sent(40);
-    await reading.readOn(take);
+    await reading.readOn(take, running);
     const first = Array.from({ length: 20 }, (_, index) => index + 1);
     expect([numbersOf('a'), numbersOf('b')]).toEqual([first, first]);
     await rig.sender.send(rig.topic, [{ key: 'a', value: 'no event', timeMs: 1 }]);
     await rig.append(both(21, 22));
     await sent(44);
-    await reading.readOn(take);
+    await reading.readOn(take, running);
     expect(numbersOf('a')).toEqual([...first, 21, 22]);
     await reading.close();
     const admin = openKafka(rig.config).admin();
@@ -61,7 +62,9 @@ describeWithKafka('a topic read from its first message', () => {
     rig.publisher();
     await rig.append(both(1, 5));
     await sent(10);
-    await expect(reading.readOn(() => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
+    await expect(reading.readOn(() => Promise.reject(new Error('no room')), running)).rejects.toThrow(
+      'no room',
+    );
     const admin = openKafka(rig.config).admin();
     await admin.connect();
     const offsets = await admin.fetchTopicOffsets(rig.topic);
@@ -71,7 +74,9 @@ describeWithKafka('a topic read from its first message', () => {
     await admin.deleteTopicRecords({ topic: rig.topic, partitions });
     await admin.disconnect();
     const anew = await new KafkaTopicHistory(rig.config).open(rig.topic, 'readers');
-    await expect(anew.readOn(take)).rejects.toThrow(/does not hold what stood before/);
+    await expect(anew.readOn(take, running)).rejects.toThrow(
+      /does not hold what stood from its offset 0 up to 2/,
+    );
     await anew.close();
   }, 30_000);
 });

@@ -8,8 +8,14 @@ import { TopicReader } from './topic-reading.js';
 
 /** One reading of a topic from its first message, which no group takes notice of. */
 export interface HistoryReading {
-  /** Hands over what follows the last call's, up to the topic's end as it is now; rejects with `TopicCut` where its first messages are gone. */
-  readOn(take: (messages: readonly Message[]) => Promise<void>): Promise<void>;
+  /**
+   * Hands over what follows the last call's, up to the topic's end as it is now or until the signal, with the keys of what
+   * could not be read so far; rejects with `TopicCut` where something is missing.
+   */
+  readOn(
+    take: (messages: readonly Message[], leftOut: ReadonlySet<string>) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,20 +26,30 @@ export class KafkaTopicHistory {
   /** Opens a topic for one service; connects when it is first read. */
   open(topic: string, service: string): Promise<HistoryReading> {
     const reader = new TopicReader(openKafka(this.config), topic, service);
+    const leftOut = new Set<string>();
     return Promise.resolve({
-      readOn: (take) =>
-        reader.readOn((records) => take(records.flatMap((record) => readable(topic, record)))),
+      readOn: (take, signal) =>
+        reader.readOn(
+          (records) =>
+            take(
+              records.flatMap((record) => readable(topic, record, leftOut)),
+              leftOut,
+            ),
+          signal,
+        ),
       close: () => reader.close(),
     });
   }
 }
 
 /** What consumers cannot read either lies with their dead letters. */
-function readable(topic: string, { key, value }: KafkaMessage): readonly Message[] {
+function readable(topic: string, record: KafkaMessage, leftOut: Set<string>): readonly Message[] {
+  const key = record.key?.toString('utf8') ?? null;
   try {
-    return [readMessage(topic, { key: key?.toString('utf8') ?? null, value })];
+    return [readMessage(topic, { key, value: record.value })];
   } catch (error) {
-    if (error instanceof MalformedCloudEvent) return [];
-    throw error;
+    if (!(error instanceof MalformedCloudEvent)) throw error;
+    if (key !== null) leftOut.add(key);
+    return [];
   }
 }

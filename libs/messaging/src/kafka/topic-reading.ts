@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { TopicCut } from '#kernel/topic-cut.js';
 import { groupIdOf, isKafkaError } from './kafka-client.js';
-
-/** The topic's first messages are gone, or some were lost meanwhile: whoever wants all of them cannot have them. */
-export class TopicCut extends Error {
-  override readonly name = 'TopicCut';
-
-  constructor(topic: string, partition: number, offset: bigint) {
-    super(
-      `${topic}: partition ${String(partition)} does not hold what stood before its offset ${String(offset)}`,
-    );
-  }
-}
 
 /** Takes records of one partition, in order. */
 export type TakeRecords = (records: readonly KafkaMessage[], partition: number) => Promise<void>;
@@ -42,7 +32,10 @@ export class TopicReader {
   readonly #admin: Admin;
   readonly #groupId: string;
   #consumer: KafkaConsumer | undefined;
+  #joined: Promise<void> | undefined;
   #asked: Asked | undefined;
+  /** What is being taken, or was last. */
+  #taking: Promise<void> | undefined;
 
   constructor(
     private readonly kafka: Kafka,
@@ -54,19 +47,19 @@ export class TopicReader {
   }
 
   /**
-   * Hands over what follows the last call's, up to the end of each partition as it is now. Throws {@link TopicCut}, what
-   * `take` throws, and what the brokers refuse again and again.
+   * Hands over what follows the last call's, up to the end of each partition as it is now, or until the signal: then it
+   * waits for what is being taken, and for no broker. Throws {@link TopicCut}, what `take` throws, and what the brokers
+   * refuse again and again.
    */
-  async readOn(take: TakeRecords): Promise<void> {
-    await this.#admin.connect();
-    const ends = await this.#ends();
-    for (let tries = 1; !isReached(ends, this.#next); tries += 1)
+  async readOn(take: TakeRecords, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const ends = await orStopped(this.#ends(), signal);
+    for (let tries = 1; ends && !signal.aborted && !isReached(ends, this.#next); tries += 1)
       try {
-        await this.#readTo(ends, take);
+        await this.#readUntil(signal, ends, take);
       } catch (cause) {
         if (!isKafkaError(cause) || tries === triesMax) throw cause;
-        await this.#leave();
-        await delay(tries * pauseMs);
+        await orStopped(this.#leave(), signal);
+        await orStopped(delay(tries * pauseMs), signal);
       }
   }
 
@@ -84,25 +77,42 @@ export class TopicReader {
 
   async #leave(): Promise<void> {
     const consumer = this.#consumer;
+    const joined = this.#joined;
     this.#consumer = undefined;
+    this.#joined = undefined;
+    await joined?.catch(() => undefined);
     await consumer?.disconnect();
+  }
+
+  /** Whoever takes fails or ends before this does, also after the signal: nobody else would hear of it. */
+  async #readUntil(signal: AbortSignal, ends: ReadonlyMap<number, bigint>, take: TakeRecords): Promise<void> {
+    this.#taking = undefined;
+    try {
+      await orStopped(this.#readTo(ends, take), signal);
+    } finally {
+      this.#asked = undefined;
+      await this.#settled();
+    }
+  }
+
+  async #settled(): Promise<void> {
+    await this.#taking;
   }
 
   #readTo(ends: ReadonlyMap<number, bigint>, take: TakeRecords): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#asked = { ends, take, resolve, reject };
-      if (this.#consumer) this.#consumer.resume([{ topic: this.topic }]);
-      else this.#join().catch(reject);
-    }).finally(() => {
-      this.#asked = undefined;
+      this.#joined ??= this.#join();
+      this.#joined.then(() => this.#consumer?.resume([{ topic: this.topic }])).catch(reject);
     });
   }
 
   async #ends(): Promise<ReadonlyMap<number, bigint>> {
+    await this.#admin.connect();
     const all = await this.#admin.fetchTopicOffsets(this.topic);
     for (const { partition, low } of all)
       if (BigInt(low) > (this.#next.get(partition) ?? 0n))
-        throw new TopicCut(this.topic, partition, BigInt(low));
+        throw this.#cut(partition, this.#next.get(partition) ?? 0n, BigInt(low));
     return new Map(all.map(({ partition, high }) => [partition, BigInt(high)]));
   }
 
@@ -136,12 +146,10 @@ export class TopicReader {
     }
     const { partition, messages } = payload.batch;
     try {
-      const fresh = this.#fresh(partition, messages);
-      if (fresh.length > 0) await asked.take(fresh, partition);
+      this.#taking = this.#take(asked, partition, messages);
+      await this.#taking;
       const last = messages.at(-1);
-      if (!last) return;
-      this.#next.set(partition, BigInt(last.offset) + 1n);
-      payload.resolveOffset(last.offset);
+      if (last) payload.resolveOffset(last.offset);
       await payload.heartbeat();
       if (isReached(asked.ends, this.#next)) asked.resolve();
     } catch (cause) {
@@ -149,13 +157,39 @@ export class TopicReader {
     }
   }
 
-  /** A topic has no holes, and what was taken may be fetched again. */
-  #fresh(partition: number, messages: readonly KafkaMessage[]): readonly KafkaMessage[] {
-    const next = this.#next.get(partition) ?? 0n;
+  /**
+   * What was taken may be fetched again. A topic has no holes, since nobody compacts it or sends within a transaction,
+   * whose markers would take offsets that the client does not show; what a producer repeats takes none.
+   */
+  async #take({ take }: Asked, partition: number, messages: readonly KafkaMessage[]): Promise<void> {
+    let next = this.#next.get(partition) ?? 0n;
     const fresh = messages.filter(({ offset }) => BigInt(offset) >= next);
-    const first = fresh[0];
-    if (first && BigInt(first.offset) > next) throw new TopicCut(this.topic, partition, BigInt(first.offset));
-    return fresh;
+    for (const { offset } of fresh) {
+      if (BigInt(offset) !== next) throw this.#cut(partition, next, BigInt(offset));
+      next += 1n;
+    }
+    if (fresh.length > 0) await take(fresh, partition);
+    this.#next.set(partition, next);
+  }
+
+  #cut(partition: number, from: bigint, to: bigint): TopicCut {
+    const gap = `from its offset ${String(from)} up to ${String(to)}`;
+    return new TopicCut(this.topic, `partition ${String(partition)} does not hold what stood ${gap}`);
+  }
+}
+
+/** What the work comes to, or undefined at the signal; then it ends unheard. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const ended = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    const stop = (): void => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    ended.abort();
   }
 }
 

@@ -5,10 +5,14 @@ import { withDeadLetters } from './dead-letters.js';
 import { kafkaErrorType } from './kafka-client.js';
 import { assertPartitions, TopicMismatch } from './topic-mismatch.js';
 
-/** Throws {@link TopicMismatch} for the first topic that is missing or has another number of partitions. */
+/**
+ * Throws {@link TopicMismatch} for the first topic that is missing, has another number of partitions, or whose messages the
+ * brokers would drop though it keeps them; the last is not looked at where they do not let us.
+ */
 export async function assertTopics(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
   const found = await partitionsAtBrokers(admin);
   for (const topic of topics) assertPartitions(topic, found.get(topic.name));
+  await assertKept(admin, topics);
 }
 
 /** A broker that was just started may not know a topic yet: who reads it already gives it so many looks, so far apart. */
@@ -25,6 +29,45 @@ export async function assertTopicsFirmly(admin: Admin, topics: readonly TopicDec
       await delay(looks.everyMs);
     }
   }
+}
+
+/** What a broker answers whoever may read a topic and not how it is set. */
+const denied: ReadonlySet<string | undefined> = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]);
+/** What the client calls a topic among whatever has settings. */
+const topicResource = 2;
+
+async function assertKept(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
+  const resources = topics.map(({ name }) => ({ type: topicResource, name }));
+  if (resources.length === 0) return;
+  const found = await admin.describeConfigs({ resources, includeSynonyms: false }).catch((error: unknown) => {
+    if (denied.has(kafkaErrorType(error))) return { resources: [] };
+    throw error;
+  });
+  for (const { resourceName, configEntries } of found.resources) {
+    const settings = new Map(configEntries.map((entry) => [entry.configName, entry.configValue]));
+    const topic = topics.find(({ name }) => name === resourceName);
+    const dropping = topic && droppingIn(settings, topic);
+    if (dropping !== undefined)
+      throw new TopicMismatch(
+        `the topic ${resourceName} has ${dropping}: messages would be dropped that it is to keep, and tables could not ` +
+          'be built from it any more; set it back with kafka-configs',
+      );
+  }
+}
+
+/** The setting by which messages go that are to be kept; undefined where there is none. */
+function droppingIn(
+  settings: ReadonlyMap<string, string>,
+  { retentionMs, compaction }: TopicDeclaration,
+): string | undefined {
+  const policies = settings.get('cleanup.policy')?.split(',') ?? [];
+  if (policies.includes('compact') && !compaction) return 'cleanup.policy=compact';
+  if (!policies.includes('delete') || retentionMs !== 'for ever') return undefined;
+  const limit = ['retention.ms', 'retention.bytes'].find((name) => (settings.get(name) ?? '-1') !== '-1');
+  return limit && `${limit}=${String(settings.get(limit))}`;
 }
 
 async function partitionsAtBrokers(admin: Admin): Promise<ReadonlyMap<string, number>> {
@@ -104,6 +147,7 @@ function configOf({ retentionMs, compaction }: TopicDeclaration, replicas: numbe
   const settings = {
     'cleanup.policy': compaction ? 'compact' : 'delete',
     'retention.ms': retentionMs === 'for ever' ? '-1' : String(retentionMs),
+    'retention.bytes': '-1',
     'max.message.bytes': String(messageBytesMax),
     'min.insync.replicas': String(Math.max(1, replicas - 1)),
     'message.timestamp.type': 'CreateTime',
