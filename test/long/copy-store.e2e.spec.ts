@@ -169,6 +169,8 @@ describeWithOwnKafka('the default run, moved onto KurrentDB and Kafka', () => {
       await killedOnce(
         () => stores.server?.log.all.some(({ type }) => type === 'IncarnationOpened') ?? false,
       );
+      const givenUp = await copied('--give-up');
+      expect([givenUp.exit, givenUp.output]).toEqual([4, expect.stringMatching(/were moved to KurrentDB/)]);
       const whole = await copied();
       expect([whole.exit, whole.output]).toEqual([
         0,

@@ -20,7 +20,7 @@ import { fillTopics } from './filled-topics.js';
 import { MoveRefused } from './move-refused.js';
 import type { MovedService } from './moved-service.js';
 import { moveTables } from './moved-tables.js';
-import { Source, sqlOf } from './source.js';
+import { anotherIsAtIt, copyLock, Source, sqlOf } from './source.js';
 
 /** PostgreSQL of a run. */
 export interface Databases {
@@ -67,13 +67,13 @@ export async function copyStore(options: CopyStoreOptions): Promise<StoreCopied>
   const to = patientPool(options.to.databaseUrl, 5);
   let copied: StoreCopied | undefined;
   try {
-    await alone(from, 'mangnon copy-store', async () => {
+    await alone(from, copyLock, async () => {
       copied = await new Move(options, from, to).run();
     });
   } finally {
     await Promise.all([from.end(), to.end()]);
   }
-  if (!copied) throw new MoveRefused('another copy-store is at it');
+  if (!copied) throw new MoveRefused(anotherIsAtIt);
   return copied;
 }
 
@@ -108,8 +108,9 @@ class Move {
       );
       // Whoever runs there by now has taken over; it was opened last of all.
       const tables = (await target.state()) === 'open' ? 0 : await this.#moveRest(store);
+      // Before it is opened: were this killed between, nobody could let the source take events again beside the target.
+      await this.#source.leave(proof);
       const incarnation = await this.#open(target);
-      await this.#source.leave();
       return { ...proof, incarnation, tables };
     } finally {
       await store.close();

@@ -1,9 +1,12 @@
+import type { LogProof } from '#event-store/copying.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { closeGate, findGate, openGateIn, type Gate } from '#event-store/postgres/gate.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
 import { migrateEventStore } from '#event-store/postgres/schema.js';
 import { assertOwnClock } from '#event-store/postgres/store-clock.js';
+import { comparePositions } from '#kernel/position.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
+import { alone } from '#postgres/alone.js';
 import { PostgresCheckpointStore } from '#postgres/postgres-checkpoint-store.js';
 import { inTransaction, type Database, type Session } from '#postgres/pool.js';
 import { currentTable } from '#read-models/carry-over.js';
@@ -22,6 +25,11 @@ export class ConsumersLag extends Error {
     super(lagging.map(({ consumer, behind }) => `${consumer}: ${String(behind ?? 'lost')}`).join(', '));
   }
 }
+
+/** Held by whoever copies or gives up. */
+export const copyLock = 'mangnon copy-store';
+/** What the other one is told. */
+export const anotherIsAtIt = 'another copy-store is at it';
 
 /** Where events are moved from, and where to. */
 export interface SourceOptions {
@@ -64,10 +72,12 @@ export class Source {
     const gate = await this.gate();
     const store = new PostgresEventStore({ url, name: 'mangnon-cli', readConnectionsMax: 2 });
     try {
-      await this.#assertLevel(store);
-      if (gate) return;
-      await closeGate(database, { state: 'moving', other });
-      await this.#assertLevel(store).catch(async (error: unknown) => {
+      if (gate?.state === 'moved') return;
+      if (!gate) {
+        await this.#assertLevel(store);
+        await closeGate(database, { state: 'moving', other });
+      }
+      await this.#assertStill(store).catch(async (error: unknown) => {
         await inTransaction(database, openGateIn);
         throw error;
       });
@@ -76,9 +86,28 @@ export class Source {
     }
   }
 
-  /** Whoever starts on it is told that it was left for good. */
-  async leave(): Promise<void> {
-    await closeGate(this.options.database, { state: 'moved', other: this.options.targetName });
+  /** Whoever may have come between the first look and the gate; nobody can come after it. */
+  async #assertStill(store: EventStore): Promise<void> {
+    await assertNobodyRuns(this.options.database);
+    await this.#assertLevel(store);
+  }
+
+  /**
+   * Whoever starts on it is told that it was left for good. Throws {@link MoveRefused} where it does not end any more where
+   * the proof says that it did: somebody had opened its gate.
+   */
+  async leave({ lastPosition }: LogProof): Promise<void> {
+    const { database, targetName: other } = this.options;
+    await closeGate(database, { state: 'moved', other });
+    const { rows } = await database.query<{ incarnation: number; number: string }>(
+      'SELECT incarnation, number FROM event_store.events ORDER BY seq DESC LIMIT 1',
+    );
+    const [end] = rows;
+    const last = end && { incarnation: end.incarnation, number: Number(end.number) };
+    if (last && lastPosition && comparePositions(last, lastPosition) === 0) return;
+    if (!last && !lastPosition) return;
+    await inTransaction(database, openGateIn);
+    throw new MoveRefused('the source has taken events while it was being copied; run it again');
   }
 
   async #assertLevel(store: EventStore): Promise<void> {
@@ -102,16 +131,24 @@ export class Source {
   }
 }
 
-/** Lets the source take events again, where it was not moved to the end; throws {@link MoveRefused} where it was. */
+/**
+ * Lets the source take events again, where it was not moved to the end; throws {@link MoveRefused} where it was, and where
+ * a copy is under way.
+ */
 export async function giveUpCopy(databaseUrl: string): Promise<void> {
   const from = patientPool(databaseUrl);
   try {
-    const gate = await findGate(from);
-    if (gate?.state === 'moved')
-      throw new MoveRefused(
-        `the events were moved to ${gate.other}, where others may have been recorded since`,
-      );
-    if (gate) await inTransaction(from, openGateIn);
+    let outcome: 'given up' | undefined;
+    await alone(from, copyLock, async () => {
+      const gate = await findGate(from);
+      if (gate?.state === 'moved')
+        throw new MoveRefused(
+          `the events were moved to ${gate.other}, where others may have been recorded since`,
+        );
+      if (gate) await inTransaction(from, openGateIn);
+      outcome = 'given up';
+    });
+    if (!outcome) throw new MoveRefused(anotherIsAtIt);
   } finally {
     await from.end();
   }
