@@ -11,7 +11,7 @@ import { KafkaBacklog } from '#messaging/kafka/kafka-backlog.js';
 import { groupIdOf, kafkaErrorType, openKafka } from '#messaging/kafka/kafka-client.js';
 import { KafkaMessaging } from '#messaging/kafka/kafka-messaging.js';
 import { KafkaTopicHistory } from '#messaging/kafka/kafka-topic-history.js';
-import { kafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
+import { kafkaTrouble } from '#messaging/kafka-trouble.js';
 import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { TopicDesk } from '#platform/topic-desk.js';
 import { eventually } from '#testing/eventually.js';

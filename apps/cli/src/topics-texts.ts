@@ -1,5 +1,5 @@
 import { examplesOf, type HelpText } from './help-texts.js';
-import type { KafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
+import type { KafkaTrouble } from '#messaging/kafka-trouble.js';
 import type { Bilingual } from './language.js';
 
 /** What `--help` says of the commands that concern Kafka, in both languages. */

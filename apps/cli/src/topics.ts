@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
 import { topics } from '#contracts/topics.js';
 import { ConfigRefused } from '#platform/config-refused.js';
-import { accessLines } from '#messaging/kafka/access-control.js';
-import { accessRules, kafkaUsers } from '#messaging/kafka/access-rules.js';
-import { kafkaTrouble, type KafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
-import { kafkaOfEnvironment, TopicDesk } from '#platform/topic-desk.js';
+import { kafkaTrouble, type KafkaTrouble } from '#messaging/kafka-trouble.js';
+import { accessOf, kafkaOfEnvironment, TopicDesk, usersOf } from '#platform/topic-desk.js';
 import type { Context } from './context.js';
 import { CliFault } from './fault.js';
 import { troublesInVietnamese } from './topics-texts.js';
@@ -44,11 +42,11 @@ export async function topicAccess(
   { apply = false }: { readonly apply?: boolean },
 ): Promise<void> {
   if (!apply) {
-    for (const line of accessLines(accessRules(topics))) context.terminal.print(line);
+    for (const line of accessOf(topics)) context.terminal.print(line);
     return;
   }
   const { allowed, takenAway } = await asked(context, (desk) => desk.applyAccess());
-  for (const line of accessLines(allowed)) context.terminal.print(line);
+  for (const line of allowed) context.terminal.print(line);
   context.terminal.tell({
     vi: `Đã thêm ${allowed.length} quyền, bỏ ${takenAway} quyền thừa.`,
     en: `Allowed ${allowed.length} things, and took ${takenAway} away that were allowed beyond them.`,
@@ -61,7 +59,7 @@ export async function topicAccess(
  */
 export function topicUsers({ terminal }: Context, { passwords }: { readonly passwords: string }): void {
   const folder = resolve(passwords);
-  for (const user of kafkaUsers(topics)) {
+  for (const user of usersOf(topics)) {
     const file = `'${join(folder, user).replaceAll("'", `'\\''`)}'`;
     terminal.print(
       `printf 'SCRAM-SHA-512=password=%s\\n' "$(cat ${file})" | kafka-configs.sh --bootstrap-server "$KAFKA_BROKERS" ` +

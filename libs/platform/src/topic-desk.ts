@@ -1,5 +1,5 @@
 import type { TopicDeclaration } from '#kernel/topic.js';
-import { applyAccess, type AccessApplied } from '#messaging/kafka/access-control.js';
+import { accessLines, applyAccess } from '#messaging/kafka/access-control.js';
 import { accessRules, kafkaUsers } from '#messaging/kafka/access-rules.js';
 import { DeadLetterDesk, type OpenDeadLetter } from '#messaging/kafka/dead-letter-desk.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
@@ -21,6 +21,16 @@ export function kafkaOfEnvironment(
   throw new ConfigRefused(error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
 }
 
+/** A line for each thing that a service may do at Kafka, sorted. */
+export function accessOf(topics: readonly TopicDeclaration[]): readonly string[] {
+  return accessLines(accessRules(topics));
+}
+
+/** Services that sign in at Kafka, each by its name, sorted. */
+export function usersOf(topics: readonly TopicDeclaration[]): readonly string[] {
+  return kafkaUsers(topics);
+}
+
 /** Topics and dead letters at the brokers, for who operates them. Rejects where no broker answers. */
 export class TopicDesk {
   private readonly letters: DeadLetterDesk;
@@ -37,9 +47,11 @@ export class TopicDesk {
     return applyTopics(openKafka(this.config), this.topics);
   }
 
-  /** Has the brokers allow every service its own, and nothing else. */
-  applyAccess(): Promise<AccessApplied> {
-    return applyAccess(openKafka(this.config), kafkaUsers(this.topics), accessRules(this.topics));
+  /** Has the brokers allow every service its own, and nothing else; what is new is told as {@link accessOf} tells it. */
+  async applyAccess(): Promise<{ readonly allowed: readonly string[]; readonly takenAway: number }> {
+    const rules = accessRules(this.topics);
+    const { allowed, takenAway } = await applyAccess(openKafka(this.config), usersOf(this.topics), rules);
+    return { allowed: accessLines(allowed), takenAway };
   }
 
   /** Every topic of the registry, those of dead letters included, and what the brokers have of it. */

@@ -7,7 +7,7 @@ import { ConsumerSession, type SessionOptions } from './consumer-session.js';
 import { deadLetterTopic, keepDeadLetter, withDeadLetters } from './dead-letters.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
-import { isRefusedForGood, kafkaTrouble } from './kafka-trouble.js';
+import { isRefusedForGood, kafkaTrouble } from '../kafka-trouble.js';
 import { assertTopics, assertTopicsFirmly } from './topics.js';
 import { TopicMismatch } from './topic-mismatch.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { storeTrouble } from '#event-store/kurrentdb/store-trouble.js';
 import { isKafkaError } from '#messaging/kafka/kafka-client.js';
-import { isRefusedForGood, kafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
+import { isRefusedForGood, kafkaTrouble } from '#messaging/kafka-trouble.js';
 import { mayPass } from '../transport/failures.js';
 import type { OnTrouble } from './run-process.js';
 

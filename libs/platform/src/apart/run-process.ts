@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { storeTrouble } from '#event-store/kurrentdb/store-trouble.js';
-import { kafkaTrouble } from '#messaging/kafka/kafka-trouble.js';
+import { kafkaTrouble } from '#messaging/kafka-trouble.js';
 import { isTurnedAway } from '#postgres/pool.js';
 import { ConfigRefused } from '../config-refused.js';
 
