@@ -64,15 +64,13 @@ async function mangnon(...argv: readonly string[]) {
   return { exit, out, err };
 }
 
+const linkIn = (path: string, url: string) => new URL(path, url).searchParams.get('link');
+
 /** The first administrator, with an authenticator app. */
 async function setUp({ url, setUpPath = '' }: Standalone): Promise<void> {
-  const link = new URL(setUpPath, url).searchParams.get('link');
-  const person = {
-    login: 'quantri',
-    password,
-    name: 'Lê Thị Quản Trị (giả định)',
-    email: 'quantri@example.org',
-  };
+  const link = linkIn(setUpPath, url);
+  const name = 'Lê Thị Quản Trị (giả định)';
+  const person = { login: 'quantri', password, name, email: 'quantri@example.org' };
   const session = await new Api(url).post<{ readonly secret: string }>('/v1/setup', { link, ...person });
   const api = new Api(url, () => Promise.resolve(session.secret));
   const { secret } = await api.post<{ readonly secret: string }>('/v1/me/second-factor');
@@ -94,14 +92,9 @@ async function donations(url: string, fundId: string, amounts: readonly number[]
   };
   const { staffId, link } = await admin.post<{ staffId: string; link: string }>('/v1/staff', person);
   await admin.post(`/v1/staff/${staffId}/grants`, { role: 'cashier', fundId, from: '2024-01-01' });
-  await new Api(url).post('/v1/resets/password', {
-    link: new URL(link, url).searchParams.get('link'),
-    password,
-  });
-  const session = await new Api(url).post<{ secret: string }>('/v1/sessions', {
-    login: person.login,
-    password,
-  });
+  await new Api(url).post('/v1/resets/password', { link: linkIn(link, url), password });
+  const { login } = person;
+  const session = await new Api(url).post<{ secret: string }>('/v1/sessions', { login, password });
   const cashier = new Api(url, () => Promise.resolve(session.secret));
   const donor = {
     kind: 'named',

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { isLocalDate, type LocalDate } from '#kernel/dates.js';
+import { Command, Option } from 'commander';
 import { backup } from './backup.js';
 import { dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
@@ -10,10 +9,10 @@ import { discardImport, importStatement, type StatementOptions } from './import-
 import { init } from './init.js';
 import { initTexts } from './init-texts.js';
 import { openFund, type FundOptions } from './fund-open.js';
-import type { Bilingual } from './language.js';
 import { defaultServer, login, logout } from './login.js';
 import { exportEvents, exportHledger, replay, withDatabases } from './log-commands.js';
 import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './operations.js';
+import { dateOption, instantOption, wholeNumber, type Say } from './option-values.js';
 import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
 import { applyRoles, listRoles } from './roles.js';
@@ -36,8 +35,6 @@ interface RestoreOptions {
   readonly keysDir?: string;
   readonly above?: number;
 }
-
-type Say = (text: Bilingual) => string;
 
 /** The commands of `mangnon`, each bound to what it works with; help in the terminal's language. */
 export function programOf(context: Context): Command {
@@ -236,27 +233,4 @@ function addRoleCommands(program: Command, context: Context, say: Say): void {
   const roles = program.command('roles').description(say(rolesTexts.roles));
   command(roles, 'apply', rolesTexts.apply, say).action(() => applyRoles(context));
   command(roles, 'list', rolesTexts.list, say).action(() => listRoles(context));
-}
-
-function wholeNumber(say: Say): (text: string) => number {
-  return (text) => {
-    if (!/^\d{1,6}$/.test(text))
-      throw new InvalidArgumentError(say({ vi: 'phải là số nguyên', en: 'must be a whole number' }));
-    return Number.parseInt(text, 10);
-  };
-}
-
-function dateOption(say: Say): (text: string) => LocalDate {
-  return (text) => {
-    if (isLocalDate(text)) return text;
-    throw new InvalidArgumentError(say({ vi: 'phải là ngày YYYY-MM-DD', en: 'must be a date YYYY-MM-DD' }));
-  };
-}
-
-function instantOption(say: Say): (text: string) => string {
-  return (text) => {
-    if (/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-    const wanted = { vi: 'phải là thời điểm có múi giờ', en: 'must be an instant with its zone' };
-    throw new InvalidArgumentError(say(wanted));
-  };
 }

@@ -60,14 +60,21 @@ const steps: Readonly<Record<string, (engines: Engines) => Promise<unknown>>> = 
 
 const checkpoint: Checkpoint = { cursor: '1', position: { incarnation: 1, number: 1 }, eventId: 'e' };
 
+/** A step that moves a place, of a consumer or of a publisher. */
+function moving(step: string): ((engines: Engines) => Promise<unknown>) | undefined {
+  const [, topic = '', group] = /^checkpoint-moved-(.+?)-to-(.+)$/.exec(step) ?? [];
+  const [, sent] = /^topic-sent-(.+)$/.exec(step) ?? [];
+  if (group !== undefined)
+    return ({ checkpoints }) =>
+      checkpoints.move(`direct:${group}:mangnon.${topic}.v1`, undefined, checkpoint);
+  return sent === undefined
+    ? undefined
+    : ({ places }) => places.move(`mangnon.${sent}.v1`, undefined, checkpoint, new Map());
+}
+
 function doing(name: FailPointName, engines: Engines): Promise<unknown> {
   const [step = ''] = name.split(':');
-  const [, topic, group] = /^checkpoint-moved-(.+?)-to-(.+)$/.exec(step) ?? [];
-  if (topic !== undefined && group !== undefined)
-    return engines.checkpoints.move(`direct:${group}:mangnon.${topic}.v1`, undefined, checkpoint);
-  const [, sent] = /^topic-sent-(.+)$/.exec(step) ?? [];
-  if (sent !== undefined) return engines.places.move(`mangnon.${sent}.v1`, undefined, checkpoint, new Map());
-  const other = steps[step];
+  const other = moving(step) ?? steps[step];
   if (other) return other(engines);
   const type = failPointEvents[Math.floor(failPointNames.indexOf(name) / 2)] ?? '';
   return engines.store.append('box-1', [newEvent(type, { readFrom: {} })], 'no_stream');

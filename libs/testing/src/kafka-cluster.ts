@@ -92,8 +92,6 @@ function placeOf(
   const id = index + 1;
   const folder = join(directory, `broker-${String(id)}`);
   const { clients = 0, controller = 0, linked } = ports[index] ?? {};
-  const link = linked && `LINKED://127.0.0.1:${String(linked.port)}`;
-  const advertised = linked && `LINKED://${addressOf(linked.link)}`;
   const replicas = ports.length;
   const insync = Math.max(1, replicas - 1);
   return {
@@ -106,12 +104,7 @@ function placeOf(
       'controller.quorum.voters': ports
         .map((each, at) => `${String(at + 1)}@127.0.0.1:${String(each.controller)}`)
         .join(','),
-      listeners: list(
-        `CLIENTS://127.0.0.1:${String(clients)}`,
-        `CONTROLLER://127.0.0.1:${String(controller)}`,
-        link,
-      ),
-      'advertised.listeners': list(`CLIENTS://127.0.0.1:${String(clients)}`, advertised),
+      ...listenersOf(clients, controller, linked),
       'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT,LINKED:PLAINTEXT',
       'controller.listener.names': 'CONTROLLER',
       'inter.broker.listener.name': 'CLIENTS',
@@ -141,8 +134,15 @@ function placeOf(
   };
 }
 
-function list(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(',');
+/** Where it listens, and where it says that it does: behind the link where there is one. */
+function listenersOf(clients: number, controller: number, linked: Ports['linked']): Record<string, string> {
+  const own = `CLIENTS://127.0.0.1:${String(clients)}`;
+  const all = `${own},CONTROLLER://127.0.0.1:${String(controller)}`;
+  if (!linked) return { listeners: all, 'advertised.listeners': own };
+  return {
+    listeners: `${all},LINKED://127.0.0.1:${String(linked.port)}`,
+    'advertised.listeners': `${own},LINKED://${addressOf(linked.link)}`,
+  };
 }
 
 /** `host:port` of a link, as brokers are named. */
