@@ -18,6 +18,14 @@ export class KeyUnusable extends Error {
 }
 
 /**
+ * A stream holds an event of a type that this release does not know: a newer one has written it. Nothing is wrong with the
+ * stream; whoever handles its messages stops, and a process of the newer release goes on with them.
+ */
+export class NewerEvent extends Error {
+  override readonly name = 'NewerEvent';
+}
+
+/**
  * The store could not be read, or an append's outcome is still unknown after retries. Nothing was decided wrongly: the
  * same command or message may come again.
  */
@@ -44,7 +52,9 @@ export function reasonOf(error: unknown): string {
 
 /** Whether trying again cannot help: our own bug, or an append that no store takes. */
 export function isHopeless(error: unknown): boolean {
-  return [InvariantViolation, AppendTooLarge, AppendMixed, TypeError].some((kind) => error instanceof kind);
+  return [InvariantViolation, NewerEvent, AppendTooLarge, AppendMixed, TypeError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** Whether the store itself does not take part for now. */

@@ -6,7 +6,7 @@ import { comparePositions } from '#kernel/position.js';
 import { appendFirmly } from './appending.js';
 import { Conflicts } from './conflicts.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
-import { isHopeless, isOutage, KeyUnusable } from './handle-errors.js';
+import { isHopeless, isOutage, KeyUnusable, NewerEvent } from './handle-errors.js';
 import { MessageAnswers, type Answering, type ParkedMessage, type ToCommand } from './message-answers.js';
 import type { Folded } from './stream-fold.js';
 
@@ -35,6 +35,7 @@ export class MessageDoor<State, Command, Event extends DomainEvent> {
     try {
       await this.settle(stream, asking, answers);
     } catch (error) {
+      if (error instanceof NewerEvent) throw error;
       throw isHopeless(error) ? new KeyUnusable(stream, 'cannot be folded or appended to', error) : error;
     }
   }

@@ -224,12 +224,29 @@ export const parkingCases: readonly HandleCase[] = [
       const [store, stream] = [await open(), `box-${newId()}`];
       const boxes = boxesOn(store);
       const { events } = await boxes.command(stream, put(1n), asked());
-      await store.append(stream, [{ ...events[0]!, id: newId(), type: 'FromTheFuture' }], 0);
+      await store.append(stream, [{ ...events[0]!, id: newId(), data: {} }], 0);
       for (const again of [boxes, boxesOn(await open())]) {
         await assert.rejects(again.messages(stream, [message(1, 'a')], cashBoxCommand), {
           name: 'KeyUnusable',
         });
         await assert.rejects(again.load(stream), { name: 'InvariantViolation' });
+      }
+      const other = `box-${newId()}`;
+      await boxes.messages(other, [message(1, 'a')], cashBoxCommand);
+      assert.equal((await boxes.load(other)).state.balance, 1n);
+    },
+  },
+  {
+    name: 'tells the event of a newer release from a stream that is broken, and other streams go on',
+    async run({ boxesOn, open }) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const { events } = await boxes.command(stream, put(1n), asked());
+      await store.append(stream, [{ ...events[0]!, id: newId(), type: 'FromTheFuture' }], 0);
+      for (const again of [boxes, boxesOn(await open())]) {
+        const asked = again.messages(stream, [message(1, 'a')], cashBoxCommand);
+        await assert.rejects(asked, { name: 'NewerEvent' });
+        await assert.rejects(again.load(stream), { name: 'NewerEvent' });
       }
       const other = `box-${newId()}`;
       await boxes.messages(other, [message(1, 'a')], cashBoxCommand);

@@ -10,7 +10,7 @@ import {
 } from '#kernel/inbox.js';
 import { InvariantViolation } from '#kernel/refusal.js';
 import type { EventStore, ExpectedRevision } from './event-store.js';
-import { StoreUnavailable } from './handle-errors.js';
+import { NewerEvent, StoreUnavailable } from './handle-errors.js';
 import { stateCodec, type Snapshots } from './snapshots.js';
 import { StreamCache } from './stream-cache.js';
 
@@ -54,7 +54,7 @@ export class StreamFold<State, Event extends DomainEvent> {
 
   /**
    * The stream as it stands now. What was kept or snapshot counts only if its last event still stands there. Throws
-   * `InvariantViolation` when the stream cannot be folded, {@link StoreUnavailable} when it cannot be read.
+   * `InvariantViolation` when the stream cannot be folded, {@link NewerEvent} when this release cannot, {@link StoreUnavailable} when it cannot be read.
    */
   async fresh(stream: string): Promise<Folded<State>> {
     const known = this.cache.find(stream) ?? (await this.snapshotOf(stream));
@@ -116,7 +116,7 @@ export class StreamFold<State, Event extends DomainEvent> {
     } catch (cause) {
       throw new InvariantViolation(`${where} cannot be folded`, { cause });
     }
-    if (next === undefined) throw new InvariantViolation(`${where} is of an unknown type`);
+    if (next === undefined) throw new NewerEvent(`${where} is of a type that this release does not know`);
     return next;
   }
 

@@ -63,8 +63,8 @@ const caught: Readonly<Record<keyof typeof brokenHandles, readonly [string, RegE
     /\+ 'no refusal: undefined'\n- 'cash-box\/short'/,
   ],
   'folds what it does not know': [
-    'says that the key is unusable when the stream cannot be folded, and other streams go on',
-    /Missing expected rejection \(KeyUnusable\)/,
+    'tells the event of a newer release from a stream that is broken, and other streams go on',
+    /Missing expected rejection \(NewerEvent\)/,
   ],
 };
 

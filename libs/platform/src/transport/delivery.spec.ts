@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreBusy } from '#event-store/event-store.js';
-import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
+import { KeyUnusable, NewerEvent, StoreUnavailable } from '#event-store/handle-errors.js';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
 import type { Message } from '#kernel/message.js';
 import { systemClock } from '../clock.js';
@@ -50,6 +50,7 @@ describe('a delivery', () => {
   it.each([
     new StoreBusy(50),
     new StoreUnavailable('fund-1', new Error('down')),
+    new NewerEvent('of a type that this release does not know'),
     new CheckpointMoved('x'),
     Object.assign(new Error('down'), { code: 'ECONNREFUSED' }),
     Object.assign(new Error('deadlock detected'), { code: '40P01' }),

@@ -1,5 +1,5 @@
 import { StoreBusy, WrongExpectedVersion } from '#event-store/event-store.js';
-import { KeyUnusable, StoreUnavailable } from '#event-store/handle-errors.js';
+import { KeyUnusable, NewerEvent, StoreUnavailable } from '#event-store/handle-errors.js';
 import { CheckpointMoved } from '#kernel/checkpoint.js';
 import { BacklogUnknown } from '#messaging/backlog.js';
 import { isConnectionError } from '#postgres/pool.js';
@@ -11,6 +11,8 @@ const passingStates = /^(40001|40P01|55P03|57014|53...)$/;
 const passing = [
   ...[StoreBusy, StoreUnavailable, WrongExpectedVersion, CheckpointMoved, NotReached],
   BacklogUnknown,
+  // By another process, of a newer release.
+  NewerEvent,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InMemoryEventStore } from '#event-store/in-memory/in-memory-event-store.js';
+import { NewerEvent } from '#event-store/handle-errors.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
@@ -207,6 +208,26 @@ describe('the topic transport', () => {
     bug = undefined;
     await eventually(() => expect(numbersIn(handled.books)).toEqual([1]));
     expect(await desk.held()).toEqual([]);
+  });
+
+  it('stops at an event of a newer release: holds nothing, says so, and lets others go on', async () => {
+    const { store, desk, troubles } = await start({ books: BooksModule, letters: LettersModule });
+    bug = new NewerEvent('Opened at revision 3 of fund-1 is of a type that this release does not know');
+    await store.append('numbers-a', [numbered(1)], 'no_stream');
+    await eventually(() =>
+      expect(desk.stopped()).toEqual(new Map([[`books <- ${numbersTopic}`, bug?.message]])),
+    );
+    expect(troubles).toEqual([bug]);
+    expect(await desk.held()).toEqual([]);
+    await store.append('others-a', [numbered(2)], 'no_stream');
+    await eventually(() => {
+      expect(numbersIn(handled.others)).toEqual([2]);
+      expect(numbersIn(handled.letters)).toEqual([1]);
+    });
+    bug = undefined;
+    await store.append('numbers-b', [numbered(3)], 'no_stream');
+    await eventually(() => expect(numbersIn(handled.letters)).toEqual([1, 3]));
+    expect(handled.books).toEqual([]);
   });
 
   it('refuses to start on a topic that nobody publishes', async () => {

@@ -1,7 +1,7 @@
 import { BaseRpcContext, Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { reasonOf } from '#event-store/handle-errors.js';
+import { NewerEvent, reasonOf } from '#event-store/handle-errors.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
 import { noFailPoints, type FailPoints } from '../fail-points.js';
@@ -152,14 +152,24 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
       },
     });
     this.deliveries.set(topic, delivery);
-    const handle: BatchHandler = (messages, passed) => delivery.deliver(messages, passed);
     const onStopped = (cause: unknown): void => {
       this.stops.set(topic, cause instanceof Error ? cause.message : String(cause));
       onTrouble(where, cause);
     };
-    this.consumers.push(
-      await messaging.consume({ group, topic, handle, onStopped, ...(wanted && { types: wanted }) }),
-    );
+    const handle: BatchHandler = async (messages, passed) => {
+      try {
+        await delivery.deliver(messages, passed);
+      } catch (error) {
+        if (error instanceof NewerEvent && !this.stops.has(topic)) {
+          onStopped(error);
+          // Not waited for: it waits itself for what is being handled.
+          void joining.then((consumer) => consumer.stop());
+        }
+        throw error;
+      }
+    };
+    const joining = messaging.consume({ group, topic, handle, onStopped, ...(wanted && { types: wanted }) });
+    this.consumers.push(await joining);
   }
 
   private handlerOf(topic: string): BatchHandler {
