@@ -33,6 +33,7 @@ describe('tables brought into another database', () => {
       if (caughtUp) break;
     }
     await models.waitFor('pantry', (await pantry.store.head())!.position, 5_000);
+    await models.settled(10_000);
     await pantry.stop();
   });
   afterEach(async () => {

@@ -59,7 +59,8 @@ export async function createOnce(path: string, text: string, modes: Modes): Prom
   try {
     await create(path, text, modes);
   } catch (cause) {
-    if (!['EROFS', 'EACCES', 'EPERM'].includes(codeOf(cause) ?? '')) throw cause;
+    // Who lacks a right to the folder is told that, by whoever started this.
+    if (!['EROFS', 'EPERM'].includes(codeOf(cause) ?? '')) throw cause;
     throw new KeyProblem(`${path} is missing, and cannot be made here: put it there`, { cause });
   }
 }

@@ -85,12 +85,17 @@ const speakForThemselves = new Set([
   'EventsElsewhere',
 ]);
 
+/** Also of one who lacks a right to a file or a folder, which the message names. */
+function speaksForItself(error: Error): boolean {
+  const lacksRight = 'code' in error && error.code === 'EACCES';
+  return speakForThemselves.has(error.name) || isTurnedAway(error) || lacksRight;
+}
+
 function sentenceOf(name: string, error: unknown): string {
   if (error instanceof ConfigRefused)
     return [`${name} is not set up right:`, ...error.faults.map((fault) => `  ${fault}`)].join('\n');
   if (!(error instanceof Error)) return `${name} does not start: ${String(error)}`;
-  if (speakForThemselves.has(error.name) || isTurnedAway(error))
-    return `${name} does not start: ${error.message}`;
+  if (speaksForItself(error)) return `${name} does not start: ${error.message}`;
   const trouble = kafkaTrouble(error) ?? storeTrouble(error);
   if (trouble) return `${name} does not start: ${trouble.sentence}`;
   return `${name} does not start: ${error.stack ?? error.message}`;

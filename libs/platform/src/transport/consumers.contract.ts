@@ -104,13 +104,13 @@ async function boxesHold(store: EventStore, key: string, last: number): Promise<
 
 /** A box that no fold of today knows: something from a later release stands in its stream. */
 async function spoil(store: EventStore, key: string): Promise<void> {
-  await store.append(`box-${key}`, [numbered(0, 'FromTheFuture')], 'no_stream');
+  await store.append(`box-${key}`, [numbered(0, 'CashPut')], 'no_stream');
 }
 
-/** The release that knows what {@link spoil} wrote. */
+/** The release that knows what to make of what {@link spoil} wrote. */
 const later: Decider<CashBox, CashBoxCommand, CashBoxEvent> = {
   ...cashBox,
-  evolve: (box, event) => ((event.type as string) === 'FromTheFuture' ? box : cashBox.evolve(box, event)),
+  evolve: (box, event) => ('number' in event.data ? box : cashBox.evolve(box, event)),
 };
 
 export const walkCases: readonly WalkCase[] = [
