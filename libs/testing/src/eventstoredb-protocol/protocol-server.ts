@@ -16,10 +16,10 @@ const messageBytesMax = 17 * 1_048_576;
  * the rules that a real EventStoreDB 23.10.8 was seen to follow. Its speed says nothing about a real one's.
  */
 export class ProtocolServer {
-  readonly faults = new Faults();
   #server: Server | undefined;
 
   private constructor(
+    readonly faults: Faults,
     /** The server's streams; they outlive {@link ProtocolServer.stop}. */
     readonly log: StoredLog,
     /** What lies between the clients and the server. */
@@ -35,12 +35,14 @@ export class ProtocolServer {
   ): Promise<ProtocolServer> {
     const log = new StoredLog(clock);
     log.append('$users', 'no_stream', [metadataEvent({ login: 'admin' }, '$User')]);
-    const server = serverOf(log, new Faults());
+    log.append(startedStream, 'any', [startedEvent()]);
+    const faults = new Faults();
+    const server = serverOf(log, faults);
     const port = await bind(server, 0, certified);
-    server.forceShutdown();
     const link = await openLink(`esdb://127.0.0.1:${port}?tls=${String(certified !== undefined)}`);
-    const started = new ProtocolServer(log, link, port, certified);
-    await started.restart();
+    const started = new ProtocolServer(faults, log, link, port, certified);
+    // Left and taken again, its port could be somebody else's by then.
+    started.#server = server;
     return started;
   }
 
@@ -59,7 +61,7 @@ export class ProtocolServer {
   /** Stops it if it runs, and starts it again at the same address. */
   async restart(): Promise<void> {
     this.stop();
-    this.log.append('$stats-127.0.0.1:2113', 'any', [metadataEvent({ started: true }, '$statsCollected')]);
+    this.log.append(startedStream, 'any', [startedEvent()]);
     this.#server = serverOf(this.log, this.faults);
     await bind(this.#server, this.port, this.certified);
   }
@@ -69,6 +71,12 @@ export class ProtocolServer {
     this.stop();
     await this.link.close();
   }
+}
+
+/** What a server records of its own at each start. */
+const startedStream = '$stats-127.0.0.1:2113';
+function startedEvent(): ReturnType<typeof metadataEvent> {
+  return metadataEvent({ started: true }, '$statsCollected');
 }
 
 function serverOf(log: StoredLog, faults: Faults): Server {
