@@ -4,7 +4,9 @@ import { Workshop } from '../workshop.js';
 
 describe('lint', () => {
   // A small repository of the same rules: the sources themselves are linted as a whole by `npm run lint`.
-  const workshop = new Workshop(/^(apps|libs|test|bin|deploy|docs|scripts|jest\.config\.mjs|package-lock\.json)$/);
+  const workshop = new Workshop(
+    /^(apps|libs|test|bin|deploy|docs|scripts|jest\.config\.mjs|package-lock\.json)$/,
+  );
   for (const script of ['scripts/lint.mjs', 'scripts/complete-lockfile.mjs']) {
     workshop.plant(script, readFileSync(script, 'utf8'));
   }
