@@ -21,6 +21,8 @@ export interface StandOptions {
 }
 
 const program = 'dist/apps/standalone/src/main.js';
+/** What `npm start` gives Node: fewer collections of what lives for a request only. */
+const asStarted = ['--max-semi-space-size=32'];
 
 /** The default run, as `npm start` starts it, on a copy of the data directory of a fund that was just opened. */
 export class Stand implements Standing {
@@ -49,7 +51,7 @@ export class Stand implements Standing {
   static async on(site: Site, folder: string, options: StandOptions = {}): Promise<Stand> {
     const { profile, environment = {}, flags = [] } = options;
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-    const typed = { command: process.execPath, flags: [...profiling, ...flags, program] };
+    const typed = { command: process.execPath, flags: [...asStarted, ...profiling, ...flags, program] };
     const terminal = new Terminal(folder, { PORT: String(site.port), ...environment }, typed);
     await terminal.address();
     const { url } = JSON.parse(readFileSync(join(folder, 'data/connection.json'), 'utf8')) as { url: string };
