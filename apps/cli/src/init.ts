@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { topics } from '#contracts/topics.js';
+import { userNames } from '#platform/database-users/apply-users.js';
 import { SecretsFolder, type Owner } from '#platform/secrets/secrets-folder.js';
 import { KeyAway, writeSecrets, type SecretUsers } from '#platform/secrets/write-secrets.js';
+import { usersOf } from '#platform/topic-desk.js';
 import type { Context } from './context.js';
 import { CliFault } from './fault.js';
+import { replayedServices } from './registry.js';
 import type { Terminal } from './terminal.js';
 
 /** What to make, and for whom. */
@@ -15,16 +18,9 @@ export interface InitOptions {
 }
 
 /** Every service has a user of its own at each engine, so that it may do its own work and no other. */
-const services: readonly string[] = [...new Set(topics.map(({ owner }) => owner))].sort();
-
 const users: SecretUsers = {
-  postgres: [
-    'postgres',
-    'mangnon_migrator',
-    'mangnon_auditor',
-    ...services.map((service) => `mangnon_${service}`),
-  ],
-  kafka: ['admin', ...services],
+  postgres: ['postgres', ...userNames(replayedServices)],
+  kafka: ['admin', ...usersOf(topics)],
 };
 
 /** The user of the image's processes, whom root makes the files for. */

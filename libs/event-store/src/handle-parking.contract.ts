@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NewEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { cashBoxCommand, type CashBoxCommand } from '#testing/cash-box.js';
 import { wholeStream } from '#testing/events.js';
@@ -218,39 +219,38 @@ export const parkingCases: readonly HandleCase[] = [
       assert.equal((await boxes.load(stream)).state.balance, 101n);
     },
   },
-  {
-    name: 'says that the key is unusable when the stream cannot be folded, and other streams go on',
-    async run({ boxesOn, open }) {
-      const [store, stream] = [await open(), `box-${newId()}`];
-      const boxes = boxesOn(store);
-      const { events } = await boxes.command(stream, put(1n), asked());
-      await store.append(stream, [{ ...events[0]!, id: newId(), data: {} }], 0);
-      for (const again of [boxes, boxesOn(await open())]) {
-        await assert.rejects(again.messages(stream, [message(1, 'a')], cashBoxCommand), {
-          name: 'KeyUnusable',
-        });
-        await assert.rejects(again.load(stream), { name: 'InvariantViolation' });
-      }
-      const other = `box-${newId()}`;
-      await boxes.messages(other, [message(1, 'a')], cashBoxCommand);
-      assert.equal((await boxes.load(other)).state.balance, 1n);
-    },
-  },
-  {
-    name: 'tells the event of a newer release from a stream that is broken, and other streams go on',
-    async run({ boxesOn, open }) {
-      const [store, stream] = [await open(), `box-${newId()}`];
-      const boxes = boxesOn(store);
-      const { events } = await boxes.command(stream, put(1n), asked());
-      await store.append(stream, [{ ...events[0]!, id: newId(), type: 'FromTheFuture' }], 0);
-      for (const again of [boxes, boxesOn(await open())]) {
-        const asked = again.messages(stream, [message(1, 'a')], cashBoxCommand);
-        await assert.rejects(asked, { name: 'NewerEvent' });
-        await assert.rejects(again.load(stream), { name: 'NewerEvent' });
-      }
-      const other = `box-${newId()}`;
-      await boxes.messages(other, [message(1, 'a')], cashBoxCommand);
-      assert.equal((await boxes.load(other)).state.balance, 1n);
-    },
-  },
+  cannotFold('says that the key is unusable when the stream cannot be folded', {
+    of: { data: {} },
+    tells: { messages: 'KeyUnusable', load: 'InvariantViolation' },
+  }),
+  cannotFold('tells the event of a newer release from a stream that is broken', {
+    of: { type: 'FromTheFuture' },
+    tells: { messages: 'NewerEvent', load: 'NewerEvent' },
+  }),
 ];
+
+/** A stream whose second event no fold takes, and what is told of it. */
+interface Unfolded {
+  readonly of: Pick<Partial<NewEvent>, 'type' | 'data'>;
+  readonly tells: Readonly<Record<'messages' | 'load', string>>;
+}
+
+function cannotFold(name: string, { of: wrong, tells }: Unfolded): HandleCase {
+  return {
+    name: `${name}, and other streams go on`,
+    async run({ boxesOn, open }) {
+      const [store, stream] = [await open(), `box-${newId()}`];
+      const boxes = boxesOn(store);
+      const { events } = await boxes.command(stream, put(1n), asked());
+      await store.append(stream, [{ ...events[0]!, id: newId(), ...wrong }], 0);
+      for (const again of [boxes, boxesOn(await open())]) {
+        const told = again.messages(stream, [message(1, 'a')], cashBoxCommand);
+        await assert.rejects(told, { name: tells.messages });
+        await assert.rejects(again.load(stream), { name: tells.load });
+      }
+      const other = `box-${newId()}`;
+      await boxes.messages(other, [message(1, 'a')], cashBoxCommand);
+      assert.equal((await boxes.load(other)).state.balance, 1n);
+    },
+  };
+}

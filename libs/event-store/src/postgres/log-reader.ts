@@ -4,7 +4,7 @@ import type { Database } from '#postgres/pool.js';
 import { decodeEvent } from '../encoding.js';
 
 /** A row of the log as the database gives it. */
-interface LogRow {
+export interface LogRow {
   readonly seq: string;
   readonly id: string;
   readonly stream: string;

@@ -1,5 +1,6 @@
 import type { Database, Session } from '#postgres/pool.js';
 import type { LogPages, LogRecord } from '../log-record.js';
+import type { LogRow } from './log-reader.js';
 
 const importStatement = `INSERT INTO event_store.events
     (seq, id, stream, revision, incarnation, number, recorded_at, schema_version, type, metadata, data)
@@ -8,20 +9,6 @@ const importStatement = `INSERT INTO event_store.events
     $9::text[], string_to_array($10, E'\\n'), string_to_array($11, E'\\n')) WITH ORDINALITY
     t (id, stream, revision, incarnation, number, recorded_at, version, type, metadata, data, n)
   ORDER BY t.n`;
-
-interface Row {
-  readonly seq: string;
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: string;
-  readonly incarnation: number;
-  readonly number: string;
-  readonly recorded_at: Date;
-  readonly schema_version: number;
-  readonly type: string;
-  readonly metadata: string;
-  readonly data: string;
-}
 
 /** Pages end at so many events, or at about so many bytes of data. */
 const pageEvents = 1_000;
@@ -34,7 +21,7 @@ const pageStatement = `SELECT * FROM (
 /** Every event of the log as it lies there. Throws where the log's own count has a gap, which it never has. */
 export async function* recordsOf(database: Database): LogPages {
   for (let seq = 0; ;) {
-    const { rows } = await database.query<Row>({ name: 'records', text: pageStatement, values: [seq] });
+    const { rows } = await database.query<LogRow>({ name: 'records', text: pageStatement, values: [seq] });
     if (rows.length === 0) break;
     if (rows.some((row, at) => Number(row.seq) !== seq + at + 1))
       throw new Error(`the event store has a gap behind its event ${String(seq)}`);
@@ -43,7 +30,7 @@ export async function* recordsOf(database: Database): LogPages {
   }
 }
 
-function recordOfRow(row: Row): LogRecord {
+function recordOfRow(row: LogRow): LogRecord {
   const { id, type, schema_version: schemaVersion, metadata, data, stream } = row;
   const position = { incarnation: row.incarnation, number: Number(row.number) };
   const recordedAt = row.recorded_at.toISOString();

@@ -132,7 +132,8 @@ function asKey(file: string, read: () => KeyObject): KeyObject {
   throw new KeyProblem(`${file} does not hold Ed25519 keys (PEM)`);
 }
 
-function publicPemOf(key: KeyObject): string {
+/** The public half (SPKI, PEM) of a private key. */
+export function publicPemOf(key: KeyObject): string {
   return pemOf(createPublicKey(key));
 }
 

@@ -10,7 +10,6 @@ import type { Checkpoint } from '#kernel/checkpoint.js';
 import { comparePositions } from '#kernel/position.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
 import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
-import { alone } from '#postgres/alone.js';
 import { inTransaction, type Database } from '#postgres/pool.js';
 import { carryOver } from '#read-models/carry-over.js';
 import { giveIncarnation } from '../archive/incarnations.js';
@@ -20,7 +19,7 @@ import { fillTopics } from './filled-topics.js';
 import { MoveRefused } from './move-refused.js';
 import type { MovedService } from './moved-service.js';
 import { moveTables } from './moved-tables.js';
-import { anotherIsAtIt, copyLock, Source, sqlOf } from './source.js';
+import { aloneWith, Source, sqlOf } from './source.js';
 
 /** PostgreSQL of a run. */
 export interface Databases {
@@ -65,16 +64,11 @@ export interface StoreCopied extends LogProof {
 export async function copyStore(options: CopyStoreOptions): Promise<StoreCopied> {
   const from = patientPool(options.from.databaseUrl, 5);
   const to = patientPool(options.to.databaseUrl, 5);
-  let copied: StoreCopied | undefined;
   try {
-    await alone(from, copyLock, async () => {
-      copied = await new Move(options, from, to).run();
-    });
+    return await aloneWith(from, () => new Move(options, from, to).run());
   } finally {
     await Promise.all([from.end(), to.end()]);
   }
-  if (!copied) throw new MoveRefused(anotherIsAtIt);
-  return copied;
 }
 
 class Move {

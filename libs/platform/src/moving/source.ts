@@ -26,10 +26,15 @@ export class ConsumersLag extends Error {
   }
 }
 
-/** Held by whoever copies or gives up. */
-export const copyLock = 'mangnon copy-store';
-/** What the other one is told. */
-export const anotherIsAtIt = 'another copy-store is at it';
+/** Does what only one may do with a source at a time; throws {@link MoveRefused} while another is at it. */
+export async function aloneWith<Done>(source: Database, work: () => Promise<Done>): Promise<Done> {
+  let done: { readonly it: Done } | undefined;
+  await alone(source, 'mangnon copy-store', async () => {
+    done = { it: await work() };
+  });
+  if (!done) throw new MoveRefused('another copy-store is at it');
+  return done.it;
+}
 
 /** Where events are moved from, and where to. */
 export interface SourceOptions {
@@ -138,17 +143,14 @@ export class Source {
 export async function giveUpCopy(databaseUrl: string): Promise<void> {
   const from = patientPool(databaseUrl);
   try {
-    let outcome: 'given up' | undefined;
-    await alone(from, copyLock, async () => {
+    await aloneWith(from, async () => {
       const gate = await findGate(from);
       if (gate?.state === 'moved')
         throw new MoveRefused(
           `the events were moved to ${gate.other}, where others may have been recorded since`,
         );
       if (gate) await inTransaction(from, openGateIn);
-      outcome = 'given up';
     });
-    if (!outcome) throw new MoveRefused(anotherIsAtIt);
   } finally {
     await from.end();
   }

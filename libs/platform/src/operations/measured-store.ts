@@ -45,13 +45,13 @@ export class MeasuredStore implements EventStore {
     expected: ExpectedRevision,
     after?: string,
   ): Promise<Appended> {
-    const began = performance.now();
+    const answered = storeAppends.startTimer();
     try {
       const appended = await this.tracedAppend(stream, events, expected, after);
-      storeAppends.observe((performance.now() - began) / 1_000);
+      answered();
       return appended;
     } catch (error) {
-      if (error instanceof WrongExpectedVersion) storeAppends.observe((performance.now() - began) / 1_000);
+      if (error instanceof WrongExpectedVersion) answered();
       else if (!isOurs(error)) storeFailures.inc({ why: error instanceof StoreBusy ? 'busy' : 'unanswered' });
       throw error;
     }

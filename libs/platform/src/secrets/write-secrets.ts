@@ -1,10 +1,13 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { vaultKinds } from '#vault/master-keys.js';
+import { newKey } from '#vault/sealing.js';
 import {
   makeAuthority,
   makeHost,
   type Certified,
   type CertifyOptions,
 } from '../certificates/certificates.js';
+import { makeKeyPair, publicPemOf } from '../keys/key-pairs.js';
 import type { SecretMode, SecretsFolder } from './secrets-folder.js';
 
 /** Who signs in where: a password each. */
@@ -16,7 +19,7 @@ export interface SecretUsers {
 }
 
 /** Keys of 32 bytes: one a kind of record of the vault, and one that known bodies of requests are told again by. */
-const keys = ['donors', 'staff', 'payees', 'children', 'books', 'digest'] as const;
+const keys = [...vaultKinds, 'digest'] as const;
 /** KurrentDB makes these two by itself, with a password that everybody knows unless it is told another. */
 const kurrentUsers = ['admin', 'ops'] as const;
 /** KurrentDB's image runs as a user of its own, and whatever asks a server may know its certificate. */
@@ -33,9 +36,10 @@ export async function writeSecrets(folder: SecretsFolder, users: SecretUsers): P
   for (const user of users.postgres) await folder.keep(`postgres/${user}`, password);
   for (const user of users.kafka) await folder.keep(`kafka/${user}`, password);
   for (const user of kurrentUsers) await folder.keep(`kurrentdb/${user}`, password, forOthers);
-  for (const key of keys) await folder.keep(`keys/${key}.key`, newKey);
-  const signing = await folder.keep('keys/gateway.signing.pem', newSigningKey);
-  await folder.keep('keys/public/gateway.pem', () => publicPartOf(signing));
+  for (const key of keys)
+    await folder.keep(`keys/${key}.key`, () => `${Buffer.from(newKey()).toString('base64')}\n`);
+  const signing = await folder.keep('keys/gateway.signing.pem', () => makeKeyPair().privatePem);
+  await folder.keep('keys/public/gateway.pem', () => publicPemOf(createPrivateKey(signing)));
   await writeCertificates(folder);
 }
 
@@ -80,16 +84,4 @@ async function pairOf(
 /** Of letters that need no quoting in a shell, an address or a file of settings. */
 function password(): string {
   return `${randomBytes(32).toString('base64url')}\n`;
-}
-
-function newKey(): string {
-  return `${randomBytes(32).toString('base64')}\n`;
-}
-
-function newSigningKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
-function publicPartOf(pem: string): string {
-  return createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'pem' }).toString();
 }
