@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { comparePositions, formatPosition } from '#kernel/position.js';
+import { StreamLengths } from './stream-lengths.js';
 
 /** A log cannot be taken over; nothing was written, and the message says why in one sentence. */
 export class ImportRefused extends Error {
@@ -20,7 +21,7 @@ type Standing = Pick<RecordedEvent, 'stream' | 'revision' | 'position' | 'record
 export class LogOrder {
   /** How many events were taken. */
   count = 0;
-  readonly #revisions = new Map<string, number>();
+  readonly #lengths = new StreamLengths();
   #last: Standing | undefined;
 
   /** That of the last event; 0 before the first. */
@@ -41,9 +42,8 @@ export class LogOrder {
       throw new ImportRefused(`${at} does not come after ${formatPosition(this.#last.position)}`);
     if (this.#last && Date.parse(event.recordedAt) < Date.parse(this.#last.recordedAt))
       throw new ImportRefused(`${at} was recorded before the event in front of it`);
-    const next = (this.#revisions.get(stream) ?? -1) + 1;
+    const next = this.#lengths.count(stream);
     if (revision !== next) throw new ImportRefused(`${at} has revision ${revision} where ${next} is to come`);
-    this.#revisions.set(stream, revision);
     this.#last = event;
     this.count += 1;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { binaryEvent } from '@eventstore/db-client';
+import { binaryEvent, type ReadPosition } from '@eventstore/db-client';
 import type { EncodedAppend } from '../encoding.js';
 import { appendBytesMax } from '../event-store.js';
 import type { LogPages, LogRecord } from '../log-record.js';
@@ -26,6 +26,8 @@ import {
 const deadlineMs = 10_000;
 const appendEventsMax = 500;
 const pageEvents = 500;
+/** Pages end at about this many bytes of data, so that no page of large events exhausts memory. */
+const pageBytesMax = 4 * 1_048_576;
 
 /** A server while nothing but this writes to it. */
 export class FilledServer {
@@ -77,17 +79,21 @@ export class FilledServer {
 
   /** Everything of ours that stands there, with what is known of its metadata written anew. */
   async *records(): LogPages {
-    for (let page = await this.#reads.all('forwards', 'start', pageEvents); page.length > 0;) {
+    for (let page = await this.#page('start'); page.length > 0;) {
       yield page.filter(isOurs).map((event) => this.#recordOf(event));
       page = await this.#pageBehind(page.at(-1));
     }
+  }
+
+  #page(from: ReadPosition): Promise<readonly ClientEvent[]> {
+    return this.#reads.all('forwards', from, pageEvents, pageBytesMax);
   }
 
   /** A read begins with the event at its place. */
   async #pageBehind(last: ClientEvent | undefined): Promise<readonly ClientEvent[]> {
     if (!last) return [];
     const from = logPositionOf(last);
-    const page = await this.#reads.all('forwards', from, pageEvents);
+    const page = await this.#page(from);
     return page.filter((event) => logPositionOf(event).commit > from.commit);
   }
 

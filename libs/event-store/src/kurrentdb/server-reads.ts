@@ -46,13 +46,17 @@ export class ServerReads {
     return last;
   }
 
-  /** At most `max` events of all streams: forwards from the position's own on, backwards from before it. */
+  /**
+   * At most `max` events of all streams, fewer where they are large: forwards from the position's own on, backwards from
+   * before it.
+   */
   all(
     direction: 'forwards' | 'backwards',
     fromPosition: ReadPosition,
     max: number,
+    bytesMax = Infinity,
   ): Promise<readonly ClientEvent[]> {
-    return this.#drained('$all', Infinity, () =>
+    return this.#drained('$all', bytesMax, () =>
       this.client.readAll({ direction, fromPosition, maxCount: max }),
     );
   }
@@ -83,7 +87,8 @@ async function collected(reading: Reading, bytesMax: number): Promise<readonly C
     if (!event) continue;
     events.push(event);
     bytes += event.data instanceof Uint8Array ? event.data.length : 0;
-    if (bytes >= bytesMax) break;
+    // Never one alone: whoever reads on from a place gets the event at it once more, and would take that for the end.
+    if (bytes >= bytesMax && events.length > 1) break;
   }
   return events;
 }
