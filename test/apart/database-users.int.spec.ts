@@ -17,6 +17,7 @@ import { createPool, type Database } from '#postgres/pool.js';
 import { isEventProjection } from '#read-models/projection.js';
 import { appendNext, newEvent, wholeStream } from '#testing/events.js';
 import { loadKeyFile } from '#vault/key-file.js';
+import { appendTo, ofNobody, ofOthers, runsWhole } from './refused-statements.js';
 
 /** But for tables that are fed by others' topics, which need Kafka: the walk in processes of their own has those too. */
 const services = all
@@ -118,8 +119,9 @@ describe('users of PostgreSQL, one a service', () => {
   async function worked(platform: OpenedPlatform, service: Service): Promise<void> {
     const { store, readModels, vault, snapshots } = platform;
     await readModels.start();
-    const { position } = await appendNext(store, `note-${service.name}`, newEvent('Noted', { text: 'seen' }));
-    expect(await wholeStream(store, `note-${service.name}`)).not.toHaveLength(0);
+    const stream = `${service.streams[0]!}${newId()}`;
+    const { position } = await appendNext(store, stream, newEvent('Noted', { text: 'seen' }));
+    expect(await wholeStream(store, stream)).toHaveLength(1);
     await readModels.settled(30_000);
     await readModels.waitFor(service.name, position, 10_000);
     await readModels.rebuild(service.projections[0]!.name);
@@ -200,49 +202,11 @@ describe('users of PostgreSQL, one a service', () => {
 
   describe('refuse', () => {
     const rooms = ['donors', 'staff', 'payees', 'children', 'books'];
-    const anybody = [
-      `INSERT INTO event_store.events SELECT * FROM event_store.events`,
-      `UPDATE event_store.events SET data = '{}'`,
-      'DELETE FROM event_store.events',
-      'TRUNCATE event_store.events',
-      `UPDATE event_store.head SET clock_offset = '1 day'`,
-      'ALTER TABLE event_store.events DISABLE TRIGGER ALL',
-      'DROP TABLE event_store.events CASCADE',
-      'CREATE OR REPLACE FUNCTION event_store.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
-      'UPDATE event_store.migrations SET checksum = id',
-      'CREATE TABLE event_store.mine (id int)',
-      'CREATE TABLE public.mine (id int)',
-      'CREATE TEMPORARY TABLE mine (id int)',
-      'CREATE SCHEMA mine',
-      'CREATE ROLE mine',
-      'CREATE DATABASE mine',
-      'SELECT * FROM pg_authid',
-      'SET ROLE mangnon_migrator',
-      'SET ROLE mangnon',
-    ];
-    const others = (user: string) => [
-      ...services
-        .filter((service) => userOf(service) !== user)
-        .flatMap((service) => [
-          ...(user === 'mangnon_auditor' ? [] : [`SELECT FROM ${service.name}.read_model`]),
-          `UPDATE ${service.name}.read_model SET number = 0`,
-          `DELETE FROM ${service.name}.migrations`,
-          `DROP TABLE ${service.name}.read_model`,
-          `CREATE TABLE ${service.name}.mine (id int)`,
-          `SET ROLE ${userOf(service)}`,
-          `ALTER ROLE ${userOf(service)} PASSWORD 'mine'`,
-          `GRANT ${userOf(service)} TO ${user}`,
-        ]),
-    ];
-    /** Runs in no transaction. */
-    const isWhole = (statement: string): boolean => statement.startsWith('CREATE DATABASE');
-    const append = `SELECT event_store.append('', '{}', '{}', '{}', '{}', '', '{}', '', '')`;
-
     async function refusedOnly(url: string, statements: readonly string[]): Promise<void> {
       const database = createPool(url, { name: 'users-spec', connectionsMax: 1 });
       const done: string[] = [];
       for (const statement of statements)
-        await database.query(isWhole(statement) ? statement : `BEGIN; ${statement}; ROLLBACK`).then(
+        await database.query(runsWhole(statement) ? statement : `BEGIN; ${statement}; ROLLBACK`).then(
           () => done.push(statement),
           async (error: unknown) => {
             await database.query('ROLLBACK');
@@ -254,8 +218,27 @@ describe('users of PostgreSQL, one a service', () => {
     }
 
     it.each(users)('%s whatever else there is in the books', async (user) => {
-      const statements = [...anybody, ...others(user), ...(user === 'mangnon_auditor' ? [append] : [])];
+      const statements = [
+        ...ofNobody,
+        ...ofOthers(user, services),
+        ...(user === 'mangnon_auditor' ? [appendTo([])] : []),
+      ];
       await refusedOnly(urlOf(user, pair.books), statements);
+    });
+
+    it.each(services.map(({ name }) => name))('%s to append to streams of others', async (name) => {
+      const own = services.find((one) => one.name === name)!.streams;
+      const elsewhere = services.flatMap(({ streams }) => streams).filter((prefix) => !own.includes(prefix));
+      const [first = ''] = own;
+      const mine = createPool(urlOf(`mangnon_${name}`, pair.books), { name: 'users-spec' });
+      await mine.query(`BEGIN; ${appendTo(own.map((prefix) => `${prefix}1`))}; ROLLBACK`);
+      await mine.end();
+      await refusedOnly(urlOf(`mangnon_${name}`, pair.books), [
+        ...elsewhere.map((prefix) => appendTo([`${prefix}1`])),
+        ...['note-1', first.slice(0, -1), first.toUpperCase(), ` ${first}1`].map((one) => appendTo([one])),
+        appendTo([`${first}1`, `${elsewhere[0]!}1`, `${first}2`]),
+        `SET ROLE mangnon_appender; ${appendTo([`${elsewhere[0]!}1`])}`,
+      ]);
     });
 
     it.each(services.map(({ name, rooms: own = [] }) => [name, own] as const))(
@@ -294,23 +277,38 @@ describe('users of PostgreSQL, one a service', () => {
       'GRANT mangnon_vault_donors TO mangnon_ledger',
       'REVOKE mangnon_reader FROM mangnon_receipts GRANTED BY mangnon_migrator',
       'ALTER ROLE mangnon_auditor SUPERUSER',
+      `UPDATE event_store.writers SET login = 'stranger' WHERE prefix = 'fund-'`,
+      `INSERT INTO event_store.writers VALUES ('mangnon_access', 'fund-')`,
+      'CREATE ROLE strangers NOINHERIT',
+      'GRANT mangnon_appender TO strangers',
+      'CREATE ROLE stranger LOGIN',
+      'GRANT strangers TO stranger',
+      'CREATE ROLE guest LOGIN',
+      'GRANT INSERT ON ledger.read_model TO guest',
     ];
     const books = createPool(ownersUrl(pair.books), { name: 'users-spec', connectionsMax: 1 });
     for (const change of changes) await books.query(change);
     const { exit, out, err } = await roles('list');
     expect(exit).toBe(1);
-    expect(err).toMatch(/^5 users have less/);
+    expect(err).toMatch(/^8 users have less/);
     const lines = out.split('\n');
-    expect(lines).toContain('mangnon_access\t+write into event_store');
+    expect(lines).toContain('mangnon_access\t+append to fund-\t+write into event_store');
     expect(lines).toContain('mangnon_donations\t+enter ledger');
     expect(lines).toContain(
-      'mangnon_ledger\t+act as mangnon_vault_donors\t+enter donors\t+write into donors',
+      'mangnon_ledger\t-append to fund-\t+act as mangnon_vault_donors\t+enter donors\t+write into donors',
     );
+    expect(lines.slice(-4)).toEqual([
+      'guest\t+write into ledger',
+      'stranger\t+act as mangnon_appender\t+append to fund-',
+      'strangers\t+act as mangnon_appender',
+      '',
+    ]);
     expect(lines).toContain('mangnon_receipts\t-act as mangnon_reader');
     expect(out).toMatch(/mangnon_auditor\t\+connect to the vault\t.*\+rule the server/);
     await books.query('REVOKE USAGE ON SCHEMA ledger FROM mangnon_donations');
     await books.query('REVOKE INSERT ON event_store.events FROM mangnon_access');
     await books.query('ALTER ROLE mangnon_auditor NOSUPERUSER');
+    await books.query('DROP OWNED BY guest; DROP ROLE strangers, stranger, guest');
     await books.end();
     // What is missing it mends, and what a superuser has granted a superuser takes away.
     expect((await roles('apply', pair, ownersUrl)).exit).toBe(0);

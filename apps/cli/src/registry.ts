@@ -44,8 +44,6 @@ import type { ServiceRights } from '#platform/database-users/database-users.js';
 
 /** A service as a replay knows it: its pure parts alone. test/cli holds this list against the services themselves. */
 export interface ReplayedService extends ServiceRights {
-  /** Prefixes of the streams that it writes. */
-  readonly streams: readonly string[];
   readonly publishers: readonly TopicSource[];
   readonly projections: readonly AnyProjection[];
 }

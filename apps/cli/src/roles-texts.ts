@@ -21,8 +21,8 @@ export const rolesTexts = {
       en: 'which users have less or more than they should',
     },
     about: {
-      vi: 'Mỗi người dùng một dòng: "ok", hoặc những việc còn thiếu (-) và những việc thừa (+). Mã thoát 1 nếu có ai thiếu hoặc thừa.',
-      en: 'One line a user: "ok", or what it lacks (-) and what it can do beyond what it should (+). Exits with 1 where anybody has less or more.',
+      vi: 'Mỗi người dùng một dòng: "ok", hoặc những việc còn thiếu (-) và những việc thừa (+); sau đó là vai trò lạ của máy chủ có quyền lẽ ra chỉ họ có. Mã thoát 1 nếu có ai thiếu hoặc thừa.',
+      en: 'One line a user: "ok", or what it lacks (-) and what it can do beyond what it should (+); after them any other role of the server that can do what only they should. Exits with 1 where anybody has less or more.',
     },
     examples: examplesOf('mangnon roles list'),
   },

@@ -1,27 +1,48 @@
-/** What an append is held against: the revision that its stream stands at, or also the event that stands there. */
-export type AppendCheck = 'revision' | 'event';
+/**
+ * What an append is held against: the revision that its stream stands at; also the event that stands there; also who
+ * logged in.
+ */
+export type AppendCheck = 'revision' | 'event' | 'writer';
 
 interface Variant {
   readonly parameter: string;
   readonly lengths: string;
+  readonly writes: string;
   readonly accepts: string;
 }
+
+const event: Variant = {
+  parameter: ' item_afters uuid[],',
+  lengths: '      OR cardinality(item_streams) <> cardinality(item_afters)\n',
+  writes: '',
+  accepts: `      SELECT i.known = 0 AND i.actual = i.expected AND (i.after IS NULL OR i.after IS NOT DISTINCT FROM
+        (SELECT e.id FROM events e WHERE e.stream = i.stream AND e.revision = i.expected))
+      FROM unnest(known, actual, item_expected, item_streams, item_afters)
+        WITH ORDINALITY i (known, actual, expected, stream, after, n) ORDER BY i.n);`,
+};
+
+/** Whoever may act as the owner anyway, as the one login of the default run does, is asked nothing more. */
+const writes = `
+    IF NOT pg_has_role(session_user, current_user, 'USAGE') THEN
+      SELECT i.stream INTO not_theirs FROM unnest(item_streams) i (stream)
+      WHERE NOT EXISTS (SELECT FROM writers w WHERE w.login = session_user AND starts_with(i.stream, w.prefix)) LIMIT 1;
+      IF FOUND THEN
+        RAISE EXCEPTION 'the user % may not append to the stream "%"', session_user, not_theirs
+          USING ERRCODE = 'insufficient_privilege', HINT = 'Whose streams are whose "mangnon roles apply" says.';
+      END IF;
+    END IF;
+`;
 
 const variants: Readonly<Record<AppendCheck, Variant>> = {
   revision: {
     parameter: '',
     lengths: '',
+    writes: '',
     accepts: `      SELECT i.known = 0 AND i.actual = i.expected
       FROM unnest(known, actual, item_expected) WITH ORDINALITY i (known, actual, expected, n) ORDER BY i.n);`,
   },
-  event: {
-    parameter: ' item_afters uuid[],',
-    lengths: '      OR cardinality(item_streams) <> cardinality(item_afters)\n',
-    accepts: `      SELECT i.known = 0 AND i.actual = i.expected AND (i.after IS NULL OR i.after IS NOT DISTINCT FROM
-        (SELECT e.id FROM events e WHERE e.stream = i.stream AND e.revision = i.expected))
-      FROM unnest(known, actual, item_expected, item_streams, item_afters)
-        WITH ORDINALITY i (known, actual, expected, stream, after, n) ORDER BY i.n);`,
-  },
+  event,
+  writer: { ...event, writes },
 };
 
 /**
@@ -59,7 +80,7 @@ const append = `
     known integer[] := array_fill(0, ARRAY[cardinality(item_streams)]);
     same integer[] := known;
     accepted boolean[];
-  BEGIN
+@declares@  BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
       RAISE EXCEPTION 'append needs the isolation level read committed';
     END IF;
@@ -71,7 +92,7 @@ const append = `
     THEN
       RAISE EXCEPTION 'the parts of the call differ in length';
     END IF;
-
+@writes@
     -- Whoever holds the head and falls silent is cut off, and what it did is undone.
     PERFORM set_config('idle_in_transaction_session_timeout', '1s', true);
     IF current_setting('synchronous_commit') = 'off' THEN
@@ -128,8 +149,13 @@ const append = `
   REVOKE ALL ON FUNCTION append FROM PUBLIC;
 `;
 
-/** The statements that make the append function, in either variant; none of their text changes once it was released. */
+/** The statements that make the append function, in any variant; none of their text changes once it was released. */
 export function appendSql(check: AppendCheck): string {
-  const { parameter, lengths, accepts } = variants[check];
-  return append.replace('@parameter@', parameter).replace('@lengths@', lengths).replace('@accepts@', accepts);
+  const { parameter, lengths, writes: guard, accepts } = variants[check];
+  return append
+    .replace('@parameter@', parameter)
+    .replace('@lengths@', lengths)
+    .replace('@declares@', guard === '' ? '' : '    not_theirs text;\n')
+    .replace('@writes@', guard)
+    .replace('@accepts@', accepts);
 }

@@ -93,12 +93,28 @@ const appendAfter = `
 /** A service that may not migrate has to see that all is applied. */
 const seen = 'GRANT SELECT ON migrations TO mangnon_reader';
 
+/**
+ * Which streams a login writes, by how their names begin. Nobody but the schema's owner reads or changes it. Logins that
+ * may act as the owner stand in no row.
+ */
+const writers = `
+  CREATE TABLE writers (
+    login name NOT NULL,
+    prefix text COLLATE "C" NOT NULL CHECK (prefix ~ '^[a-z]+(-[a-z]+)*-$'),
+    PRIMARY KEY (login, prefix)
+  );
+  DROP FUNCTION append;
+  ${appendSql('writer')}
+  GRANT EXECUTE ON FUNCTION append TO mangnon_appender;
+`;
+
 const migrations: readonly Migration[] = [
   { id: 'event-store/0001-log', sql: log },
   { id: 'event-store/0002-append', sql: appendSql('revision') },
   { id: 'event-store/0003-roles', sql: roles },
   { id: 'event-store/0004-append-after', sql: appendAfter },
   { id: 'event-store/0005-migrations-seen', sql: seen },
+  { id: 'event-store/0006-writers', sql: writers },
 ];
 
 /** The role that may append and nothing else. */

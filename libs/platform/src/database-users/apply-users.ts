@@ -51,6 +51,7 @@ export async function applyUsers(
       await makeUsers(session, users, passwords);
       await ownDatabase(session, [eventsSchema], users);
       for (const user of users) await giveSchemas(session, user);
+      await giveStreams(session, users);
     });
     const entering = users.filter(({ rooms }) => rooms.length > 0);
     await inTransaction(vault, (session) => ownDatabase(session, vaultKinds, entering));
@@ -168,6 +169,16 @@ async function giveSchemas(session: Session, { name, owns, reads }: DatabaseUser
       `ALTER DEFAULT PRIVILEGES FOR ROLE mangnon_${schema} IN SCHEMA ${schema} GRANT SELECT ON TABLES TO ${name}`,
     );
   }
+}
+
+/** These streams are written by these users, and by nobody else but who owns the log. */
+async function giveStreams(session: Session, users: readonly DatabaseUser[]): Promise<void> {
+  const rows = users.flatMap(({ name, writes }) => writes.map((prefix) => ({ name, prefix })));
+  await session.query(`DELETE FROM ${eventsSchema}.writers`);
+  await session.query(
+    `INSERT INTO ${eventsSchema}.writers (login, prefix) SELECT * FROM unnest($1::name[], $2::text[])`,
+    [rows.map(({ name }) => name), rows.map(({ prefix }) => prefix)],
+  );
 }
 
 /** A schema and all that is in it, as somebody else may have made it before there were users. */

@@ -1,4 +1,5 @@
 import { appenderRole, readerRole } from '#event-store/postgres/schema.js';
+import { vaultKinds } from '#vault/master-keys.js';
 import { vaultRole } from '#vault/postgres/vault-schema.js';
 import type { VaultKind } from '#vault/vault.js';
 
@@ -8,6 +9,8 @@ export interface ServiceRights {
   readonly name: string;
   /** Rooms of the vault that it enters. */
   readonly rooms: readonly VaultKind[];
+  /** Prefixes of the streams that it writes. */
+  readonly streams: readonly string[];
 }
 
 /** A user that logs in, and what it may do; anything else it must not. */
@@ -21,6 +24,8 @@ export interface DatabaseUser {
   /** Schemas of others whose tables it may read. */
   readonly reads: readonly string[];
   readonly rooms: readonly VaultKind[];
+  /** Prefixes of the streams that it appends to. */
+  readonly writes: readonly string[];
 }
 
 /** Owns the databases, the event store and the rooms of the vault, runs their migrations and makes the other users. */
@@ -30,16 +35,26 @@ const auditorUser = 'mangnon_auditor';
 /** The schema of the events. */
 export const eventsSchema = 'event_store';
 
+/** Roles that log in for nobody: what they may, each of their members may. */
+export const groupRoles: readonly string[] = [appenderRole, readerRole, ...vaultKinds.map(vaultRole)];
+
 /** One user a service, and the auditor. */
 export function usersOf(services: readonly ServiceRights[]): readonly DatabaseUser[] {
   return [
-    ...services.map(({ name, rooms }) => ({
+    ...services.map(({ name, rooms, streams }) => ({
       name: `mangnon_${name}`,
       groups: [appenderRole, readerRole, ...rooms.map(vaultRole)],
       owns: name,
       reads: [],
       rooms,
+      writes: streams,
     })),
-    { name: auditorUser, groups: [readerRole], reads: services.map(({ name }) => name), rooms: [] },
+    {
+      name: auditorUser,
+      groups: [readerRole],
+      reads: services.map(({ name }) => name),
+      rooms: [],
+      writes: [],
+    },
   ];
 }
