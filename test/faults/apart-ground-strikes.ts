@@ -5,6 +5,7 @@ import { applyTopics } from '#messaging/kafka/topics.js';
 import { eventually } from '#testing/eventually.js';
 import { serviceNames } from '../apart/apart.js';
 import type { ApartLife } from './apart-life.js';
+import { sendAgain } from './apart-message-strikes.js';
 import type { Fault } from './fault.js';
 import { changing } from './strikes.js';
 
@@ -13,7 +14,7 @@ const few = { donations: 3, credits: 0 } as const;
 
 /** Of a topic that nobody reads, so that nothing else is broken by it. */
 const wrongTopics: Fault<ApartLife> = {
-  name: 'a topic missing, with fewer partitions, or with more than it was made with',
+  name: 'a topic missing, with fewer partitions, with more than it was made with, or made again',
   strike: async (life) => {
     await life.start();
     await life.play(few);
@@ -28,21 +29,26 @@ const wrongTopics: Fault<ApartLife> = {
           soonMs,
         );
     };
+    const refuses = async (sentence: string): Promise<void> => {
+      const refused = life.apart.start('access');
+      const exit = await refused.ended();
+      if (exit !== 1 || !refused.output.includes(sentence))
+        throw new Error(`${String(exit)}: ${refused.output}`);
+    };
     try {
       await life.apart.signal('access', 'SIGTERM');
       for (const [partitions, sentence] of [
-        [0, 'does not exist; run: npx mangnon topics apply'],
+        [0, 'does not exist, or this user may not see it; run: npx mangnon topics apply'],
         [2, 'has 2 partitions and not the 3 that it was made with'],
         [5, 'has 5 partitions and not the 3 that it was made with'],
       ] as const) {
         await made(partitions);
-        const refused = life.apart.start('access');
-        const exit = await refused.ended();
-        if (exit !== 1 || !refused.output.includes(sentence))
-          throw new Error(`${String(exit)}: ${refused.output}`);
+        await refuses(sentence);
       }
       await made(0);
       await eventually(() => applyTopics(kafka, topics), soonMs);
+      await refuses('is empty although messages were sent on it: it was made again');
+      await sendAgain(life, 'access');
     } finally {
       await admin.disconnect();
     }

@@ -7,6 +7,13 @@ import type { Fault } from './fault.js';
 const soonMs = { withinMs: 60_000, everyMs: 100 };
 const few = { donations: 3, credits: 0 } as const;
 
+/** The owner's publishers forget how far they have sent, and so send everything again. */
+export async function sendAgain(life: ApartLife, owner: string): Promise<void> {
+  await life.query(
+    `WITH keys AS (DELETE FROM ${owner}.publisher_keys) DELETE FROM ${owner}.publisher_places`,
+  );
+}
+
 /** Every publisher has forgotten how far it has sent, and begins with the first message. */
 const sentTwice: Fault<ApartLife> = {
   name: 'every message of every topic sent a second time under load',
@@ -17,10 +24,7 @@ const sentTwice: Fault<ApartLife> = {
     const before = await life.rest.messages();
     const played = life.play();
     await life.underLoad();
-    for (const owner of ['donations', 'ledger', 'receipts'])
-      await life.query(
-        `WITH keys AS (DELETE FROM ${owner}.publisher_keys) DELETE FROM ${owner}.publisher_places`,
-      );
+    for (const owner of ['donations', 'ledger', 'receipts']) await sendAgain(life, owner);
     await played;
     await life.settled();
     await life.play(few);

@@ -2,13 +2,14 @@ import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka, KafkaMe
 import { Places, sleep } from '../key-lanes.js';
 import type { ConsumeOptions } from '../messaging.js';
 import { deadLetterTopic, type DeadLetter } from './dead-letters.js';
-import { groupIdOf } from './kafka-client.js';
+import { CutWatch } from './cut-watch.js';
+import { crashCause, groupIdOf } from './kafka-client.js';
 import { KeyTurns } from './key-turns.js';
 import { OffsetCommits, passedAt, type Commit, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf, rereadingOf } from './record-reading.js';
 import { StallWatch } from './stall-watch.js';
-import { TopicMismatch } from './topic-mismatch.js';
+import { isFinal } from './topic-mismatch.js';
 
 /** How a member reads; every limit is set. */
 export interface SessionOptions {
@@ -72,7 +73,7 @@ export class ConsumerSession {
   /** Reads until the signal is aborted; rejects with what broke it. Finishes what is being handled and commits it. */
   async run(signal: AbortSignal): Promise<void> {
     const { CRASH, GROUP_JOIN } = this.consumer.events;
-    this.consumer.on(CRASH, ({ payload }) => this.fail(payload.error));
+    this.consumer.on(CRASH, ({ payload }) => this.fail(crashCause(payload.error)));
     this.consumer.on(GROUP_JOIN, ({ payload }) => this.assign(payload.memberAssignment));
     const end = (): void => this.ending.abort();
     signal.addEventListener('abort', end, { once: true });
@@ -106,15 +107,19 @@ export class ConsumerSession {
     await Promise.race([watch.run(this.ending.signal), this.watchTopic(this.ending.signal)]);
   }
 
-  /** Partitions that are added while it reads would be found by nobody, and keys lie elsewhere with them. */
+  /**
+   * Partitions that are added while it reads would be found by nobody, and keys lie elsewhere with them; what is gone
+   * would be missed.
+   */
   private async watchTopic(signal: AbortSignal): Promise<void> {
-    const { stallMs, assertTopic } = this.options;
+    const { admin, stallMs, assertTopic } = this.options;
+    const cuts = new CutWatch(admin, () => [...this.own.values()]);
     for (;;) {
       await sleep(stallMs / 5, signal);
       if (signal.aborted) return;
-      await assertTopic().catch((cause: unknown) => {
+      await Promise.all([assertTopic(), cuts.look()]).catch((cause: unknown) => {
         // Brokers that do not answer prove nothing.
-        if (cause instanceof TopicMismatch) throw cause;
+        if (isFinal(cause)) throw cause;
       });
     }
   }

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Message } from '#kernel/message.js';
 import type { Position } from '#kernel/position.js';
+import { TopicCut } from '#kernel/topic-cut.js';
 import { describeWithKafka, kafkaOfTests } from '#testing/kafka-suite.js';
 import { KafkaRig } from '#testing/messaging-kafka.js';
 import { toCloudEvent } from '../cloud-event.js';
 import { numberOf, soon } from '../contract-consumer.contract.js';
 import { BatchingSender } from './batching-sender.js';
 import { groupIdOf, openKafka } from './kafka-client.js';
+import { applyTopics } from './topics.js';
+import type { KafkaMessagingOptions } from './kafka-messaging.js';
 import { TopicMismatch } from './topic-mismatch.js';
 
 interface Handed {
@@ -41,9 +44,12 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
     );
 
   /** A member of the group, and what it was handed. */
-  async function joined(): Promise<{ readonly handed: Handed[]; readonly close: () => Promise<void> }> {
+  async function joined(
+    options: Partial<KafkaMessagingOptions> = {},
+    onStopped: (cause: unknown) => void = () => undefined,
+  ): Promise<{ readonly handed: Handed[]; readonly close: () => Promise<void> }> {
     const handed: Handed[] = [];
-    const messaging = rig.messaging();
+    const messaging = rig.messaging(options);
     const handle = async (messages: readonly Message[], passed?: Position): Promise<void> => {
       for (const message of messages)
         handed.push({
@@ -52,7 +58,7 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
           passed: passed?.number,
         });
     };
-    await messaging.consume({ group: 'readers', topic: rig.topic, handle });
+    await messaging.consume({ group: 'readers', topic: rig.topic, handle, onStopped });
     return { handed, close: () => messaging.close() };
   }
 
@@ -95,6 +101,62 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
     await send(4);
     const { handed } = await joined();
     await soon(() => expect(handed).toEqual([{ number: 4, previous: undefined, passed: undefined }]));
+  });
+
+  /** The topic as somebody makes it again under the same name, with nothing in it. */
+  async function madeAgain(): Promise<void> {
+    const kafka = openKafka(rig.config);
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [rig.topic] });
+    await soon(async () => {
+      await applyTopics(kafka, rig.topics);
+    });
+    await admin.disconnect();
+  }
+
+  /** A member that looks at its topic often, what it has handled and why it stopped. */
+  async function watching(): Promise<{ readonly handed: Handed[]; readonly stops: unknown[] }> {
+    const stops: unknown[] = [];
+    const onStopped = (cause: unknown): void => void stops.push(cause);
+    const { handed } = await joined({ stallMs: 500 }, onStopped);
+    return { handed, stops };
+  }
+
+  it('is forgotten with a topic that is made again: then what came before the first of a key is missing', async () => {
+    await readBefore(1, 2, 3);
+    await madeAgain();
+    await send(4, 5);
+    const { handed } = await joined();
+    await soon(() => expect(handed).toHaveLength(2));
+    expect(handed[0]).toEqual({ number: 4, previous: 3, passed: 0 });
+  });
+
+  it('is lost where the topic does not hold it: whoever joins stops, says so and takes nothing, each time', async () => {
+    await readBefore(1, 2, 3);
+    const admin = openKafka(rig.config).admin();
+    await admin.connect();
+    const groupId = groupIdOf('readers', rig.topic);
+    const partitions = [0, 1, 2].map((partition) => ({ partition, offset: '99' }));
+    await admin.setOffsets({ groupId, topic: rig.topic, partitions });
+    await admin.disconnect();
+    for (let round = 0; round < 2; round += 1) {
+      const { handed, stops } = await watching();
+      await soon(() => expect(stops).toEqual([expect.any(TopicCut)]));
+      expect(String(stops[0])).toContain(`${rig.topic}: partition `);
+      expect(handed).toEqual([]);
+    }
+  });
+
+  it('is lost, too, where the topic is made again while it reads: it stops, or joins anew and misses what it saw', async () => {
+    const { handed, stops } = await watching();
+    await send(1, 2, 3);
+    await soon(() => expect(handed).toHaveLength(3));
+    await madeAgain();
+    await send(4, 5);
+    const missed = { number: 4, previous: 3, passed: 0 };
+    await soon(() => expect([...stops, ...handed.slice(3, 4)]).not.toEqual([]));
+    expect([...stops, ...handed.slice(3, 4)]).toEqual([stops.length > 0 ? expect.any(TopicCut) : missed]);
   });
 
   it('is lost where partitions are added: whoever reads or writes stops by itself, and nothing lies elsewhere', async () => {

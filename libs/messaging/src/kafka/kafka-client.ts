@@ -1,4 +1,5 @@
-import { Kafka, logLevel, type KafkaConfig as ClientConfig, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig as ClientConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { TopicCut } from '#kernel/topic-cut.js';
 import type { KafkaConfig } from './kafka.config.js';
 
 /** Short enough that a broker that is gone is noticed within seconds, and another one asked. */
@@ -12,18 +13,34 @@ const retry = {
   retries: 6,
 } as const;
 
-/** A client of the brokers; it logs nothing by itself, since whoever calls is told of what fails. */
+/** What the client says where a topic does not hold the offset at which it is to go on, before it goes on elsewhere. */
+const outOfRange = 'Offset out of range, resetting to default offset';
+
+/**
+ * A client of the brokers; it logs nothing by itself, since whoever calls is told of what fails. Where a topic was cut or
+ * made again it would begin anew at the topic's first message, commit that and tell nobody but its log: there its
+ * membership ends with {@link TopicCut} instead, and the group stays where it stood.
+ */
 export function openKafka({ brokers, clientId, ssl, sasl }: KafkaConfig): Kafka {
   const config: ClientConfig = {
     ...timeouts,
     brokers: [...brokers],
     clientId,
     retry,
-    logLevel: logLevel.NOTHING,
+    logLevel: logLevel.ERROR,
+    logCreator: () => assertInRange,
   };
   if (ssl) config.ssl = { ...ssl };
   if (sasl) config.sasl = { ...sasl } as SASLOptions;
   return new Kafka(config);
+}
+
+function assertInRange({ log }: LogEntry): void {
+  if (log.message !== outOfRange) return;
+  const where = `partition ${String(log['partition'])}`;
+  const cut = `${where} does not hold the place that its group has read up to: it was cut or made again`;
+  // The client tries again what does not say that it is of no use.
+  throw Object.assign(new TopicCut(String(log['topic']), cut), { retriable: false });
 }
 
 /** Name of a group at the brokers: `mangnon.<service>.<topic>`, so that one prefix says what a service may join. */
@@ -34,6 +51,11 @@ export function groupIdOf(group: string, topic: string): string {
 /** Whether the client says so: brokers that are away, refuse, or answer otherwise than they should. */
 export function isKafkaError(error: unknown): error is Error {
   return error instanceof Error && error.name.startsWith('KafkaJS');
+}
+
+/** What a membership ended with: {@link TopicCut} where that is behind what the client makes of it. */
+export function crashCause(crash: Error): Error {
+  return crash.cause instanceof TopicCut ? crash.cause : crash;
 }
 
 /** Kafka's own name of an error, such as `REBALANCE_IN_PROGRESS`, wherever in its causes it stands; undefined without one. */

@@ -9,7 +9,7 @@ import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
 import { isRefusedForGood, kafkaTrouble } from '../kafka-trouble.js';
 import { assertTopics, assertTopicsFirmly } from './topics.js';
-import { TopicMismatch } from './topic-mismatch.js';
+import { isFinal } from './topic-mismatch.js';
 
 /** What messaging over Kafka runs on; every limit has a default. */
 export interface KafkaMessagingOptions {
@@ -164,7 +164,7 @@ class GroupMember implements Consumer {
         if (troubles > 0) await this.options.assertTopic();
         await new ConsumerSession(this.options, this.onJoined).run(signal);
       } catch (cause) {
-        if (cause instanceof TopicMismatch) {
+        if (isFinal(cause)) {
           this.stopping.abort();
           joined.onStopped?.(cause);
           return;

@@ -1,3 +1,4 @@
+import type { Admin } from 'kafkajs';
 import type { EventStore } from '#event-store/event-store.js';
 import type { TopicSource } from '#kernel/message.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
@@ -6,6 +7,7 @@ import { BatchingSender } from './batching-sender.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
 import { TopicPublisher, type AroundSend } from './topic-publisher.js';
+import { TopicMismatch } from './topic-mismatch.js';
 import { assertTopics } from './topics.js';
 
 /** What a process publishes. */
@@ -36,7 +38,7 @@ export class KafkaPublishers {
 
   /**
    * Begins to publish. Rejects with `RangeError` for a topic that is not registered, with `TopicMismatch` for one that is
-   * not at the brokers as registered, and where no broker answers.
+   * not at the brokers as registered or holds nothing of what was sent, and where no broker answers.
    */
   static async start(options: KafkaPublishersOptions): Promise<KafkaPublishers> {
     const { config, topics, store, sources, places, lingerMs = 20, onTrouble, onStopped } = options;
@@ -49,6 +51,7 @@ export class KafkaPublishers {
         admin,
         sources.map((source) => declared(source.topic, topics)),
       );
+      for (const { topic } of sources) await assertNotMadeAgain(admin, topic, places);
     } finally {
       await admin.disconnect();
     }
@@ -70,6 +73,18 @@ export class KafkaPublishers {
     await Promise.all(this.publishers.map((publisher) => publisher.stop()));
     await this.sender.close();
   }
+}
+
+/** What comes next would name a message before it that its readers never find. */
+async function assertNotMadeAgain(admin: Admin, topic: string, places: PublisherPlaces): Promise<void> {
+  const place = await places.find(topic);
+  if (!place || place.last.size === 0) return;
+  const ends = await admin.fetchTopicOffsets(topic);
+  if (ends.some(({ high }) => high !== '0')) return;
+  throw new TopicMismatch(
+    `the topic ${topic} is empty although messages were sent on it: it was made again; have all of them sent once more ` +
+      'by deleting what publisher_places and publisher_keys of its service say of it',
+  );
 }
 
 function declared(topic: string, topics: readonly TopicDeclaration[]): TopicDeclaration {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Consumer as KafkaConsumer } from 'kafkajs';
 import { eventually } from '#testing/eventually.js';
 import { OffsetCommits, passedAt } from './offset-commits.js';
+import { beforeAll } from './record-reading.js';
 import type { PartitionReader } from './partition-reader.js';
 import type { Passed } from './record-reading.js';
 
@@ -78,11 +79,11 @@ describe('the commits of a member', () => {
 
   it('notes beside the offset how far the messages before it have come, where that is known', async () => {
     const { commits, reader, notes } = rig();
-    for (const passed of ['unknown', 'nothing', { incarnation: 2, number: 40 }] as const) {
+    for (const passed of ['unknown', beforeAll, { incarnation: 2, number: 40 }] as const) {
       Object.assign(reader, { handled: (reader.handled ?? 0n) + 1n, passed });
       await commits.commit();
     }
-    expect(notes).toEqual([null, null, '2.40']);
+    expect(notes).toEqual([null, '0.0', '2.40']);
   });
 
   it('breaks the membership on any other failure', async () => {
@@ -98,8 +99,8 @@ describe('the commits of a member', () => {
 describe('where a group stands when a partition is read on', () => {
   it.each([
     ['the note of the commit', { offset: '7', metadata: '1.40' }, '7', { incarnation: 1, number: 40 }],
-    ['nothing, at the first record of a topic', { offset: '-1', metadata: null }, '0', 'nothing'],
-    ['nothing, without any answer', undefined, '0', 'nothing'],
+    ['before all, at the first record of a topic', { offset: '-1', metadata: null }, '0', beforeAll],
+    ['before all, without any answer', undefined, '0', beforeAll],
     [
       'unknown, where the record is not the one behind the commit',
       { offset: '7', metadata: '1.40' },

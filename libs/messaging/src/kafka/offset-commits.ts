@@ -2,7 +2,7 @@ import type { Consumer as KafkaConsumer } from 'kafkajs';
 import { formatPosition, parsePosition } from '#kernel/position.js';
 import { kafkaErrorType } from './kafka-client.js';
 import type { PartitionReader } from './partition-reader.js';
-import type { Passed } from './record-reading.js';
+import { beforeAll, type Passed } from './record-reading.js';
 
 /** A partition of one of the topics that a member reads. */
 export interface OwnPartition {
@@ -103,7 +103,7 @@ export class OffsetCommits {
 
 /** What a commit notes beside the offset, for whoever reads the partition after us. */
 function noteOf(passed: Passed): string | null {
-  return typeof passed === 'string' ? null : formatPosition(passed);
+  return passed === 'unknown' ? null : formatPosition(passed);
 }
 
 /** A group's commit of a partition; offset −1 without one. */
@@ -116,7 +116,7 @@ export interface Commit {
 export function passedAt(commit: Commit | undefined, record: string): Passed {
   const offset = Math.max(0, Number.parseInt(commit?.offset ?? '-1', 10));
   if (String(offset) !== record) return 'unknown';
-  if (offset === 0) return 'nothing';
+  if (offset === 0) return beforeAll;
   return noted(commit?.metadata ?? '');
 }
 

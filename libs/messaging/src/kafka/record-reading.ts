@@ -9,7 +9,10 @@ import { deadLetterOf, readMessage, type DeadLetter } from './dead-letters.js';
  * positions, so that no message at or below it comes there for the first time any more. `unknown` where what lies before
  * was not read by anybody who noted it.
  */
-export type Passed = Position | 'nothing' | 'unknown';
+export type Passed = Position | 'unknown';
+
+/** Before every message: a topic keeps all of them, so that whoever begins with its first record misses none. */
+export const beforeAll: Position = { incarnation: 0, number: 0 };
 
 /** What a partition's records come to. */
 export interface RecordReading {
@@ -69,11 +72,11 @@ export function rereadingOf(topic: string, types: Types): RecordReading {
 
 /** The position, where there is one. */
 export function known(passed: Passed): Position | undefined {
-  return typeof passed === 'string' ? undefined : passed;
+  return passed === 'unknown' ? undefined : passed;
 }
 
-function later(passed: Exclude<Passed, 'unknown'>, position: Position): Position {
-  return passed !== 'nothing' && comparePositions(passed, position) > 0 ? passed : position;
+function later(passed: Position, position: Position): Position {
+  return comparePositions(passed, position) > 0 ? passed : position;
 }
 
 function keyOf({ key }: KafkaMessage): string | null {

@@ -1,4 +1,5 @@
 import type { TopicDeclaration } from '#kernel/topic.js';
+import { TopicCut } from '#kernel/topic-cut.js';
 
 /** A topic is not at the brokers as it is registered; the message is one sentence for whoever starts the process. */
 export class TopicMismatch extends Error {
@@ -16,4 +17,9 @@ export function assertPartitions({ name, partitions }: TopicDeclaration, there: 
       `the topic ${name} has ${String(there)} partitions and not the ${String(partitions)} that it was made with: ` +
         'its keys lie elsewhere now, and older messages would be dropped as handled; open a new topic instead',
     );
+}
+
+/** Whether a reader cannot go on: the topic is not what it was made as, or does not hold what its group goes on from. */
+export function isFinal(cause: unknown): boolean {
+  return cause instanceof TopicMismatch || cause instanceof TopicCut;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { TopicCut } from '#kernel/topic-cut.js';
-import { groupIdOf, isKafkaError } from './kafka-client.js';
+import { crashCause, groupIdOf, isKafkaError } from './kafka-client.js';
 
 /** Takes records of one partition, in order. */
 export type TakeRecords = (records: readonly KafkaMessage[], partition: number) => Promise<void>;
@@ -126,7 +126,7 @@ export class TopicReader {
       retry: { retries: 4, restartOnFailure: async () => false },
     });
     this.#consumer = consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.#asked?.reject(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.#asked?.reject(crashCause(payload.error)));
     await consumer.connect();
     await consumer.subscribe({ topic: this.topic, fromBeginning: true });
     await consumer.run({

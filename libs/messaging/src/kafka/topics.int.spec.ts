@@ -67,6 +67,26 @@ describeWithKafka('the registry of topics at the brokers', () => {
     await store.close();
   });
 
+  it('keeps whoever publishes from starting where a topic is empty that messages were sent on, until they are sent again', async () => {
+    const topic = fresh();
+    await applyTopics(kafka, [topic]);
+    const [store, places] = [new InMemoryEventStore(systemClock), new InMemoryPublisherPlaces()];
+    const publishing = (): Promise<KafkaPublishers> =>
+      KafkaPublishers.start({
+        ...{ config: kafkaOfTests(), topics: [topic], store, places },
+        sources: [numbersOf(topic.name, 'numbers-')],
+      });
+    const position = { incarnation: 1, number: 1 };
+    const sent = { cursor: '1', position, eventId: randomUUID() };
+    await places.move(topic.name, undefined, sent, new Map([['a', position]]));
+    await expect(publishing()).rejects.toThrow(
+      new RegExp(`^the topic ${topic.name} is empty although messages were sent on it: it was made again; `),
+    );
+    await places.forget(topic.name);
+    await (await publishing()).close();
+    await store.close();
+  });
+
   it.each([2, 5])(
     'keeps it from starting with %i partitions instead of three, and changes none',
     async (partitions) => {
