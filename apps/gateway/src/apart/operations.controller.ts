@@ -45,6 +45,7 @@ export class GatheredOperationsController {
       projections: views.flatMap(({ projections }) => projections),
       stopped: Object.assign(
         Object.fromEntries(silent.map((name) => [name, 'does not answer'])),
+        Object.fromEntries([...this.upstreams.refused].map(([name, why]) => [`gateway: ${name}`, why])),
         ...views.map(({ stopped }) => stopped),
       ) as StatusView['stopped'],
       figures: together(views.flatMap(({ figures }: Partial<StatusView>) => figures ?? [])),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
+import { foreignRoutes, isEverybodys } from '#contracts/route-places.js';
 import type { Clock } from '#platform/clock.js';
 import { describing } from '#platform/doors/description.controller.js';
 import { serviceHeader, signService } from '#platform/doors/service-token.js';
@@ -39,16 +40,20 @@ interface Description {
   readonly problems: Readonly<Record<string, RefusalAnswer>>;
 }
 
+/** So many routes of others are named to whoever looks. */
+const foreignShownMax = 5;
 const answerWithinMs = 10_000;
 /** How often a service is asked that has not told its routes yet, and how often one that has: it may be a newer release. */
 const askAgainMs = { unknown: 250, known: 30_000 } as const;
 
 /**
  * The services behind the gateway and which routes each answers. They tell it themselves, so that the gateway knows none of
- * them by heart; a route that two of them answer belongs to the gateway, which is asked first.
+ * them by heart; what one tells that is in another's place is refused as a whole, and what it told before holds on. A route
+ * that every service has belongs to the gateway.
  */
 export class Upstreams {
   readonly #described = new Map<string, Description>();
+  readonly #refused = new Map<string, string>();
   readonly #stopping = new AbortController();
   #router: Instance<HTTPVersion.V1> = router();
   #running: readonly Promise<void>[] = [];
@@ -75,14 +80,24 @@ export class Upstreams {
     return this.all.map(({ name }) => name).filter((name) => !this.#described.has(name));
   }
 
+  /** Why what a service told last was not taken, by the service's name. */
+  get refused(): ReadonlyMap<string, string> {
+    return this.#refused;
+  }
+
   /** Where a request belongs; undefined where no service is known to answer it. */
   find(method: string, path: string): Destination | undefined {
-    return this.#router.find(method as HTTPMethod, path)?.store as Destination | undefined;
+    const found = this.#at(method, path);
+    return found && !isEverybodys(found.route) ? found : undefined;
   }
 
   /** Methods that services answer at that path, sorted. */
   methodsAt(path: string): readonly string[] {
-    return methods.filter((method) => this.find(method, path) !== undefined);
+    return methods.filter((method) => this.#at(method, path) !== undefined);
+  }
+
+  #at(method: string, path: string): Destination | undefined {
+    return this.#router.find(method as HTTPMethod, path)?.store as Destination | undefined;
   }
 
   /** What the services describe, one after the other. */
@@ -121,7 +136,15 @@ export class Upstreams {
       signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(answerWithinMs)]),
     });
     if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
-    this.#described.set(name, (await response.json()) as Description);
+    const description = (await response.json()) as Description;
+    this.#refused.delete(name);
+    const foreign = foreignRoutes(name, Object.keys(description.document.paths));
+    if (foreign.length > 0) {
+      const why = `describes what is not its own: ${foreign.slice(0, foreignShownMax).join(', ')}`;
+      this.#refused.set(name, why);
+      throw new Error(`${name} ${why}`);
+    }
+    this.#described.set(name, description);
     this.#router = this.#routes();
     this.options.onDescribed?.();
     return true;
