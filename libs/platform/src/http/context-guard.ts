@@ -30,6 +30,8 @@ const verifiedMax = 1_000;
 export class ContextGuard implements CanActivate {
   /** Checked once each; the gateway hands on the same one for a second. */
   readonly #verified = new Map<string, VerifiedContext>();
+  /** Those who come together with a new one wait for one check of it. */
+  readonly #verifying = new Map<string, Promise<VerifiedContext | undefined>>();
 
   constructor(
     private readonly known: KnownKeys,
@@ -52,11 +54,20 @@ export class ContextGuard implements CanActivate {
     const known = this.#verified.get(signed);
     if (known && known.expiresAtMs > now.getTime()) return known.caller;
     this.#verified.delete(signed);
-    const verified = await verifyContext(signed, this.known, now);
-    if (!verified) return undefined;
-    this.#verified.set(signed, verified);
-    const [oldest] = this.#verified.keys();
-    if (oldest !== undefined && this.#verified.size > verifiedMax) this.#verified.delete(oldest);
-    return verified.caller;
+    let verifying = this.#verifying.get(signed);
+    if (!verifying) this.#verifying.set(signed, (verifying = this.#verify(signed, now)));
+    return (await verifying)?.caller;
+  }
+
+  async #verify(signed: string, now: Date): Promise<VerifiedContext | undefined> {
+    try {
+      const verified = await verifyContext(signed, this.known, now);
+      if (verified) this.#verified.set(signed, verified);
+      const [oldest] = this.#verified.keys();
+      if (oldest !== undefined && this.#verified.size > verifiedMax) this.#verified.delete(oldest);
+      return verified;
+    } finally {
+      this.#verifying.delete(signed);
+    }
   }
 }
