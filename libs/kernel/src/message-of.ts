@@ -5,17 +5,9 @@ import type { Message, TopicSource } from './message.js';
 export function messageOf(source: TopicSource, event: RecordedEvent): Message | undefined {
   if (!source.streams.some((prefix) => event.stream.startsWith(prefix))) return undefined;
   const translated = source.translate(event);
-  return (
-    translated && {
-      ...translated,
-      id: event.id,
-      topic: source.topic,
-      time: event.recordedAt,
-      position: event.position,
-      actor: event.actor,
-      correlationId: event.correlationId,
-      cause: event.cause,
-      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
-    }
-  );
+  if (!translated) return undefined;
+  const { type, subject, key, data } = translated;
+  const { id, recordedAt: time, position, actor, correlationId, cause, traceparent } = event;
+  const told = { id, topic: source.topic, type, subject, key, time, position, actor, correlationId, cause };
+  return traceparent === undefined ? { ...told, data } : { ...told, traceparent, data };
 }
