@@ -10,7 +10,9 @@ import type { Tail } from './tail.js';
 const patienceMs = 60_000;
 const retryMsMin = 50;
 const retryMsMax = 2_000;
-const lingerStepMs = 10;
+const lingerStepMs = 25;
+/** While it lingers it looks so often for what other processes append. */
+const freshMs = 25;
 
 /** One subscriber: history by pages of its own, the live end from the tail that all share. */
 export class Subscription {
@@ -83,7 +85,7 @@ export class Subscription {
       const left = until - performance.now();
       if (left <= 0) return;
       await delay(Math.min(left, lingerStepMs), undefined, { signal }).catch(() => undefined);
-      await this.#tail.freshen(lingerStepMs / 2);
+      await this.#tail.freshen(freshMs);
     }
   }
 }

@@ -8,7 +8,8 @@ export type PageReader = Pick<LogReader, 'page'>;
 const pollEventsMax = 1_000;
 const keptEventsMax = 4_096;
 const keptCharactersMax = 16_777_216;
-const idleMsMin = 5;
+/** What this process appends is read at once; this is for what others do. */
+const idleMsMin = 25;
 const idleMsMax = 250;
 
 /**
@@ -65,9 +66,9 @@ export class Tail {
     return !this.#broken;
   }
 
-  /** Reads on, unless that was done less than `withinMs` ago. */
+  /** Reads on after an append of this process, and otherwise unless that was done less than `withinMs` ago. */
   async freshen(withinMs: number): Promise<void> {
-    if (performance.now() - this.#polledAt >= withinMs) await this.#poll();
+    if (this.#hinted || performance.now() - this.#polledAt >= withinMs) await this.#poll();
   }
 
   /** Wakes everybody and reads no more. */
