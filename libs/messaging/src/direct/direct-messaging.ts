@@ -59,6 +59,9 @@ export function checkpointName(group: string, topic: string): string {
 /** The longest pause before a subscription or a commit that fails is tried again. */
 const pauseMsMax = 5_000;
 
+/** A place is written down so often at most, in milliseconds: what comes again after a crash is known as handled. */
+const commitEveryMs = 200;
+
 class DirectConsumer implements Consumer {
   /** Resolves once it has left, and those who joined before it. */
   readonly left: Promise<void>;
@@ -115,20 +118,23 @@ class DirectConsumer implements Consumer {
     const reader = await TopicReader.open(this.readerOptions(signal));
     const lanes = this.lanes(signal);
     let broken: { readonly cause: unknown } | undefined;
-    const commit = (): void => {
+    const commits = new Spaced(commitEveryMs, () => {
       reader.commit().catch((cause: unknown) => {
         broken ??= { cause };
         ending.abort();
       });
-    };
+    });
     try {
-      await reader.read(lanes, commit);
+      await reader.read(lanes, () => {
+        commits.ask();
+      });
     } catch (cause) {
       if (cause instanceof TranslationFailed) await lanes.settled();
       throw cause;
     } finally {
       ending.abort();
       await lanes.settled();
+      commits.stop();
       if (!broken) await reader.commit();
     }
     if (broken) throw broken.cause;
@@ -148,6 +154,33 @@ class DirectConsumer implements Consumer {
     const onFailure = (_key: string, cause: unknown): void => onTrouble?.(this.name, cause);
     const places = new Places(keysAtOnceMax);
     return new KeyLanes({ handle, batchMessagesMax, places, firstPauseMs, signal, onFailure });
+  }
+}
+
+/** Does something soon after it is asked for, however often that is, and not again before `everyMs` have passed. */
+class Spaced {
+  #due: NodeJS.Timeout | undefined;
+  #lastAt = -Infinity;
+
+  constructor(
+    private readonly everyMs: number,
+    private readonly act: () => void,
+  ) {}
+
+  ask(): void {
+    this.#due ??= setTimeout(
+      () => {
+        this.#due = undefined;
+        this.#lastAt = performance.now();
+        this.act();
+      },
+      this.#lastAt + this.everyMs - performance.now(),
+    );
+  }
+
+  /** What was asked for and not done yet is left to whoever stops it. */
+  stop(): void {
+    clearTimeout(this.#due);
   }
 }
 
