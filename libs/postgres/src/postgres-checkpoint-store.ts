@@ -72,11 +72,12 @@ export async function moveCheckpoint(
   const table = `${plainName(schema)}.checkpoints`;
   const values = [consumer, next.cursor, next.position.incarnation, next.position.number, next.eventId];
   const { rowCount } = expected
-    ? await queryable.query(
-        `UPDATE ${table} SET cursor = $2, incarnation = $3, number = $4, event_id = $5, moved_at = clock_timestamp()
+    ? await queryable.query({
+        name: `move-${table}`,
+        text: `UPDATE ${table} SET cursor = $2, incarnation = $3, number = $4, event_id = $5, moved_at = clock_timestamp()
          WHERE consumer = $1 AND cursor = $6 AND event_id = $7`,
-        [...values, expected.cursor, expected.eventId],
-      )
+        values: [...values, expected.cursor, expected.eventId],
+      })
     : await queryable.query(
         `INSERT INTO ${table} (consumer, cursor, incarnation, number, event_id) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (consumer) DO NOTHING`,

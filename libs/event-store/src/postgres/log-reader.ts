@@ -179,9 +179,10 @@ export class LogReader {
 
   /** What is appended now belongs to it; throws where the one row of the head is missing. */
   async incarnation(): Promise<number> {
-    const { rows } = await this.#database.query<{ readonly incarnation: number }>(
-      'SELECT incarnation FROM event_store.head',
-    );
+    const { rows } = await this.#database.query<{ readonly incarnation: number }>({
+      name: 'incarnation',
+      text: 'SELECT incarnation FROM event_store.head',
+    });
     const [row] = rows;
     if (!row) throw new Error('the event store has no head');
     return row.incarnation;

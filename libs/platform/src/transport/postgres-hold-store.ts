@@ -74,10 +74,11 @@ export class PostgresHoldStore implements HoldStore {
   }
 
   async isHeld(topic: string, key: string): Promise<boolean> {
-    const { rowCount } = await this.#database.query(
-      `SELECT FROM ${this.#schema}.held_keys WHERE topic = $1 AND key = $2`,
-      [topic, key],
-    );
+    const { rowCount } = await this.#database.query({
+      name: `is-held-${this.#schema}`,
+      text: `SELECT FROM ${this.#schema}.held_keys WHERE topic = $1 AND key = $2`,
+      values: [topic, key],
+    });
     return rowCount === 1;
   }
 
