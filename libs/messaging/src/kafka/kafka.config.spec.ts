@@ -60,7 +60,7 @@ describe('how a process reaches Kafka', () => {
     const [KAFKA_SASL_PASSWORD_FILE, empty] = [join(folder, 'ledger'), join(folder, 'empty')];
     writeFileSync(KAFKA_SASL_PASSWORD_FILE, 'from the file\n');
     writeFileSync(empty, '\n');
-    const named = { KAFKA_BROKERS: 'k:9092', KAFKA_SASL_USERNAME: 'ledger' };
+    const named = { KAFKA_BROKERS: 'k:9092', KAFKA_TLS: 'true', KAFKA_SASL_USERNAME: 'ledger' };
     expect(configOf({ ...named, KAFKA_SASL_PASSWORD_FILE })?.sasl?.password).toBe('from the file');
     expect(faultsOf({ ...named, KAFKA_SASL_PASSWORD_FILE: empty })).toEqual([
       'KAFKA_SASL_PASSWORD_FILE names a file that is empty',
@@ -68,6 +68,23 @@ describe('how a process reaches Kafka', () => {
     expect(faultsOf({ ...named, KAFKA_SASL_PASSWORD_FILE, KAFKA_SASL_PASSWORD: 'x' })).toEqual([
       'KAFKA_SASL_PASSWORD_FILE and KAFKA_SASL_PASSWORD are two passwords: give one of them',
     ]);
+  });
+
+  it.each([
+    ['127.0.0.1:9092', true],
+    ['localhost:9092,[::1]:9092', true],
+    ['kafka-1:9092', false],
+    ['127.0.0.1:9092,kafka-1:9092', false],
+    ['10.0.0.7:9092', false],
+    ['127.0.0.1.example:9092', false],
+    ['localhost.example:9092', false],
+    ['[::]:9092', false],
+  ])('signs in at %s in plain text: %s', (KAFKA_BROKERS, isTaken) => {
+    const signingIn = { KAFKA_BROKERS, KAFKA_SASL_USERNAME: 'ledger', KAFKA_SASL_PASSWORD: 'secret' };
+    const fault =
+      'KAFKA_SASL_USERNAME signs in to brokers elsewhere in plain text, where anybody on the way reads what it sends: give KAFKA_CA_FILE, or KAFKA_TLS=true where this machine knows their authority';
+    expect(faultsOf(signingIn)).toEqual(isTaken ? [] : [fault]);
+    expect(faultsOf({ ...signingIn, KAFKA_TLS: 'true' })).toEqual([]);
   });
 
   it('takes name and password together alone', () => {
