@@ -10,6 +10,7 @@ import type { KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { applyTopics } from '#messaging/kafka/topics.js';
 import { systemClock } from '#platform/clock.js';
+import { loadSigner } from '#platform/keys/key-pairs.js';
 import { addressFor, makeUsers } from '#testing/database-users.js';
 import { eventually } from '#testing/eventually.js';
 import { startKafka, type KafkaCluster } from '#testing/kafka-cluster.js';
@@ -86,6 +87,8 @@ export class Apart {
     try {
       const { books, vault } = apart;
       await makeUsers({ databaseUrl: books.url, vaultUrl: vault.url, services: replayedServices });
+      // As the gateway makes it where it starts first; here all start at once.
+      await loadSigner(join(folder, 'keys'), 'gateway');
       await applyTopics(openKafka(apart.kafkaConfig), topics);
       for (const name of serviceNames) apart.#ports.set(name, await freePort());
       for (const name of serviceNames) apart.start(name);

@@ -35,7 +35,7 @@ describe('the places of routes', () => {
         path.replaceAll(/:([A-Za-z]+)/g, '{$1}'),
       );
       expect(routes).not.toEqual([]);
-      expect(foreignRoutes(name, routes)).toEqual([]);
+      expect(foreignRoutes([name], routes)).toEqual([]);
     },
   );
 });

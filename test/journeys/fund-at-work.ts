@@ -12,6 +12,7 @@ import { dateInZone, fundZone } from '#kernel/dates.js';
 import type { Role } from '#kernel/roles.js';
 import type { Running } from '#platform/apart/run-process.js';
 import { describeToGateway } from '#platform/doors/doors.module.js';
+import { gatewayName, loadSigner } from '#platform/keys/key-pairs.js';
 import { runServices, type RunningServices } from '#platform/run-services.js';
 import type { Service } from '#platform/service.js';
 import { eventually } from '#testing/eventually.js';
@@ -88,6 +89,7 @@ export class FundAtWork {
     const work = new FundAtWork(books, vault, keys, services ?? servicesOf(gatewayApart), begin);
     work.#postingLagMsMax = beginning.postingLagMsMax ?? Infinity;
     try {
+      if (gatewayApart) await loadSigner(keys, gatewayName);
       await work.start();
       if (gatewayApart) await work.#startGateway();
       await work.#settleIn(fund, begin.slice(0, 10));

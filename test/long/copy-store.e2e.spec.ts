@@ -15,6 +15,7 @@ import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { applyTopics } from '#messaging/kafka/topics.js';
 import { systemClock } from '#platform/clock.js';
 import { describeToGateway } from '#platform/doors/doors.module.js';
+import { loadSigner } from '#platform/keys/key-pairs.js';
 import { runServices } from '#platform/run-services.js';
 import { createPool } from '#postgres/pool.js';
 import { eventually } from '#testing/eventually.js';
@@ -226,6 +227,7 @@ describeWithOwnKafka('the default run, moved onto KurrentDB and Kafka', () => {
   async function apart(): Promise<AskedFund> {
     const config = { brokers: kafka.addresses, clientId: 'mangnon-tests' };
     const urls: Record<string, string> = {};
+    await loadSigner(work.keys, 'gateway');
     for (const service of services.filter((one) => one !== gatewayService)) {
       const running = await runServices([service], {
         ...{

@@ -26,14 +26,14 @@ export function isEverybodys(route: string): boolean {
 }
 
 /**
- * Which of these routes, such as `/v1/donations/{id}`, a service may not describe as its own: those in the place of another
- * or of nobody, those that would also answer what is another's, and those of another shape.
+ * Which of these routes, such as `/v1/donations/{id}`, these services may not describe as their own: those in the place of
+ * another or of nobody, those that would also answer what is another's, and those of another shape.
  */
-export function foreignRoutes(service: string, routes: readonly string[]): readonly string[] {
-  return routes.filter((route) => !isEverybodys(route) && !isOwn(service, route));
+export function foreignRoutes(services: readonly string[], routes: readonly string[]): readonly string[] {
+  return routes.filter((route) => !isEverybodys(route) && !isOwn(services, route));
 }
 
-function isOwn(service: string, route: string): boolean {
+function isOwn(services: readonly string[], route: string): boolean {
   if (!/^\/v1(\/(\{[A-Za-z]+\}|[a-z0-9]+(-[a-z0-9]+)*))+$/.test(route)) return false;
   const parts = route.split('/');
   const held = Object.entries(routePlaces).flatMap(([owner, places]) =>
@@ -41,7 +41,7 @@ function isOwn(service: string, route: string): boolean {
   );
   const longest = Math.max(...held.map((place) => place.parts.length));
   const nearest = held.filter((place) => place.parts.length === longest);
-  return nearest.length > 0 && nearest.every(({ owner }) => owner === service);
+  return nearest.length > 0 && nearest.every(({ owner }) => services.includes(owner));
 }
 
 /** Whether some address belongs to the route and lies in the place. */

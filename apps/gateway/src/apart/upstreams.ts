@@ -138,7 +138,9 @@ export class Upstreams {
     if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
     const description = (await response.json()) as Description;
     this.#refused.delete(name);
-    const foreign = foreignRoutes(name, Object.keys(description.document.paths));
+    // Services at one address are one process, which tells the routes of all.
+    const together = this.all.filter((one) => one.url === url).map((one) => one.name);
+    const foreign = foreignRoutes(together, Object.keys(description.document.paths));
     if (foreign.length > 0) {
       const why = `describes what is not its own: ${foreign.slice(0, foreignShownMax).join(', ')}`;
       this.#refused.set(name, why);

@@ -34,31 +34,36 @@ function mounted(...pems: readonly string[]): string {
 }
 
 describe('the pair of keys of a process', () => {
-  it('is made by whoever starts first, and is one pair for all that start at once', async () => {
+  it('is made by that process, and is one pair for all of its instances that start at once', async () => {
     const directory = fresh();
-    const [known, signer, ...others] = await Promise.all([
-      knownIn(directory),
-      loadSigner(directory, 'gateway'),
-      ...Array.from({ length: 6 }, () => knownIn(directory)),
-    ]);
-    const context = await signContext(caller, signer, 'ledger', now);
-    for (const each of [known, ...others, await knownIn(directory)])
-      expect((await verifyContext(context, each, now))?.caller).toEqual(caller);
+    const signers = await Promise.all(Array.from({ length: 6 }, () => loadSigner(directory, 'gateway')));
+    for (const signer of signers) {
+      const context = await signContext(caller, signer, 'ledger', now);
+      expect((await verifyContext(context, await knownIn(directory), now))?.caller).toEqual(caller);
+    }
     expect(readdirSync(directory).sort()).toEqual(['gateway.signing.pem', 'public']);
     expect(statSync(signingFile(directory, 'gateway')).mode & 0o777).toBe(0o600);
     expect(readFileSync(publicFile(directory, 'gateway'), 'ascii')).not.toContain('PRIVATE');
   });
 
-  it('is not made where the public half is given: a service has that alone', async () => {
-    const directory = mounted(makeKeyPair().publicPem);
-    await knownIn(directory);
-    expect(existsSync(signingFile(directory, 'gateway'))).toBe(false);
+  it('is not made by a service, which needs the public half alone and says where that is missing', async () => {
+    const directory = fresh();
+    mkdirSync(directory);
+    await expect(knownIn(directory)).rejects.toThrow(
+      /^\S+public\/gateway\.pem is missing, by which ledger knows the gateway: the gateway alone makes it, so start that first on this folder of keys, or put the file there$/,
+    );
+    await expect(knownIn(directory)).rejects.toThrow(KeyProblem);
+    expect(readdirSync(directory)).toEqual([]);
+    const given = mounted(makeKeyPair().publicPem);
+    await knownIn(given);
+    expect(existsSync(signingFile(given, 'gateway'))).toBe(false);
   });
 
   it('lets no service sign a user’s context with a key of its own', async () => {
     const directory = fresh();
-    const known = await loadKnownKeys(directory, ['gateway', 'receipts'], ['ledger']);
+    await loadSigner(directory, 'gateway');
     const receipts = await loadSigner(directory, 'receipts');
+    const known = await loadKnownKeys(directory, ['gateway', 'receipts'], ['ledger']);
     for (const name of ['receipts', 'gateway']) {
       const context = await signContext(caller, { ...receipts, name }, 'ledger', now);
       expect(await verifyContext(context, known, now)).toBeUndefined();

@@ -70,8 +70,8 @@ export async function loadSigner(keysDirectory: string, name: string): Promise<S
 }
 
 /**
- * What the services `own` have to know others by. Where the public file of one is missing its pair of keys is made, so
- * that on one machine whoever starts first makes it. Throws `KeyProblem`.
+ * What the services `own` have to know others by. Makes nothing: who could make another's pair could speak for it. Throws
+ * `KeyProblem`, also where the public file of one is missing.
  */
 export async function loadKnownKeys(
   keysDirectory: string,
@@ -82,7 +82,9 @@ export async function loadKnownKeys(
   for (const name of new Set(names)) {
     const file = publicFile(keysDirectory, name);
     if (!(await isThere(file)))
-      await createOnce(file, publicPemOf(await privateKeyIn(keysDirectory, name)), publicModes);
+      throw new KeyProblem(
+        `${file} is missing, by which ${own.join(', ')} knows the ${name}: the ${name} alone makes it, so start that first on this folder of keys, or put the file there`,
+      );
     known.set(name, await publicKeysIn(file));
   }
   return { own, of: (name) => known.get(name) ?? [] };
