@@ -50,6 +50,7 @@ export const brokenRooms = {
       },
     };
   }),
+  'does not know who was erased': broken(() => ({ isErased: () => Promise.resolve(false) })),
   'keeps the last content of a record': broken((sound) => {
     const contents = new Map<string, JsonObject>();
     return {

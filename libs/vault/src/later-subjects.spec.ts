@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { InMemoryVault } from './in-memory/in-memory-vault.js';
-import { sealAbout, subjectAfter } from './later-subjects.js';
+import { eraseAbout, sealAbout, subjectAfter } from './later-subjects.js';
 
 const reading = { actor: 'system:spec', purpose: 'spec' } as const;
 
@@ -14,12 +14,33 @@ describe('texts about a thing that stays', () => {
       return [first, second, third].map((recordId) => found.has(recordId));
     };
     await sealAbout(room, id, first, { text: 'a' });
-    await room.erase(subjectAfter(id, 0));
+    await eraseAbout(room, id, 0);
     await sealAbout(room, id, second, { text: 'b' });
     expect(await readable()).toEqual([false, true, false]);
-    await room.erase(subjectAfter(id, 1));
+    await eraseAbout(room, id, 1);
     await sealAbout(room, id, third, { text: 'c' });
     expect(await readable()).toEqual([false, false, true]);
+  });
+
+  it('are destroyed, too, where they were said behind an erasure that was broken off and is tried again', async () => {
+    const room = new InMemoryVault().room('donors');
+    const [id, ...records] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const say = (nth: number): Promise<void> => sealAbout(room, id, records[nth] ?? '', { text: 'a' });
+    const left = async (): Promise<readonly number[]> => {
+      const found = await room.findMany(records, reading);
+      return [0, 1, 2, 3].filter((nth) => found.has(records[nth] ?? ''));
+    };
+    await say(0);
+    // Destroyed, and nobody has said so: there were no erasures yet for whoever comes again.
+    await eraseAbout(room, id, 0);
+    await say(1);
+    await eraseAbout(room, id, 0);
+    expect(await left()).toEqual([]);
+    await say(2);
+    await eraseAbout(room, id, 1);
+    expect(await left()).toEqual([]);
+    await say(3);
+    expect(await left()).toEqual([3]);
   });
 
   it('have subjects of their own, which are UUIDs', () => {

@@ -95,6 +95,19 @@ export const vaultContract: readonly VaultCase[] = [
     },
   },
   {
+    name: 'knows who was erased, also where nothing had been put, and takes nobody else for erased',
+    async run(room) {
+      const [kept, gone, unknown] = [address(), address(), randomUUID()];
+      for (const at of [kept, gone]) await room.put(at, { name: 'x' });
+      for (const subjectId of [gone.subjectId, unknown]) {
+        assert.equal(await room.isErased(subjectId), false);
+        await room.erase(subjectId);
+        assert.equal(await room.isErased(subjectId), true);
+      }
+      assert.equal(await room.isErased(kept.subjectId), false);
+    },
+  },
+  {
     name: 'puts all of many records or none, where one of the people was erased',
     async run(room) {
       const [known, gone, fresh] = [address(), address(), address()];

@@ -98,6 +98,8 @@ export interface VaultRoom {
   keyedHash(text: string): string;
   /** Destroys the person's data key and every record, those being put at that moment too; returns how many records went. */
   erase(subjectId: string): Promise<number>;
+  /** Whether the person was erased, so that nothing can be put any more; not where nothing was ever put. */
+  isErased(subjectId: string): Promise<boolean>;
   /** Deletes records put last more than `olderThanMs` ago that `isNamed` says no event names; returns how many. */
   sweep(
     olderThanMs: number,

@@ -10,7 +10,6 @@ import { uuidV5 } from '#event-store/command-id.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandContext, Handled } from '#event-store/handle.js';
 import { EVENT_STORE } from '#platform/tokens.js';
-import { subjectAfter } from '#vault/later-subjects.js';
 import { DonationQuery } from '../read/donation/donation.query.js';
 import { Facts } from './facts.js';
 import { once } from './opening.js';
@@ -68,7 +67,7 @@ export class Erasures {
     return once(donations, stream, context, async () => {
       const { state } = await donations.load(stream);
       const erasures = state.status === 'none' ? 0 : (state.erasures ?? 0);
-      await this.personal.erase(subjectAfter(donationId, erasures));
+      await this.personal.eraseTextsAbout(donationId, erasures);
       return { type: 'EraseTexts' as const, erasures };
     });
   }
@@ -84,7 +83,7 @@ export class Erasures {
     return once(bankItems, stream, context, async () => {
       const { state } = await bankItems.load(stream);
       const erasures = state.status === 'none' ? 0 : (state.erasures ?? 0);
-      await this.personal.erase(subjectAfter(bankItemId, erasures));
+      await this.personal.eraseTextsAbout(bankItemId, erasures);
       return { type: 'EraseItemTexts' as const, erasures, by };
     });
   }

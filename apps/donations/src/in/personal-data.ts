@@ -3,7 +3,7 @@ import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
 import type { JsonObject } from '#kernel/json.js';
 import { VAULT } from '#platform/tokens.js';
-import { sealAbout } from '#vault/later-subjects.js';
+import { eraseAbout, sealAbout } from '#vault/later-subjects.js';
 import { SubjectErased, type Reading, type Vault, type VaultRoom } from '#vault/vault.js';
 import type { ContactBody, DonorDetailsBody } from './donors.http.js';
 
@@ -160,6 +160,11 @@ export class PersonalData {
   /** Identity records of the fund whose names have these words or beginnings, accents or not, newest first. */
   async search(fundId: string, words: string, limit: number, reading: Reading): Promise<readonly string[]> {
     return this.#room.search(fundId, words, limit, reading);
+  }
+
+  /** Destroys what was said of a donation or an item since its last erasure, of which there were so many. */
+  async eraseTextsAbout(id: string, erasures: number): Promise<void> {
+    await eraseAbout(this.#room, id, erasures);
   }
 
   /** Destroys everything kept under a subject. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { uuidV5 } from '#event-store/command-id.js';
 import type { CommandContext } from '#event-store/handle.js';
 import { VAULT } from '#platform/tokens.js';
-import { sealAbout, subjectAfter } from '#vault/later-subjects.js';
+import { eraseAbout, sealAbout } from '#vault/later-subjects.js';
 import type { Reading, Vault, VaultRoom } from '#vault/vault.js';
 
 /**
@@ -26,7 +26,7 @@ export class Narrations {
 
   /** Destroys what was sealed about it since its last erasure, of which there were so many. */
   async erase(aboutId: string, erasures: number): Promise<void> {
-    await this.#room.erase(subjectAfter(aboutId, erasures));
+    await eraseAbout(this.#room, aboutId, erasures);
   }
 
   /** Texts by record; those that are gone are left out. Each is logged as read. */

@@ -111,6 +111,10 @@ export class InMemoryVaultRoom implements VaultRoom {
     return Promise.resolve(gone.length);
   }
 
+  isErased(subjectId: string): Promise<boolean> {
+    return Promise.resolve(this.#erased.has(subjectId));
+  }
+
   async sweep(
     olderThanMs: number,
     isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,

@@ -120,6 +120,13 @@ export class PostgresVaultRoom implements VaultRoom {
     });
   }
 
+  async isErased(subjectId: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(`SELECT FROM ${this.kind}.erased WHERE subject_id = $1`, [
+      subjectId,
+    ]);
+    return rowCount === 1;
+  }
+
   async sweep(
     olderThanMs: number,
     isNamed: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>,
