@@ -88,6 +88,10 @@ describe('the contract of the vault', () => {
       'keeps nothing of a person who is erased while records of theirs are put',
       /a record outlived the erasure/,
     ],
+    'does not know who was erased': [
+      'knows who was erased, also where nothing had been put, and takes nobody else for erased',
+      /false !== true/,
+    ],
     'keeps the last content of a record': [
       'keeps the first content when a record id is put again',
       /\+ +name: 'second'\n- +name: 'first'/,

@@ -4,11 +4,13 @@ import type { ConsumeOptions } from '../messaging.js';
 import { deadLetterTopic, type DeadLetter } from './dead-letters.js';
 import { CutWatch } from './cut-watch.js';
 import { crashCause, groupIdOf } from './kafka-client.js';
+import { GroupCommits } from './group-commits.js';
 import { KeyTurns } from './key-turns.js';
-import { OffsetCommits, passedAt, type Commit, type OwnPartition } from './offset-commits.js';
+import { OffsetCommits, passedAt, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf, rereadingOf } from './record-reading.js';
 import { StallWatch } from './stall-watch.js';
+import type { StoreStanding } from './store-standing.js';
 import { isFinal } from './topic-mismatch.js';
 
 /** How a member reads; every limit is set. */
@@ -26,6 +28,8 @@ export interface SessionOptions {
   readonly committing: (commit: () => Promise<void>) => Promise<void>;
   /** Throws `TopicMismatch` where the topic is not at the brokers as registered, and has not been for a while. */
   readonly assertTopic: () => Promise<void>;
+  /** Of the store in which what is read is answered; commits note nothing of it where absent. */
+  readonly standing?: StoreStanding | undefined;
   readonly putAside: (letter: DeadLetter) => Promise<void>;
   readonly onTrouble: (cause: unknown) => void;
 }
@@ -43,6 +47,7 @@ export class ConsumerSession {
   private readonly ending = new AbortController();
   private readonly consumer: KafkaConsumer;
   private readonly commits: OffsetCommits;
+  private readonly group: GroupCommits;
   private readonly places: Places;
   /** A key that comes back to us, or was dead and is read again, may still be in the hands of another reader. */
   private readonly turns = new KeyTurns();
@@ -54,6 +59,7 @@ export class ConsumerSession {
   ) {
     const { kafka, sessionTimeoutMs } = options;
     this.places = new Places(options.keysAtOnceMax);
+    this.group = new GroupCommits(options.admin, this.groupId, options.standing);
     this.consumer = kafka.consumer({
       groupId: this.groupId,
       sessionTimeout: sessionTimeoutMs,
@@ -67,6 +73,7 @@ export class ConsumerSession {
       { commitOffsets: (places) => options.committing(() => this.consumer.commitOffsets(places)) },
       () => this.own.values(),
       (cause) => this.fail(cause),
+      async () => options.standing?.now(this.groupId),
     );
   }
 
@@ -117,11 +124,16 @@ export class ConsumerSession {
     for (;;) {
       await sleep(stallMs / 5, signal);
       if (signal.aborted) return;
-      await Promise.all([assertTopic(), cuts.look()]).catch((cause: unknown) => {
+      await Promise.all([assertTopic(), cuts.look(), this.assertAnswered()]).catch((cause: unknown) => {
         // Brokers that do not answer prove nothing.
         if (isFinal(cause)) throw cause;
       });
     }
+  }
+
+  /** The messages of what is gone from the store would not come again. */
+  private async assertAnswered(): Promise<void> {
+    for (const { topic, partition } of this.own.values()) await this.group.standingOf(topic, partition);
   }
 
   private fail(cause: unknown): void {
@@ -159,17 +171,7 @@ export class ConsumerSession {
       onFailure: (_key, cause) => onTrouble(cause),
       onHandled: () => this.commits.soon(),
     });
-    return { topic, partition, reader, from: () => this.committedAt(topic, partition) };
-  }
-
-  private async committedAt(topic: string, partition: number): Promise<bigint> {
-    const offset = BigInt((await this.commitOf(topic, partition))?.offset ?? '0');
-    return offset < 0n ? 0n : offset;
-  }
-
-  private async commitOf(topic: string, partition: number): Promise<Commit | undefined> {
-    const [found] = await this.options.admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
-    return found?.partitions.find((one) => one.partition === partition);
+    return { topic, partition, reader, from: () => this.group.offsetOf(topic, partition) };
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
@@ -180,8 +182,7 @@ export class ConsumerSession {
   private async takeRecord(payload: EachBatchPayload, record: KafkaMessage): Promise<boolean> {
     const { topic, partition } = payload.batch;
     const reader = this.readerOf(topic, partition);
-    if (reader?.isBeyond(record))
-      reader.begin(passedAt(await this.commitOf(topic, partition), record.offset));
+    if (reader?.isBeyond(record) && !(await this.begin(reader, payload.batch, record))) return false;
     if (!reader || reader !== this.readerOf(topic, partition) || !this.isOpen(payload)) return false;
     if (reader.isFull) {
       this.wait(topic, partition, reader);
@@ -190,6 +191,21 @@ export class ConsumerSession {
     reader.take(record);
     payload.resolveOffset(record.offset);
     return true;
+  }
+
+  /** Whether it may: where the store was restored from before the group's commit, the membership ends. */
+  private async begin(
+    reader: PartitionReader,
+    { topic, partition }: EachBatchPayload['batch'],
+    { offset }: KafkaMessage,
+  ): Promise<boolean> {
+    try {
+      reader.begin(passedAt(await this.group.standingOf(topic, partition), offset));
+      return true;
+    } catch (cause) {
+      this.fail(cause);
+      return false;
+    }
   }
 
   private isOpen(payload: EachBatchPayload): boolean {

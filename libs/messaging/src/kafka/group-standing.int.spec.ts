@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { EventStore } from '#event-store/event-store.js';
+import { CheckpointLost } from '#kernel/checkpoint.js';
 import type { Message } from '#kernel/message.js';
 import type { Position } from '#kernel/position.js';
 import { TopicCut } from '#kernel/topic-cut.js';
 import { describeWithKafka, kafkaOfTests } from '#testing/kafka-suite.js';
 import { KafkaRig } from '#testing/messaging-kafka.js';
+import { appendNumbers } from '#testing/messaging-direct.js';
+import { PassingEventStore } from '#testing/passing-event-store.js';
 import { toCloudEvent } from '../cloud-event.js';
 import { numberOf, soon } from '../contract-consumer.contract.js';
 import { BatchingSender } from './batching-sender.js';
@@ -116,11 +120,11 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
   }
 
   /** A member that looks at its topic often, what it has handled and why it stopped. */
-  async function watching(): Promise<{ readonly handed: Handed[]; readonly stops: unknown[] }> {
+  async function watching(store?: EventStore) {
     const stops: unknown[] = [];
     const onStopped = (cause: unknown): void => void stops.push(cause);
-    const { handed } = await joined({ stallMs: 500 }, onStopped);
-    return { handed, stops };
+    const { handed, close } = await joined({ stallMs: 500, ...(store && { store }) }, onStopped);
+    return { handed, stops, close };
   }
 
   it('is forgotten with a topic that is made again: then what came before the first of a key is missing', async () => {
@@ -157,6 +161,46 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
     const missed = { number: 4, previous: 3, passed: 0 };
     await soon(() => expect([...stops, ...handed.slice(3, 4)]).not.toEqual([]));
     expect([...stops, ...handed.slice(3, 4)]).toEqual([stops.length > 0 ? expect.any(TopicCut) : missed]);
+  });
+
+  it('is of no use where the store was restored from before what it answered: whoever joins stops and takes nothing', async () => {
+    await rig.append([{ key: 'x', number: 1 }], 'answers-');
+    const backup = await rig.store.head();
+    await rig.append([{ key: 'x', number: 2 }], 'answers-');
+    await send(1, 2);
+    const before = await watching(rig.store);
+    await soon(() => expect(before.handed).toHaveLength(2));
+    await before.close();
+    await rig.append([{ key: 'x', number: 3 }], 'answers-');
+    await send(3);
+    const later = await watching(rig.store);
+    await soon(() => expect(later.handed.map(({ number }) => number)).toEqual([3]));
+    await later.close();
+    const restored = rig.store.restored(backup);
+    await send(4);
+    for (const grown of [0, 1, 2, 3]) {
+      if (grown > 0)
+        await appendNumbers(restored, new Map(), `others-${String(grown)}-`, [{ key: 'x', number: 1 }]);
+      const { handed, stops, close } = await watching(restored);
+      await soon(() => expect(stops).toEqual([expect.any(CheckpointLost)]));
+      expect(handed).toEqual([]);
+      await close();
+    }
+    await restored.close();
+  });
+
+  it('is of no use either where that happens while it reads', async () => {
+    await rig.append([{ key: 'x', number: 1 }], 'answers-');
+    const restored = rig.store.restored();
+    let store = rig.store;
+    const changing = new PassingEventStore(rig.store);
+    changing.head = () => store.head();
+    const { handed, stops } = await watching(changing);
+    await send(1);
+    await soon(() => expect(handed).toHaveLength(1));
+    store = restored;
+    await soon(() => expect(stops).toEqual([expect.any(CheckpointLost)]));
+    await restored.close();
   });
 
   it('is lost where partitions are added: whoever reads or writes stops by itself, and nothing lies elsewhere', async () => {

@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import type { EventStore } from '#event-store/event-store.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
 import { sleep } from '../key-lanes.js';
 import type { Consumer, ConsumeOptions, Messaging } from '../messaging.js';
@@ -8,6 +9,7 @@ import { deadLetterTopic, keepDeadLetter, withDeadLetters } from './dead-letters
 import type { KafkaConfig } from './kafka.config.js';
 import { openKafka } from './kafka-client.js';
 import { isRefusedForGood, kafkaTrouble } from '../kafka-trouble.js';
+import { StoreStanding } from './store-standing.js';
 import { assertTopics, assertTopicsFirmly } from './topics.js';
 import { isFinal } from './topic-mismatch.js';
 
@@ -28,6 +30,8 @@ export interface KafkaMessagingOptions {
   readonly joinWithinMs?: number;
   /** A membership that has fetched nothing for so long, though something waits, begins anew; in milliseconds, 30,000 when absent. */
   readonly stallMs?: number;
+  /** Where what is read is answered: by it consumers notice, and stop, where it was restored from an older backup. */
+  readonly store?: EventStore;
   /** For tests alone: around every commit, with the consumer's name, such as `kafka:ledger:mangnon.donations.v1`. */
   readonly committing?: (consumer: string, commit: () => Promise<void>) => Promise<void>;
   /** Told of every failure that is retried, for logs. */
@@ -42,9 +46,11 @@ export class KafkaMessaging implements Messaging {
   private readonly admin: Admin;
   private readonly sender: BatchingSender;
   private readonly consumers = new Set<GroupMember>();
+  private readonly standing: StoreStanding | undefined;
   private connecting: Promise<void> | undefined;
 
   constructor(private readonly options: KafkaMessagingOptions) {
+    this.standing = options.store && new StoreStanding(options.store);
     this.kafka = openKafka(options.config);
     this.admin = this.kafka.admin();
     this.sender = new BatchingSender(this.kafka);
@@ -93,7 +99,7 @@ export class KafkaMessaging implements Messaging {
     const { keysAtOnceMax = 16, windowMessagesMax = 2_000, firstPauseMs = 100 } = this.options;
     const { config, stallMs = 30_000, committing, onTrouble, onDeadLetter } = this.options;
     const { sessionTimeoutMs = config.sessionMs ?? 10_000 } = this.options;
-    const { kafka, admin, sender } = this;
+    const { kafka, admin, sender, standing } = this;
     return {
       kafka,
       admin,
@@ -103,6 +109,7 @@ export class KafkaMessaging implements Messaging {
       windowMessagesMax,
       firstPauseMs,
       sessionTimeoutMs,
+      standing,
       committing: (commit) => committing?.(`kafka:${joined.group}:${joined.topic}`, commit) ?? commit(),
       assertTopic: () => assertTopicsFirmly(admin, topics),
       putAside: async (letter) => {

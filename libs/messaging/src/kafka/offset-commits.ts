@@ -1,4 +1,5 @@
 import type { Consumer as KafkaConsumer } from 'kafkajs';
+import type { Checkpoint } from '#kernel/checkpoint.js';
 import { formatPosition, parsePosition } from '#kernel/position.js';
 import { kafkaErrorType } from './kafka-client.js';
 import type { PartitionReader } from './partition-reader.js';
@@ -30,6 +31,7 @@ export class OffsetCommits {
     private readonly consumer: Pick<KafkaConsumer, 'commitOffsets'>,
     private readonly own: () => Iterable<OwnPartition>,
     private readonly onFailure: (cause: unknown) => void,
+    private readonly standing: () => Promise<Checkpoint | undefined> = async () => undefined,
   ) {}
 
   /** To be told of every assignment: commits what is still to be committed, but nowhere less than others did meanwhile. */
@@ -53,10 +55,11 @@ export class OffsetCommits {
   /** Commits what was handled since the last commit; rejects where the brokers refuse it. */
   async commit(): Promise<void> {
     await this.lookUp();
+    const standing = this.moved().length > 0 ? await this.standing() : undefined;
     // From here to the commit without a pause: what is ours, and how far it is, may change in every one.
     const moved = this.moved().map(({ topic, partition, reader }) => {
       const handled = reader.handled ?? 0n;
-      const metadata = noteOf(reader.passed);
+      const metadata = noteOf(reader.passed, standing);
       return { reader, handled, place: { topic, partition, offset: String(handled), metadata } };
     });
     if (moved.length === 0) return;
@@ -102,8 +105,11 @@ export class OffsetCommits {
 }
 
 /** What a commit notes beside the offset, for whoever reads the partition after us. */
-function noteOf(passed: Passed): string | null {
-  return passed === 'unknown' ? null : formatPosition(passed);
+function noteOf(passed: Passed, standing: Checkpoint | undefined): string | null {
+  const passedNote = passed === 'unknown' ? undefined : formatPosition(passed);
+  if (!standing) return passedNote ?? null;
+  const { position, eventId, cursor } = standing;
+  return [passedNote ?? '-', formatPosition(position), eventId, cursor].join(' ');
 }
 
 /** A group's commit of a partition; offset −1 without one. */
@@ -121,5 +127,15 @@ export function passedAt(commit: Commit | undefined, record: string): Passed {
 }
 
 function noted(note: string): Passed {
-  return /^\d+\.\d+$/.test(note) ? parsePosition(note) : 'unknown';
+  const [passed = ''] = note.split(' ');
+  return /^\d+\.\d+$/.test(passed) ? parsePosition(passed) : 'unknown';
+}
+
+const standingNote = /^\S+ (?<position>\d+\.\d+) (?<eventId>\S+) (?<cursor>.+)$/s;
+
+/** Where the store stood at the commit; undefined where nobody noted it. */
+export function standingAt(commit: Commit | undefined): Checkpoint | undefined {
+  const { position, eventId, cursor } = standingNote.exec(commit?.metadata ?? '')?.groups ?? {};
+  if (position === undefined || eventId === undefined || cursor === undefined) return undefined;
+  return { position: parsePosition(position), eventId, cursor };
 }

@@ -1,3 +1,4 @@
+import { CheckpointLost } from '#kernel/checkpoint.js';
 import type { TopicDeclaration } from '#kernel/topic.js';
 import { TopicCut } from '#kernel/topic-cut.js';
 
@@ -19,7 +20,10 @@ export function assertPartitions({ name, partitions }: TopicDeclaration, there: 
     );
 }
 
-/** Whether a reader cannot go on: the topic is not what it was made as, or does not hold what its group goes on from. */
+/**
+ * Whether a reader cannot go on: the topic is not what it was made as, or does not hold what its group goes on from, or
+ * the store does not hold what it has answered.
+ */
 export function isFinal(cause: unknown): boolean {
-  return cause instanceof TopicMismatch || cause instanceof TopicCut;
+  return [TopicMismatch, TopicCut, CheckpointLost].some((kind) => cause instanceof kind);
 }

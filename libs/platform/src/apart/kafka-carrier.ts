@@ -27,9 +27,9 @@ export interface KafkaCarrierOptions {
 
 /** Between processes, over Kafka. */
 export function kafkaCarrier({ kafka: config, ...parts }: KafkaCarrierOptions): Carrier {
-  const { topics, failPoints, onTrouble } = parts;
+  const { topics, store, failPoints, onTrouble } = parts;
   const messaging = new KafkaMessaging({
-    ...{ config, topics, onTrouble },
+    ...{ config, topics, store, onTrouble },
     onDeadLetter: (group, topic) => deadLetters.inc({ group, topic }),
     committing: (consumer, commit) => failPoints.commit(consumer, commit),
   });
