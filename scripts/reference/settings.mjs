@@ -12,6 +12,7 @@ export function settingsPage() {
   const files = [
     ...filesBelow('apps', 'config.ts').map((file) => readConfig(file, file.split('/')[1])),
     readConfig('libs/platform/src/apart/config.ts', 'a service that runs by itself'),
+    readConfig('libs/platform/src/apart/event-store.config.ts', 'where events are kept'),
     readConfig('libs/messaging/src/kafka/kafka.config.ts', 'Kafka'),
     readConfig('libs/platform/src/tracing/config.ts', 'traces, of any process'),
   ];

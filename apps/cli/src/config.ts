@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
+import { readEventStore } from '#platform/apart/event-store.config.js';
+import { ConfigRefused } from '#platform/config-refused.js';
 import { secretFile, withPassword } from '#platform/settings.js';
 import { CliFault } from './fault.js';
 
@@ -77,6 +80,8 @@ export const environmentOfProcess: Environment = process.env;
 export interface Connection {
   readonly url: string;
   readonly vaultUrl: string;
+  /** KurrentDB, where the events are kept there; in `url` when absent. */
+  readonly eventStore?: KurrentDbAddress;
 }
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -99,18 +104,33 @@ export function keysDirectory(environment: Environment, given?: string): string 
 
 /**
  * The databases named by `MANGNON_DATABASE_URL` and `MANGNON_VAULT_URL`, with the password of
- * `MANGNON_DATABASE_PASSWORD_FILE`; undefined when neither is. Throws {@link CliFault}.
+ * `MANGNON_DATABASE_PASSWORD_FILE`, and KurrentDB where `MANGNON_EVENT_STORE` names it; undefined when nothing is named.
+ * Throws {@link CliFault}.
  */
 export function connectionOfEnvironment(environment: Environment): Connection | undefined {
   const url = environment['MANGNON_DATABASE_URL'];
   const vaultUrl = environment['MANGNON_VAULT_URL'];
-  if (!url && !vaultUrl) return undefined;
+  const eventStore = eventStoreOfEnvironment(environment);
+  if (!url && !vaultUrl && !eventStore) return undefined;
   const parsed = connectionFile.safeParse({ url, vaultUrl: vaultUrl ?? url });
-  if (parsed.success) return withPasswords(parsed.data, environment['MANGNON_DATABASE_PASSWORD_FILE']);
+  if (parsed.success) {
+    const databases = withPasswords(parsed.data, environment['MANGNON_DATABASE_PASSWORD_FILE']);
+    return { ...databases, ...(eventStore && { eventStore }) };
+  }
   throw new CliFault('usage', {
     vi: 'MANGNON_DATABASE_URL và MANGNON_VAULT_URL phải là địa chỉ dạng postgresql://…',
     en: 'MANGNON_DATABASE_URL and MANGNON_VAULT_URL must be addresses such as postgresql://…',
   });
+}
+
+function eventStoreOfEnvironment(environment: Environment): KurrentDbAddress | undefined {
+  try {
+    return readEventStore(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigRefused)) throw error;
+    const sentence = error.faults.join('; ');
+    throw new CliFault('usage', { vi: sentence, en: sentence });
+  }
 }
 
 function withPasswords({ url, vaultUrl }: Connection, path: string | undefined): Connection {

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEventLog, type EventLog } from '#platform/archive/event-log.js';
+import {
+  EventStoreSilent,
+  openEventLog,
+  openKurrentDbLog,
+  type EventLog,
+} from '#platform/archive/event-log.js';
 import { startEmbeddedPostgres } from '#platform/embedded-postgres/embedded-postgres.js';
 import { noteSentence } from '#platform/embedded-postgres/notes.js';
 import {
@@ -58,15 +63,30 @@ async function started(directory: string, terminal: Terminal, signal: AbortSigna
   return { ...databases, close, abandon: () => postgres.stop() };
 }
 
-/** Undefined where nobody answers. */
-async function opened({ url, vaultUrl }: Connection): Promise<Databases | undefined> {
-  const log = openEventLog(url);
+/** Undefined where the databases do not answer; throws {@link CliFault} where KurrentDB does not. */
+async function opened(connection: Connection): Promise<Databases | undefined> {
+  const log = await logOf(connection);
   try {
     await log.database.query('SELECT 1');
-    return { url, vaultUrl, log, close: () => log.close(), abandon: () => Promise.resolve() };
+    return { ...connection, log, close: () => log.close(), abandon: () => Promise.resolve() };
   } catch {
     await log.close();
     return undefined;
+  }
+}
+
+async function logOf({ url, eventStore }: Connection): Promise<EventLog> {
+  if (!eventStore) return openEventLog(url);
+  try {
+    return await openKurrentDbLog(url, eventStore);
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new CliFault('usage', { vi: `EVENTSTORE_URL: ${error.message}`, en: `EVENTSTORE_URL: ${error.message}` });
+    if (!(error instanceof EventStoreSilent)) throw error;
+    throw new CliFault('unreachable', {
+      vi: `Kho sự kiện không trả lời (EVENTSTORE_URL): ${error.message}`,
+      en: `The event store does not answer (EVENTSTORE_URL): ${error.message}`,
+    });
   }
 }
 

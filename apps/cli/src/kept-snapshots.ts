@@ -12,13 +12,23 @@ interface SnapshotRow {
   readonly inbox: string;
 }
 
-/** Every snapshot that the services keep; none where they keep none. */
-export async function keptSnapshots(database: Database): Promise<readonly Snapshot[]> {
+/** Every snapshot that the services keep, all together or each in a schema of its own; none where they keep none. */
+export async function keptSnapshots(
+  database: Database,
+  services: readonly string[],
+): Promise<readonly Snapshot[]> {
+  const kept: Snapshot[] = [];
+  for (const schema of ['platform', ...services]) kept.push(...(await snapshotsIn(database, `${schema}.snapshots`)));
+  return kept;
+}
+
+async function snapshotsIn(database: Database, table: string): Promise<readonly Snapshot[]> {
   const { rows: found } = await database.query<{ there: boolean }>(
-    `SELECT to_regclass('platform.snapshots') IS NOT NULL AS there`,
+    'SELECT to_regclass($1) IS NOT NULL AS there',
+    [table],
   );
   if (found[0]?.there !== true) return [];
-  const { rows } = await database.query<SnapshotRow>('SELECT * FROM platform.snapshots ORDER BY stream');
+  const { rows } = await database.query<SnapshotRow>(`SELECT * FROM ${table} ORDER BY stream`);
   return rows.map((row) => ({
     stream: row.stream,
     deciderVersion: row.decider_version,

@@ -11,7 +11,7 @@ import { CliFault } from './fault.js';
 import { exportLines, readExport, writeWhole, type ExportTrailer } from './export-file.js';
 import { figure } from './figures.js';
 import { hledgerJournal, type HledgerWish } from './hledger.js';
-import { replayedProjections, replayedSources } from './registry.js';
+import { replayedProjections, replayedServices, replayedSources } from './registry.js';
 import { unlessAborted } from './interruption.js';
 import { replayFile } from './replay-file.js';
 import { replayLive } from './replay-live.js';
@@ -25,11 +25,23 @@ export async function withDatabases<Result>(
   return interruption.waitFor(async (signal) => {
     const databases = await openDatabases(environment, terminal, { givenDirectory, signal });
     try {
+      await assertWhole(databases);
       return await unlessAborted(work(databases, signal), signal);
     } finally {
       await (signal.aborted ? databases.abandon() : databases.close());
     }
   });
+}
+
+/** What a restore or a copy has not come to the end of would look like a smaller system that is whole. */
+async function assertWhole({ log }: Databases): Promise<void> {
+  try {
+    await log.assertWhole();
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error();
+    if (name !== 'LogNotWhole' && name !== 'EventsElsewhere') throw error;
+    throw new CliFault('refused', { vi: message, en: message }, { cause: error });
+  }
 }
 
 /** Writes every event up to the head as an export to a file, or to the result where none is named. */
@@ -106,7 +118,10 @@ export async function replay(
   const held =
     from === undefined
       ? await withDatabases(context, dataDir, async (databases) => {
-          const snapshots = await keptSnapshots(databases.log.database);
+          const snapshots = await keptSnapshots(
+            databases.log.database,
+            replayedServices.map(({ name }) => name),
+          );
           const checks = [...allChecks(), new SnapshotsCheck(snapshots)];
           const same = await replayLive(databases, context.terminal, { projections, sources, checks });
           return reportChecks(checks, context.terminal) && same;

@@ -4,6 +4,7 @@ import { everything, several } from './contract-engine.contract.js';
 import { copyLog, CopyDiffers, type CopyTarget, type LogProof } from './copying.js';
 import { ImportRefused } from './importing.js';
 import { recordOf, type LogPages, type LogRecord } from './log-record.js';
+import { restoreLog, type LogRestored } from './restoring.js';
 
 /** What the cases are played on. */
 export interface CopyRig {
@@ -67,6 +68,19 @@ async function copied(rig: CopyRig, records: readonly LogRecord[]): Promise<LogP
   }
 }
 
+async function restored(
+  rig: CopyRig,
+  records: readonly LogRecord[],
+  give: (above: number) => Promise<number> = (above) => Promise.resolve(above + 1),
+): Promise<LogRestored> {
+  const target = rig.target();
+  try {
+    return await restoreLog(pagesOf(records), target, give);
+  } finally {
+    await target.close();
+  }
+}
+
 async function opened(rig: CopyRig, incarnation = 1): Promise<number> {
   const target = rig.target();
   try {
@@ -116,6 +130,27 @@ export const copyCases: readonly CopyCase[] = [
       assert.deepEqual(await recordsIn(await rig.open()), all);
     },
   })),
+  {
+    name: 'restored, goes on above every incarnation that it has, and is never laid over events of others',
+    async run(rig) {
+      const all = await filled(rig.source);
+      const first = rig.target();
+      await assert.rejects(copyLog(pagesOf(all), dyingAfter(first, 4)), /killed/);
+      await first.close();
+      await assert.rejects(
+        restored(rig, all, () => Promise.resolve(1)),
+        (error) => error instanceof ImportRefused && error.message === 'incarnation 1 was given before',
+      );
+      const asked: number[] = [];
+      const proof = await restored(rig, all, (above) => Promise.resolve(asked.push(above) + 4));
+      assert.deepEqual([asked, proof.incarnation, proof.count], [[1], 5, 9]);
+      const store = await rig.open();
+      assert.deepEqual(await recordsIn(store), all);
+      assert.equal(await store.incarnation(), 5);
+      assert.equal((await store.append('note-2', several(1), 2)).position.incarnation, 5);
+      await assert.rejects(restored(rig, all), ImportRefused);
+    },
+  },
   {
     name: 'finds out before it goes on that what stands there is another log, though only a byte of it is',
     async run(rig) {

@@ -7,6 +7,17 @@ export class ImportRefused extends Error {
   override readonly name = 'ImportRefused';
 }
 
+/** A log is being filled from another one, or that was broken off: only a part of it stands there. */
+export class LogNotWhole extends Error {
+  override readonly name = 'LogNotWhole';
+
+  constructor() {
+    super(
+      'the event store is being filled and is not whole: let "mangnon restore" or "mangnon copy-store" come to its end first',
+    );
+  }
+}
+
 /** What was taken over. */
 export interface Imported {
   readonly events: number;

@@ -14,6 +14,11 @@ export function recordOf(event: RecordedEvent): LogRecord {
   return { ...encodeEvent(event), stream, revision, position, recordedAt };
 }
 
+/** The records of events that come a page at a time. */
+export async function* recordsOfEvents(pages: AsyncIterable<readonly RecordedEvent[]>): LogPages {
+  for await (const page of pages) yield page.map(recordOf);
+}
+
 /** The event that a record is, without a cursor of any engine. */
 export function eventOf(record: LogRecord): RecordedEvent {
   return decodeEvent(record, { ...record, cursor: '' });

@@ -23,7 +23,10 @@ export interface EventLogOptions {
   readonly story?: Story | undefined;
 }
 
-/** Opens the store of events; throws `StoryDataRefused` for a demo's data without its story, `EventsElsewhere` for events that were moved. */
+/**
+ * Opens the store of events; throws `StoryDataRefused` for a demo's data without its story, `EventsElsewhere` for events
+ * that were moved, `LogNotWhole` for a store on KurrentDB that a copy or a restore has not filled to its end.
+ */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { database, databaseUrl, kurrentDb, story } = options;
   if (kurrentDb) return onKurrentDb(kurrentDb, database);
@@ -40,6 +43,10 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
 async function onKurrentDb(address: KurrentDbAddress, database: Database): Promise<EventLog> {
   const { KurrentDbEventStore } = await import('#event-store/kurrentdb/kurrentdb-event-store.js');
   const store = new KurrentDbEventStore(address);
+  await store.assertWhole().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const time = async (): Promise<Date> => {
     await store.head();
     const { rows } = await database.query<{ now: Date }>('SELECT clock_timestamp() AS now');

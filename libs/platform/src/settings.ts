@@ -9,6 +9,11 @@ export function givenIn(environment: NodeJS.ProcessEnv): Readonly<Record<string,
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
+/** What is wrong with the variables, a sentence each; nothing without an error. */
+export function faultsOf(error: z.ZodError | undefined): readonly string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+}
+
 /** A folder, made absolute from where the process was started. */
 export const folder = z
   .string()

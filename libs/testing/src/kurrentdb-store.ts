@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '#event-store/contract-engine.contract.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { importEvents } from '#event-store/kurrentdb/importing.js';
+import { KurrentDbCopyTarget } from '#event-store/kurrentdb/copy-target.js';
 import { KurrentDbEventStore } from '#event-store/kurrentdb/kurrentdb-event-store.js';
 import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
+import { recordsOfEvents } from '#event-store/log-record.js';
+import { restoreLog } from '#event-store/restoring.js';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import { eventsUpTo } from './events-up-to.js';
 import { ProtocolServer } from './eventstoredb-protocol/protocol-server.js';
@@ -67,6 +69,8 @@ export async function kurrentDbEngine(): Promise<Engine> {
 /** The stores over another log with the events of this one up to the checkpoint, as after a restore. */
 export async function restoredKurrentDbStores(store: EventStore, upTo: Checkpoint): Promise<KurrentDbStores> {
   const stores = await kurrentDbStores();
-  await importEvents(stores.address, eventsUpTo(store, upTo));
+  const target = new KurrentDbCopyTarget(stores.address);
+  const events = () => recordsOfEvents(eventsUpTo(store, upTo));
+  await restoreLog(events, target, (above) => Promise.resolve(above + 1)).finally(() => target.close());
   return stores;
 }

@@ -33,9 +33,8 @@ export class KurrentDbCopyTarget implements CopyTarget {
 
   /** The number of an event that was not copied is its place in the server's log, which may lie below one given elsewhere. */
   async open(incarnation: number, give: (above: number) => Promise<number>): Promise<number> {
-    const last = (await this.#server.last())?.at;
-    const above = Math.max(this.#server.incarnations.current, last?.position.incarnation ?? 1);
-    const opened = incarnation >= above && goesOn(last, incarnation) ? incarnation : await give(above);
+    const above = await this.#server.lastIncarnation();
+    const opened = incarnation >= above && goesOn(await this.#server.last(), incarnation) ? incarnation : await give(above);
     await this.#server.mark(marks.opened, { incarnation: opened });
     return opened;
   }

@@ -13,7 +13,6 @@ import { ServerReads } from './server-reads.js';
 import {
   anchorOf,
   dataTextOf,
-  givenTo,
   isOurs,
   logPositionOf,
   metadataTextOf,
@@ -61,10 +60,15 @@ export class FilledServer {
     await this.incarnations.fresh();
   }
 
-  /** The last event, and whether it was copied here. */
-  async last(): Promise<{ readonly at: Anchor; readonly copied: boolean } | undefined> {
+  /** The last event. */
+  async last(): Promise<Anchor | undefined> {
     const last = await new LogEnd(this.#reads).find();
-    return last && { at: anchorOf(last, this.incarnations.current), copied: givenTo(last) !== undefined };
+    return last && anchorOf(last, this.incarnations.current);
+  }
+
+  /** The highest incarnation that was opened here or that the last event belongs to. */
+  async lastIncarnation(): Promise<number> {
+    return Math.max(this.incarnations.current, (await this.last())?.position.incarnation ?? 1);
   }
 
   /** Writes into the store's own stream. */

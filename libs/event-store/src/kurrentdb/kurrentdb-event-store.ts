@@ -11,6 +11,7 @@ import {
   type ExpectedRevision,
   type SubscribeOptions,
 } from '../event-store.js';
+import { LogNotWhole } from '../importing.js';
 import { Appends } from './appends.js';
 import { Connection } from './connection.js';
 import { Incarnations } from './incarnations.js';
@@ -129,6 +130,14 @@ export class KurrentDbEventStore implements EventStore {
     this.#refuseWhenClosed();
     await this.#incarnations.fresh();
     return this.#incarnations.current;
+  }
+
+  /** Throws {@link LogNotWhole} where another log is being copied in, or was until that was broken off. */
+  async assertWhole(): Promise<void> {
+    this.#refuseWhenClosed();
+    this.#incarnations.doubt();
+    await this.#incarnations.fresh();
+    if (this.#incarnations.filling) throw new LogNotWhole();
   }
 
   async close(): Promise<void> {

@@ -87,11 +87,6 @@ export function metadataTextOf({ metadata }: ClientEvent): string {
   return canonicalJson((metadata as StoredMetadata).event);
 }
 
-/** Where the event stood and when it was recorded before it was copied here, if it was. */
-export function givenTo({ metadata }: ClientEvent): Given | undefined {
-  return (metadata as StoredMetadata).given;
-}
-
 /** When the event was recorded, as far as it tells by itself; milliseconds since 1970. */
 export function recordedMsOf(event: ClientEvent): number {
   const { given, notBefore } = event.metadata as StoredMetadata;

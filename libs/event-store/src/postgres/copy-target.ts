@@ -40,13 +40,24 @@ export class PostgresCopyTarget implements CopyTarget {
     });
   }
 
-  /** Numbers go on behind the last one here, so that the incarnation named will do. */
-  async open(incarnation: number): Promise<number> {
+  /** Numbers go on behind the last one here, so that no incarnation below is needed for an event to come behind it. */
+  async open(incarnation: number, give: (above: number) => Promise<number>): Promise<number> {
+    const above = await this.#incarnation();
+    const opened = incarnation >= above ? incarnation : await give(above);
     await inTransaction(this.database, async (session) => {
       await openGateIn(session);
-      await session.query('UPDATE event_store.head SET incarnation = $1', [incarnation]);
+      await session.query('UPDATE event_store.head SET incarnation = $1', [opened]);
     });
-    return incarnation;
+    return opened;
+  }
+
+  /** The last that was opened here or that an event belongs to. */
+  async #incarnation(): Promise<number> {
+    const { rows } = await this.database.query<{ incarnation: number }>(
+      `SELECT greatest(incarnation, (SELECT incarnation FROM event_store.events ORDER BY seq DESC LIMIT 1)) AS incarnation
+       FROM event_store.head`,
+    );
+    return rows[0]?.incarnation ?? 1;
   }
 
   close(): Promise<void> {

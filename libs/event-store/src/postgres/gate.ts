@@ -58,7 +58,7 @@ export class EventsElsewhere extends Error {
 
 const sentences = {
   filling: (other) =>
-    `the event store is being filled (${other}): let "mangnon copy-store" come to its end first`,
+    `the event store is being filled (${other}) and is not whole: let that command come to its end first`,
   moving: (other) =>
     `the events are being moved to ${other}: run "mangnon copy-store" again to its end, or with --give-up to stay here`,
   moved: (other) => `the events were moved to ${other}: start the services there`,

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
 import { ConfigRefused } from '../config-refused.js';
-import { eventStores, faultOfEngines, messagings } from '../engines.js';
+import { faultOfEngines, messagings } from '../engines.js';
 import type { Arming, FailPoint } from '../fail-points.js';
 import {
   failPoint,
+  faultsOf,
   folder,
   givenIn,
   proxies,
@@ -17,14 +17,12 @@ import {
   withPassword,
   drainSeconds,
 } from '../settings.js';
+import { checkEventStore, eventStoreOf, eventStoreVariables } from './event-store.config.js';
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'is not an address such as postgresql://user@host/database',
 });
-
-/** A connection string of KurrentDB, which may name several hosts, with a user and no password. */
-const userOnly = /^(esdb(?:\+discover)?:\/\/[^@/:]+)@/;
 
 const variables = z
   .object({
@@ -46,36 +44,7 @@ const variables = z
      * @example `10.0.0.0/8`
      */
     TRUSTED_PROXIES: proxies.default(['127.0.0.1', '::1']),
-    /**
-     * Where events are kept by services run by themselves: `postgres` or `kurrentdb`.
-     * @default `postgres`
-     * @example `kurrentdb`
-     */
-    MANGNON_EVENT_STORE: z.enum(eventStores, 'is neither postgres nor kurrentdb').default('postgres'),
-    /**
-     * Connection string of KurrentDB or EventStoreDB; needed with `MANGNON_EVENT_STORE` `kurrentdb`.
-     * @default none
-     * @example `esdb://mangnon@eventstore.example:2113?tls=true&tlsCaFile=/etc/mangnon/ca.pem`
-     */
-    EVENTSTORE_URL: z
-      .string()
-      .regex(/^esdb(\+discover)?:\/\/\S+$/, 'is not an address such as esdb://user:password@host:2113')
-      .optional(),
-    /**
-     * File with the password of the user in `EVENTSTORE_URL`, so that it need not stand there.
-     * @default none: the address as it is
-     * @example `/run/secrets/kurrentdb`
-     */
-    EVENTSTORE_PASSWORD_FILE: secretFile.optional(),
-    /**
-     * What the names of our streams begin with there, so that several funds' stores may share a server; ends in a dot.
-     * @default none
-     * @example `son-la.`
-     */
-    EVENTSTORE_NAMESPACE: z
-      .string()
-      .regex(/^[a-z0-9-]+\.$/, 'is not small letters, digits and hyphens with a dot at the end')
-      .optional(),
+    ...eventStoreVariables.shape,
     /**
      * What carries messages between services: `kafka` where each runs by itself, `direct` in one process.
      * @default `kafka`, and `direct` in one process
@@ -138,19 +107,7 @@ const variables = z
     const fault = faultOfEngines({ eventStore, messaging }, 'apart');
     if (fault !== undefined) check.addIssue(fault);
   })
-  .refine((given) => given.MANGNON_EVENT_STORE !== 'kurrentdb' || given.EVENTSTORE_URL !== undefined, {
-    path: ['EVENTSTORE_URL'],
-    error: 'is needed where MANGNON_EVENT_STORE is kurrentdb',
-  })
-  .refine(({ EVENTSTORE_URL: url }) => isFileThere(caFileIn(url)), {
-    path: ['EVENTSTORE_URL'],
-    error: 'names a file as tlsCaFile that cannot be read',
-  })
-  .refine(
-    ({ EVENTSTORE_URL: url = '', EVENTSTORE_PASSWORD_FILE: file }) =>
-      file === undefined || userOnly.test(url),
-    { path: ['EVENTSTORE_PASSWORD_FILE'], error: 'needs an EVENTSTORE_URL with a user and no password' },
-  )
+  .superRefine(checkEventStore)
   .refine(({ MANGNON_FAIL_POINT, NODE_ENV }) => !MANGNON_FAIL_POINT || NODE_ENV !== 'production', {
     path: ['MANGNON_FAIL_POINT'],
     error: 'is for tests alone: it kills this process, and is refused where NODE_ENV is production',
@@ -209,27 +166,4 @@ function configOf(data: z.infer<typeof variables>, defaultPort: number): Omit<Ap
     ...(drainSeconds && { drainMs: drainSeconds * 1_000 }),
     ...(MANGNON_FAIL_POINT && { failPoint: MANGNON_FAIL_POINT }),
   };
-}
-
-function eventStoreOf(data: z.infer<typeof variables>): KurrentDbAddress | undefined {
-  const { MANGNON_EVENT_STORE, EVENTSTORE_URL, EVENTSTORE_NAMESPACE: namespace } = data;
-  if (MANGNON_EVENT_STORE !== 'kurrentdb' || EVENTSTORE_URL === undefined) return undefined;
-  const { EVENTSTORE_PASSWORD_FILE: password } = data;
-  const word = password === undefined ? '' : `:${encodeURIComponent(password)}`;
-  const url = EVENTSTORE_URL.replace(userOnly, (_, login: string) => `${login}${word}@`);
-  return { url, ...(namespace !== undefined && { namespace }) };
-}
-
-/** The authority's certificate that the client of KurrentDB reads by itself, by an option of the address. */
-function caFileIn(url: string | undefined): string | undefined {
-  const [, file] = /[?&]tlsCaFile=([^&]*)/i.exec(url ?? '') ?? [];
-  return file === undefined ? undefined : decodeURIComponent(file);
-}
-
-function isFileThere(file: string | undefined): boolean {
-  return file === undefined || existsSync(file);
-}
-
-function faultsOf(error: z.ZodError | undefined): readonly string[] {
-  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
 }

@@ -83,6 +83,7 @@ const speakForThemselves = new Set([
   'TopicMismatch',
   'StoryDataRefused',
   'EventsElsewhere',
+  'LogNotWhole',
 ]);
 
 /** Also of one who lacks a right to a file or a folder, which the message names. */

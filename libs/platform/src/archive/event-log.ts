@@ -1,4 +1,7 @@
 import type { EventStore } from '#event-store/event-store.js';
+import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
+import { storeTrouble } from '#event-store/kurrentdb/store-trouble.js';
+import { EventsElsewhere, findGate } from '#event-store/postgres/gate.js';
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store.js';
 import type { Imported } from '#event-store/importing.js';
 import { importEvents } from '#event-store/postgres/restore.js';
@@ -12,21 +15,47 @@ export interface EventLog {
   readonly store: EventStore;
   /** For long read-only transactions: nothing in it is cut off for taking its time. */
   readonly database: Database;
+  /** Throws `EventsElsewhere` or `LogNotWhole` where the events are only a part of a log that is being copied in. */
+  assertWhole(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** KurrentDB does not serve; the message is a sentence for whoever has set up how it is reached. */
+export class EventStoreSilent extends Error {
+  override readonly name = 'EventStoreSilent';
 }
 
 /** Opens the events and read models of a database; connects on first use, migrates nothing. */
 export function openEventLog(url: string): EventLog {
   const store = new PostgresEventStore({ url, name: 'mangnon-cli', readConnectionsMax: 2 });
   const database = patientPool(url);
-  return {
-    store,
-    database,
-    close: async () => {
-      await store.close();
-      await database.end();
-    },
+  return opened(store, database, async () => {
+    const gate = await findGate(database);
+    if (gate?.state === 'filling') throw new EventsElsewhere(gate);
+  });
+}
+
+/**
+ * The same where the events are kept on KurrentDB and the read models in the database. Throws {@link EventStoreSilent}
+ * where that server does not answer.
+ */
+export async function openKurrentDbLog(url: string, address: KurrentDbAddress): Promise<EventLog> {
+  const { KurrentDbEventStore } = await import('#event-store/kurrentdb/kurrentdb-event-store.js');
+  const store = new KurrentDbEventStore(address);
+  await store.head().catch(async (error: unknown) => {
+    await store.close();
+    const sentence = storeTrouble(error)?.sentence ?? (error instanceof Error ? error.message : '');
+    throw new EventStoreSilent(sentence, { cause: error });
+  });
+  return opened(store, patientPool(url), () => store.assertWhole());
+}
+
+function opened(store: EventStore, database: Database, assertWhole: EventLog['assertWhole']): EventLog {
+  const close = async (): Promise<void> => {
+    await store.close();
+    await database.end();
   };
+  return { store, database, assertWhole, close };
 }
 
 /** A small pool whose transactions may sit idle and whose statements may take as long as they need. */

@@ -1,14 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CheckpointLost } from '#kernel/checkpoint.js';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { kurrentDbStores, type KurrentDbStores } from '#testing/kurrentdb-store.js';
 import { everything, several } from '../contract-engine.contract.js';
 import { StoreBusy } from '../event-store.js';
-import { ImportRefused } from '../importing.js';
-import { importEvents, openIncarnation } from './importing.js';
+import { LogNotWhole } from '../importing.js';
+import { recordsOfEvents } from '../log-record.js';
+import { restoreLog, type LogRestored } from '../restoring.js';
+import { KurrentDbCopyTarget } from './copy-target.js';
 import type { KurrentDbEventStore } from './kurrentdb-event-store.js';
+import type { KurrentDbAddress } from './names.js';
+import { openIncarnation } from './next-incarnation.js';
 
 async function* pagesOf(events: readonly RecordedEvent[], size = 3): AsyncIterable<readonly RecordedEvent[]> {
   for (let from = 0; from < events.length; from += size) yield events.slice(from, from + size);
+}
+
+async function restored(
+  address: KurrentDbAddress,
+  pages: () => AsyncIterable<readonly RecordedEvent[]>,
+): Promise<LogRestored> {
+  const target = new KurrentDbCopyTarget(address);
+  const give = (above: number) => Promise.resolve(above + 1);
+  return restoreLog(() => recordsOfEvents(pages()), target, give).finally(() => target.close());
 }
 
 const place = ({ cursor: _, ...event }: RecordedEvent): Omit<RecordedEvent, 'cursor'> => event;
@@ -32,7 +46,7 @@ describe('a log copied to KurrentDB', () => {
   afterEach(() => Promise.all([from.drop(), to.drop()]));
 
   it('has every event with its position and time, and goes on in the next incarnation', async () => {
-    expect(await importEvents(to.address, pagesOf(events))).toEqual({ events: 7, incarnation: 2 });
+    expect(await restored(to.address, () => pagesOf(events))).toMatchObject({ count: 7, incarnation: 2 });
     expect((await everything(copy)).map(place)).toEqual(events.map(place));
     expect(await copy.incarnation()).toBe(2);
     const appended = await copy.append('note-1', several(1), 3);
@@ -43,8 +57,18 @@ describe('a log copied to KurrentDB', () => {
     expect(later?.position).toEqual(appended.position);
   });
 
+  it('stops every consumer of the log that was lost, those that had seen no more too', async () => {
+    const store = await from.open();
+    await restored(to.address, () => pagesOf(events));
+    const within = { ...(await store.head())! };
+    await store.append('note-3', several(2), 'no_stream');
+    const beyond = (await store.head())!;
+    for (const after of [within, beyond])
+      await expect(everything(copy, { after })).rejects.toThrow(CheckpointLost);
+  });
+
   it('takes appends while a consumer reads it from the start, past where the copying began', async () => {
-    await importEvents(to.address, pagesOf(events));
+    await restored(to.address, () => pagesOf(events));
     const { signal } = new AbortController();
     const rebuild = copy.subscribe({ consumer: 'rebuild', signal, batchEventsMax: 1 });
     const take = rebuild[Symbol.asyncIterator]();
@@ -53,26 +77,17 @@ describe('a log copied to KurrentDB', () => {
     await take.return?.();
   });
 
-  it('takes no append until it is whole, and goes on where it was broken off', async () => {
-    await expect(importEvents(to.address, broken(events))).rejects.toThrow('the end');
+  it('tells that it is not whole and takes no append until it is', async () => {
+    await expect(restored(to.address, () => broken(events))).rejects.toThrow('the end');
     const another = await to.open();
     await expect(another.append('note-9', several(1), 'no_stream')).rejects.toThrow(StoreBusy);
+    await expect(another.assertWhole()).rejects.toThrow(LogNotWhole);
+    await expect(openIncarnation(to.address)).rejects.toThrow(LogNotWhole);
     expect((await everything(another)).map(place)).toEqual(events.slice(0, 6).map(place));
-    expect(await importEvents(to.address, pagesOf(events, 2), () => Promise.resolve(9))).toMatchObject({
-      incarnation: 9,
-    });
+    await restored(to.address, () => pagesOf(events, 2));
+    await another.assertWhole();
     const whole = await to.open();
     expect((await everything(whole)).map(place)).toEqual(events.map(place));
-    expect((await whole.append('note-9', several(1), 'no_stream')).position.incarnation).toBe(9);
-  });
-
-  it('is refused where other events stand, out of order, and for an incarnation that was given before', async () => {
-    await expect(importEvents(from.address, pagesOf(events))).rejects.toThrow(ImportRefused);
-    const [a, b, ...rest] = events;
-    await expect(importEvents(to.address, pagesOf([b!, a!, ...rest]))).rejects.toThrow(ImportRefused);
-    const given = importEvents(to.address, pagesOf(events), () => Promise.resolve(1));
-    await expect(given).rejects.toThrow(new ImportRefused('incarnation 1 was given before'));
-    expect(await importEvents(to.address, pagesOf(events))).toMatchObject({ incarnation: 2 });
   });
 
   it('opens the next incarnation where the server’s own files were restored', async () => {
