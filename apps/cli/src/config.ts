@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { KurrentDbAddress } from '#event-store/kurrentdb/names.js';
 import { readEventStore } from '#platform/apart/event-store.config.js';
 import { ConfigRefused } from '#platform/config-refused.js';
 import { secretFile, withPassword } from '#platform/settings.js';
@@ -76,12 +75,14 @@ export interface Environment extends Readonly<Record<string, string | undefined>
 /** The environment of this process. */
 export const environmentOfProcess: Environment = process.env;
 
+type EventStoreAddress = NonNullable<ReturnType<typeof readEventStore>>;
+
 /** Where the databases are. */
 export interface Connection {
   readonly url: string;
   readonly vaultUrl: string;
   /** KurrentDB, where the events are kept there; in `url` when absent. */
-  readonly eventStore?: KurrentDbAddress;
+  readonly eventStore?: EventStoreAddress;
 }
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -123,7 +124,7 @@ export function connectionOfEnvironment(environment: Environment): Connection | 
   });
 }
 
-function eventStoreOfEnvironment(environment: Environment): KurrentDbAddress | undefined {
+function eventStoreOfEnvironment(environment: Environment): EventStoreAddress | undefined {
   try {
     return readEventStore(environment);
   } catch (error) {

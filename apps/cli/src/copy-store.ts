@@ -1,14 +1,12 @@
 import { topics } from '#contracts/topics.js';
 import { formatPosition } from '#kernel/position.js';
-import { readApartConfig, type ApartConfig } from '#platform/apart/config.js';
-import { ConfigRefused } from '#platform/config-refused.js';
 import { copyStore as moveStore, type CopyStep } from '#platform/moving/copy-store.js';
-import { ConsumersLag, giveUpCopy } from '#platform/moving/source.js';
+import { giveUpCopy } from '#platform/moving/source.js';
 import { parkedProjection } from '#platform/operations/parked.projection.js';
 import { connectionOfEnvironment, dataDirectory } from './config.js';
 import type { Context } from './context.js';
 import { openDatabases, type Databases } from './databases.js';
-import { CliFault } from './fault.js';
+import { apartConfigOf, faultOfMoving } from './engines.js';
 import { figure } from './figures.js';
 import { unlessAborted } from './interruption.js';
 import { replayedServices } from './registry.js';
@@ -23,18 +21,6 @@ export interface CopyStoreOptions {
   readonly giveUp?: boolean;
 }
 
-/** Errors whose message is one sentence for whoever moves. */
-const refusals: Readonly<Record<string, 'refused' | 'differs'>> = {
-  MoveRefused: 'refused',
-  ImportRefused: 'refused',
-  TopicMismatch: 'refused',
-  GroupInUse: 'refused',
-  StoryDataRefused: 'refused',
-  CopyDiffers: 'differs',
-  CarriedOtherwise: 'differs',
-  TopicHoldsOther: 'differs',
-};
-
 /** `mangnon copy-store`: moves the default run's data onto the engines that the environment names; throws {@link CliFault}. */
 export async function copyStore(context: Context, given: CopyStoreOptions): Promise<void> {
   const { interruption } = context;
@@ -43,7 +29,7 @@ export async function copyStore(context: Context, given: CopyStoreOptions): Prom
     const work = given.giveUp === true ? giveUp(context, source) : move(context, source);
     try {
       await unlessAborted(work, signal).catch((error: unknown) => {
-        throw faultOf(error);
+        throw faultOfMoving(error);
       });
     } finally {
       await (signal.aborted ? source.abandon() : source.close());
@@ -76,7 +62,13 @@ async function giveUp({ terminal }: Context, { url }: Databases): Promise<void> 
 
 async function move(context: Context, { url: databaseUrl, vaultUrl }: Databases): Promise<void> {
   const { terminal, environment } = context;
-  const { databaseUrl: target, vaultUrl: vault, eventStore, kafka, keysDirectory } = configOf(environment);
+  const {
+    databaseUrl: target,
+    vaultUrl: vault,
+    eventStore,
+    kafka,
+    keysDirectory,
+  } = apartConfigOf(environment);
   const copied = await moveStore({
     from: { databaseUrl, vaultUrl },
     to: { databaseUrl: target, vaultUrl: vault, eventStore, kafka },
@@ -96,19 +88,6 @@ async function move(context: Context, { url: databaseUrl, vaultUrl }: Databases)
   });
 }
 
-function configOf(environment: Context['environment']): ApartConfig {
-  try {
-    return readApartConfig(0, environment);
-  } catch (error) {
-    if (!(error instanceof ConfigRefused)) throw error;
-    const faults = error.faults.join('; ');
-    throw new CliFault('usage', {
-      vi: `Hãy đặt các biến của nơi chuyển tới, như khi chạy từng dịch vụ: ${faults}`,
-      en: `Set the variables of where it is moved to, as for services that run apart: ${faults}`,
-    });
-  }
-}
-
 function show({ terminal }: Context, step: CopyStep): void {
   if (step.kind === 'events') {
     const count = figure(step.events, terminal.language);
@@ -120,22 +99,4 @@ function show({ terminal }: Context, step: CopyStep): void {
     return;
   }
   terminal.progress(() => ({ vi: `${step.name}: đã khớp`, en: `${step.name}: the same` }));
-}
-
-function faultOf(error: unknown): unknown {
-  if (error instanceof ConsumersLag) {
-    const list = error.lagging
-      .map(({ consumer, behind }) => `${consumer} (${String(behind ?? '?')})`)
-      .join(', ');
-    return new CliFault('refused', {
-      vi: `Còn nơi chưa xử lý hết, kèm số thông điệp hoặc sự kiện còn lại: ${list}. Hãy khởi động sổ cũ, đợi mangnon status cho thấy đã xong, dừng lại rồi chạy lại lệnh này.`,
-      en: `Not everything is handled; who is behind, and by how many messages or events: ${list}. Start the old run, wait until all is handled, stop it and run this again.`,
-    });
-  }
-  const { name = '', message = '' } = Object(error) as { readonly name?: string; readonly message?: string };
-  const code = refusals[name];
-  if (code) return new CliFault(code, { vi: message, en: message }, { cause: error });
-  if (!name.startsWith('KafkaJS')) return error;
-  const sentence = { vi: `Kafka không trả lời: ${message}`, en: `Kafka does not answer: ${message}` };
-  return new CliFault('unreachable', sentence, { cause: error });
 }

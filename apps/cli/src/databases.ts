@@ -81,7 +81,10 @@ async function logOf({ url, eventStore }: Connection): Promise<EventLog> {
     return await openKurrentDbLog(url, eventStore);
   } catch (error) {
     if (error instanceof RangeError)
-      throw new CliFault('usage', { vi: `EVENTSTORE_URL: ${error.message}`, en: `EVENTSTORE_URL: ${error.message}` });
+      throw new CliFault('usage', {
+        vi: `EVENTSTORE_URL: ${error.message}`,
+        en: `EVENTSTORE_URL: ${error.message}`,
+      });
     if (!(error instanceof EventStoreSilent)) throw error;
     throw new CliFault('unreachable', {
       vi: `Kho sự kiện không trả lời (EVENTSTORE_URL): ${error.message}`,

@@ -109,10 +109,10 @@ export const helpTexts = {
     examples: examplesOf('mangnon backup ~/backups/2025-05-29'),
   },
   restore: {
-    summary: { vi: 'khôi phục vào thư mục trống', en: 'restore into an empty data directory' },
+    summary: { vi: 'khôi phục vào nơi trống', en: 'restore into an empty data directory, or empty engines' },
     about: {
-      vi: 'Kiểm một bản sao lưu rồi khôi phục vào một thư mục dữ liệu trống. Sự kiện mới thuộc một đời mới, nên không số biên nhận nào bị cấp lại; các bảng đọc được dựng lại khi khởi động. Dữ liệu cá nhân đã xoá sau lúc sao lưu phải xoá lại.',
-      en: 'Prove a backup and restore it into an empty data directory. New events belong to a new incarnation, so that no receipt number is given again; read models are built at the next start. What was erased after the backup must be erased again.',
+      vi: 'Kiểm một bản sao lưu rồi khôi phục vào một thư mục dữ liệu trống, hoặc, khi có MANGNON_DATABASE_URL và không có --data-dir, vào các máy chủ trống của những dịch vụ chạy riêng. Sự kiện mới thuộc một đời mới, nên không số biên nhận nào bị cấp lại; các bảng đọc được dựng lại khi khởi động. Dữ liệu cá nhân đã xoá sau lúc sao lưu phải xoá lại.',
+      en: 'Prove a backup and restore it into an empty data directory, or, where MANGNON_DATABASE_URL is set and no --data-dir is given, onto the empty engines of services that run apart. New events belong to a new incarnation, so that no receipt number is given again; read models are built at the next start. What was erased after the backup must be erased again.',
     },
     examples: examplesOf('mangnon restore ~/backups/2025-05-29 --data-dir .mangnon'),
   },

@@ -18,7 +18,8 @@ export async function keptSnapshots(
   services: readonly string[],
 ): Promise<readonly Snapshot[]> {
   const kept: Snapshot[] = [];
-  for (const schema of ['platform', ...services]) kept.push(...(await snapshotsIn(database, `${schema}.snapshots`)));
+  for (const schema of ['platform', ...services])
+    kept.push(...(await snapshotsIn(database, `${schema}.snapshots`)));
   return kept;
 }
 

@@ -28,8 +28,8 @@ export const optionTexts = {
     en: 'data directory; MANGNON_DATA_DIR or .mangnon when absent',
   },
   restoreDir: {
-    vi: 'thư mục dữ liệu trống để khôi phục vào; mặc định MANGNON_DATA_DIR hoặc .mangnon',
-    en: 'empty data directory to restore into; MANGNON_DATA_DIR or .mangnon when absent',
+    vi: 'thư mục dữ liệu trống để khôi phục vào; mặc định máy chủ của MANGNON_DATABASE_URL, rồi MANGNON_DATA_DIR hoặc .mangnon',
+    en: 'empty data directory to restore into; the engines of MANGNON_DATABASE_URL, else MANGNON_DATA_DIR or .mangnon when absent',
   },
   keysDir: {
     vi: 'thư mục khoá; mặc định MANGNON_KEYS_DIR hoặc .mangnon-keys',

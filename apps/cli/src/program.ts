@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { backup } from './backup.js';
-import { dataDirectory, keysDirectory } from './config.js';
+import { connectionOfEnvironment, dataDirectory, keysDirectory } from './config.js';
 import type { Context } from './context.js';
 import { copyStore, type CopyStoreOptions } from './copy-store.js';
 import { copyStoreTexts } from './copy-store-texts.js';
@@ -15,6 +15,7 @@ import { listHeld, listParked, rebuild, releaseHeld, replayParked } from './oper
 import { dateOption, instantOption, wholeNumber, type Say } from './option-values.js';
 import { recoverAccess } from './recover.js';
 import { restore } from './restore.js';
+import { restoreEngines } from './restore-engines.js';
 import { applyRoles, listRoles } from './roles.js';
 import { rolesTexts } from './roles-texts.js';
 import { doubtNames } from './statement-agreement.js';
@@ -120,14 +121,13 @@ function addArchiveCommands(program: Command, context: Context, say: Say): void 
     .option('--data-dir <directory>', say(options.restoreDir))
     .option('--keys-dir <directory>', say(options.keysDir))
     .option('--above <incarnation>', say(options.above), wholeNumber(say))
-    .action((directory: string, { dataDir, keysDir, above }: RestoreOptions) =>
-      restore(context, {
-        from: resolve(directory),
-        dataDirectory: dataDirectory(context.environment, dataDir),
-        keysDirectory: keysDirectory(context.environment, keysDir),
-        above,
-      }),
-    );
+    .action((directory: string, { dataDir, keysDir, above }: RestoreOptions) => {
+      const { environment } = context;
+      const asked = { from: resolve(directory), keysDirectory: keysDirectory(environment, keysDir), above };
+      return dataDir === undefined && connectionOfEnvironment(environment)
+        ? restoreEngines(context, asked)
+        : restore(context, { ...asked, dataDirectory: dataDirectory(environment, dataDir) });
+    });
 }
 
 function addCopyStore(program: Command, context: Context, say: Say): void {

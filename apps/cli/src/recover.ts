@@ -33,9 +33,10 @@ export async function recoverAccess(
 ): Promise<void> {
   const keys = keysDirectory(context.environment, keysDir);
   assertKeys(keys);
-  const answer = await withDatabases(context, dataDir, ({ url, vaultUrl }, signal) =>
-    ask({ login, databaseUrl: url, vaultUrl, keysDirectory: keys }, signal),
-  );
+  const answer = await withDatabases(context, dataDir, ({ url, vaultUrl, eventStore }, signal) => {
+    if (eventStore) throw notOnKurrentDb();
+    return ask({ login, databaseUrl: url, vaultUrl, keysDirectory: keys }, signal);
+  });
   if (answer.outcome === 'failed') throw new CliFault('refused', answer);
   if (answer.outcome === 'refused')
     throw new CliFault('refused', {
@@ -60,6 +61,14 @@ function assertKeys(directory: string): void {
   throw new CliFault('usage', {
     vi: `Không có khoá của Măng Non trong ${directory}: hãy chỉ thư mục bằng --keys-dir hoặc MANGNON_KEYS_DIR.`,
     en: `There are no keys of Măng Non in ${directory}: name the folder with --keys-dir or MANGNON_KEYS_DIR.`,
+  });
+}
+
+/** What it records would otherwise stand in PostgreSQL, where nobody reads it. */
+function notOnKurrentDb(): CliFault {
+  return new CliFault('refused', {
+    vi: 'Lệnh này chưa làm được khi sự kiện nằm trên KurrentDB.',
+    en: 'This is not possible yet where events are kept on KurrentDB.',
   });
 }
 

@@ -43,8 +43,14 @@ export async function restore(context: Context, asked: Restore): Promise<void> {
   });
 }
 
-/** Without it a number that was mailed after an earlier restore could be given again. */
-async function assertGivenKnown({ keysDirectory, above }: Restore): Promise<void> {
+/**
+ * Throws {@link CliFault} where nothing tells how high the incarnation has been: a number that was mailed after an earlier
+ * restore could be given again.
+ */
+export async function assertGivenKnown({
+  keysDirectory,
+  above,
+}: Pick<Restore, 'keysDirectory' | 'above'>): Promise<void> {
   if (above !== undefined || (await findHighestGiven(keysDirectory)) !== undefined) return;
   throw new CliFault('refused', {
     vi: `${keysDirectory} không cho biết những đời nào của sổ đã được dùng: hãy đưa thư mục khoá về đó trước (hoặc chỉ nó bằng --keys-dir). Nếu thư mục đã mất, hãy cho biết đời cao nhất bằng --above: 1 nếu sổ này chưa từng được khôi phục.`,

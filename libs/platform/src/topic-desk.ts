@@ -4,7 +4,13 @@ import { accessRules, kafkaUsers } from '#messaging/kafka/access-rules.js';
 import { DeadLetterDesk, type OpenDeadLetter } from '#messaging/kafka/dead-letter-desk.js';
 import { openKafka } from '#messaging/kafka/kafka-client.js';
 import { kafkaConfigOf, kafkaVariables, type KafkaConfig } from '#messaging/kafka/kafka.config.js';
-import { applyTopics, standingOf, type TopicsApplied, type TopicStanding } from '#messaging/kafka/topics.js';
+import {
+  applyTopics,
+  findUsed,
+  standingOf,
+  type TopicsApplied,
+  type TopicStanding,
+} from '#messaging/kafka/topics.js';
 import { ConfigRefused } from './config-refused.js';
 import { givenIn } from './settings.js';
 
@@ -57,6 +63,11 @@ export class TopicDesk {
   /** Every topic of the registry, those of dead letters included, and what the brokers have of it. */
   list(): Promise<readonly TopicStanding[]> {
     return standingOf(openKafka(this.config), this.topics);
+  }
+
+  /** A topic that messages were sent to; undefined where none was. Throws `TopicMismatch` for one that is missing. */
+  findUsed(): Promise<string | undefined> {
+    return findUsed(openKafka(this.config), this.topics);
   }
 
   /** Dead letters that nobody has taken up, of all groups or of one. */

@@ -156,6 +156,29 @@ function configOf({ retentionMs, compaction }: TopicDeclaration, replicas: numbe
   return Object.entries(settings).map(([name, value]) => ({ name, value }));
 }
 
+/**
+ * The first topic, those of dead letters included, that a message was ever sent to; undefined where none was. Throws
+ * {@link TopicMismatch} for one that is missing.
+ */
+export async function findUsed(
+  kafka: Kafka,
+  registered: readonly TopicDeclaration[],
+): Promise<string | undefined> {
+  const topics = withDeadLetters(registered);
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await assertTopics(admin, topics);
+    for (const { name } of topics) {
+      const ends = await admin.fetchTopicOffsets(name);
+      if (ends.some(({ high }) => high !== '0')) return name;
+    }
+    return undefined;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** A topic of the registry, and how many partitions the brokers have of it: undefined where it is missing. */
 export interface TopicStanding {
   readonly topic: TopicDeclaration;

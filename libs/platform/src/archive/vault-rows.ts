@@ -61,16 +61,25 @@ export interface TableDigest {
 /** Digests of every table of the vault that holds anything, as of one moment. */
 export async function digestVault(url: string): Promise<readonly TableDigest[]> {
   const digests: TableDigest[] = [];
-  await dumpVault(url, async (table, pages) => {
-    let [rows, sum] = [0, 0n];
-    for await (const lines of pages)
-      for (const line of lines) {
-        rows += 1;
-        sum += BigInt(`0x${createHash('sha256').update(line).digest('hex')}`);
-      }
-    if (rows > 0) digests.push({ table, rows, digest: (sum % (1n << 256n)).toString(16) });
-  });
-  return digests;
+  await dumpVault(url, async (table, rows) => void digests.push(await digestOf(table, rows)));
+  return digests.filter(({ rows }) => rows > 0);
+}
+
+/** The same of dumped rows. */
+export async function digestRows(rowsOfTable: (table: string) => VaultRows): Promise<readonly TableDigest[]> {
+  const digests: TableDigest[] = [];
+  for (const table of vaultTables) digests.push(await digestOf(table, rowsOfTable(table)));
+  return digests.filter(({ rows }) => rows > 0);
+}
+
+async function digestOf(table: string, pages: VaultRows): Promise<TableDigest> {
+  let [rows, sum] = [0, 0n];
+  for await (const lines of pages)
+    for (const line of lines) {
+      rows += 1;
+      sum += BigInt(`0x${createHash('sha256').update(line).digest('hex')}`);
+    }
+  return { table, rows, digest: (sum % (1n << 256n)).toString(16) };
 }
 
 /** Fills an empty vault with dumped rows, all or none. Throws when it holds anybody already. */

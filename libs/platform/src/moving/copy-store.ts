@@ -65,7 +65,7 @@ export async function copyStore(options: CopyStoreOptions): Promise<StoreCopied>
   const from = patientPool(options.from.databaseUrl, 5);
   const to = patientPool(options.to.databaseUrl, 5);
   try {
-    return await aloneWith(from, () => new Move(options, from, to).run());
+    return await aloneWith(from, 'copy-store', () => new Move(options, from, to).run());
   } finally {
     await Promise.all([from.end(), to.end()]);
   }

@@ -26,13 +26,17 @@ export class ConsumersLag extends Error {
   }
 }
 
-/** Does what only one may do with a source at a time; throws {@link MoveRefused} while another is at it. */
-export async function aloneWith<Done>(source: Database, work: () => Promise<Done>): Promise<Done> {
+/** Does what only one may do with a database at a time; throws {@link MoveRefused} while another is at it. */
+export async function aloneWith<Done>(
+  database: Database,
+  command: 'copy-store' | 'restore',
+  work: () => Promise<Done>,
+): Promise<Done> {
   let done: { readonly it: Done } | undefined;
-  await alone(source, 'mangnon copy-store', async () => {
+  await alone(database, `mangnon ${command}`, async () => {
     done = { it: await work() };
   });
-  if (!done) throw new MoveRefused('another copy-store is at it');
+  if (!done) throw new MoveRefused(`another ${command} is at it`);
   return done.it;
 }
 
@@ -61,7 +65,7 @@ export class Source {
     const { database, target, targetName } = this.options;
     if (await isSameDatabase(database, target)) throw new MoveRefused('source and target are one database');
     await migrateEventStore(database);
-    await assertNobodyRuns(database);
+    await assertNobodyRuns(database, 'source');
     await assertOwnClock(database);
     const gate = await this.gate();
     if (gate && gate.other !== targetName)
@@ -93,7 +97,7 @@ export class Source {
 
   /** Whoever may have come between the first look and the gate; nobody can come after it. */
   async #assertStill(store: EventStore): Promise<void> {
-    await assertNobodyRuns(this.options.database);
+    await assertNobodyRuns(this.options.database, 'source');
     await this.#assertLevel(store);
   }
 
@@ -143,7 +147,7 @@ export class Source {
 export async function giveUpCopy(databaseUrl: string): Promise<void> {
   const from = patientPool(databaseUrl);
   try {
-    await aloneWith(from, async () => {
+    await aloneWith(from, 'copy-store', async () => {
       const gate = await findGate(from);
       if (gate?.state === 'moved')
         throw new MoveRefused(
@@ -156,14 +160,14 @@ export async function giveUpCopy(databaseUrl: string): Promise<void> {
   }
 }
 
-/** What runs on a database keeps connections that are named after it. */
-async function assertNobodyRuns(database: Database): Promise<void> {
+/** Throws {@link MoveRefused} where services run on a database: they keep connections that are named after them. */
+export async function assertNobodyRuns(database: Database, role: 'source' | 'target'): Promise<void> {
   const { rows } = await database.query<{ name: string }>(
     `SELECT DISTINCT application_name AS name FROM pg_stat_activity
      WHERE datname = current_database() AND application_name ^@ 'mangnon-' AND NOT application_name ^@ 'mangnon-cli'`,
   );
   const names = rows.map(({ name }) => name).join(', ');
-  if (rows.length > 0) throw new MoveRefused(`the services run on the source (${names}): stop them first`);
+  if (rows.length > 0) throw new MoveRefused(`the services run on the ${role} (${names}): stop them first`);
 }
 
 async function isSameDatabase(one: Database, other: Database): Promise<boolean> {

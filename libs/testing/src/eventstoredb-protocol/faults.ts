@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StatusObject } from '@grpc/grpc-js';
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 
 /** The calls that a server may be told to end. */
 export type Method = 'batchAppend' | 'append' | 'read' | 'delete' | 'tombstone';
@@ -37,6 +37,11 @@ export class Faults {
   /** The next call of the method ends in this status, and nothing of it is done. */
   endNext(method: Method, status: StatusObject): void {
     this.#ends.push({ method, status });
+  }
+
+  /** The next call of the method fails within the server, and nothing of it is done. */
+  failNext(method: Method): void {
+    this.endNext(method, { code: status.INTERNAL, details: 'the server failed', metadata: new Metadata() });
   }
 
   /** The status in which this call of the method has to end. */
