@@ -34,7 +34,10 @@ export class KurrentDbCopyTarget implements CopyTarget {
   /** The number of an event that was not copied is its place in the server's log, which may lie below one given elsewhere. */
   async open(incarnation: number, give: (above: number) => Promise<number>): Promise<number> {
     const above = await this.#server.lastIncarnation();
-    const opened = incarnation >= above && goesOn(await this.#server.last(), incarnation) ? incarnation : await give(above);
+    const opened =
+      incarnation >= above && goesOn(await this.#server.last(), incarnation)
+        ? incarnation
+        : await give(above);
     await this.#server.mark(marks.opened, { incarnation: opened });
     return opened;
   }
