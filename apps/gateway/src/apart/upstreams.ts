@@ -4,7 +4,7 @@ import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { foreignRoutes, isEverybodys } from '#contracts/route-places.js';
 import type { Clock } from '#platform/clock.js';
 import { describing } from '#platform/doors/description.controller.js';
-import { serviceHeader, signService } from '#platform/doors/service-token.js';
+import { serviceHeader, signService, whyNotTaken } from '#platform/doors/service-token.js';
 import type { Signer } from '#platform/keys/key-pairs.js';
 import type { RefusalAnswer } from '#platform/http/refusals.js';
 
@@ -135,7 +135,8 @@ export class Upstreams {
       headers: { [serviceHeader]: token },
       signal: AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(answerWithinMs)]),
     });
-    if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
+    if (!response.ok)
+      throw new Error(`${name} answers ${String(response.status)}${await whyNotTaken(response)}`);
     const description = (await response.json()) as Description;
     this.#refused.delete(name);
     // Services at one address are one process, which tells the routes of all.

@@ -81,6 +81,14 @@ describe('the doors of a service', () => {
     await expect(asked('attic', gateway).fetch('honey')).rejects.toThrow('with 401');
   });
 
+  it('say by how much clocks may differ to a service whose own is wrong', async () => {
+    const signer = gateway;
+    const slow = remoteDoor<Cellar>(door, { url, signer, clock: { now: () => new Date(0) } });
+    await expect(slow.fetch('honey')).rejects.toThrow(
+      /^cellar answers fetch with 401: its clock shows 20\S+ where ours has signed at 1970-01-01T00:00:00.000Z; they may differ by 2 s$/,
+    );
+  });
+
   it('stay shut for who repeats what another has asked', async () => {
     const signed = { door: 'cellar', call: 'fetch', given: ['honey'] };
     const token = await signService(gateway, signed, new Date());

@@ -5,7 +5,7 @@ import { traceHeaders } from '../tracing/spans.js';
 import { RequestFault } from '../http/request-fault.js';
 import type { Signer } from '../keys/key-pairs.js';
 import { decodeOutcome, type CallOutcome, type DoorTo } from './door.js';
-import { serviceHeader, signService } from './service-token.js';
+import { serviceHeader, signService, whyNotTaken } from './service-token.js';
 
 /** Where a service that runs by itself is asked, and by whom. */
 export interface RemoteOptions {
@@ -53,7 +53,8 @@ async function ask(
     }),
   );
   if (response.status === 503) throw away(response);
-  if (!response.ok) throw new Error(`${door} answers ${call} with ${String(response.status)}`);
+  if (!response.ok)
+    throw new Error(`${door} answers ${call} with ${String(response.status)}${await whyNotTaken(response)}`);
   const { answer, refused } = await outcomeOf(response);
   if (refused) throw refusedElsewhere(refused.code, refused.details);
   return answer;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt, SignJWT } from 'jose';
 import { SetClock } from '#testing/set-clock.js';
+import { clockSkewSeconds } from '../keys/signed-token.js';
 import { signContext } from '../http/signed-context.js';
 import { keysWithin, type KnownKeys, type Signer } from '../keys/key-pairs.js';
 import {
@@ -69,6 +70,36 @@ describe('a service that asks another', () => {
     expect(await take(await sign('gateway'))).toBe('gateway');
   });
 
+  it('asks once also where its clock is ahead by all that is tolerated: the token is remembered to its end', async () => {
+    const { clock, take } = atTheDoor();
+    const ahead = new Date(clock.now().getTime() + clockSkewSeconds * 1_000);
+    const token = await signService(signers['gateway']!, asked, ahead);
+    expect(await take(token)).toBe('gateway');
+    for (let second = 0; second < serviceTokenSeconds + 2 * clockSkewSeconds; second += 1) {
+      expect(await take(token).catch(() => undefined)).toBeUndefined();
+      clock.advance(1_000);
+      // Whoever else asks has old tokens forgotten.
+      await take(await signService(signers['gateway']!, asked, clock.now()));
+    }
+    await expect(take(token)).rejects.toMatchObject({ code: 'access/unauthenticated' });
+  });
+
+  it.each([
+    ['behind', -(serviceTokenSeconds + clockSkewSeconds)],
+    ['ahead', clockSkewSeconds + 1],
+    ['an hour ahead', 3_600],
+  ])('is told both times and what is tolerated where its clock is %s', async (_what, seconds) => {
+    const { clock, take } = atTheDoor();
+    const signedAt = new Date(clock.now().getTime() + seconds * 1_000);
+    const token = await signService(signers['gateway']!, asked, signedAt);
+    await expect(take(token)).rejects.toMatchObject({
+      code: 'access/unauthenticated',
+      parts: {
+        details: { signedAt: signedAt.toISOString(), seenAt: clock.now().toISOString(), clockSkewSeconds: 2 },
+      },
+    });
+  });
+
   it('is not believed with a token that has expired, was changed, or is no token', async () => {
     const { clock, sign, take } = atTheDoor();
     const token = await sign('gateway');
@@ -78,8 +109,8 @@ describe('a service that asks another', () => {
     ).toString('base64url');
     for (const wrong of [`${head}.${raised}.${signature}`, `${head}.${claims}.`, 'x', ''])
       expect(await take(wrong)).toBeUndefined();
-    clock.advance((serviceTokenSeconds + 2) * 1_000);
-    expect(await take(token)).toBeUndefined();
+    clock.advance((serviceTokenSeconds + clockSkewSeconds) * 1_000);
+    await expect(take(token)).rejects.toMatchObject({ code: 'access/unauthenticated' });
   });
 
   it('is not believed with the context of a person, nor with the plain text of a public key as a secret', async () => {
