@@ -85,13 +85,14 @@ export class StreamFold<State, Event extends DomainEvent> {
   /** Events as they will stand after `folded`, for folding them before they are stored. */
   planned(folded: Folded<State>, stream: string, events: readonly NewEvent[]): readonly RecordedEvent[] {
     const first = nextRevision(folded.revision);
+    // Spread last, as in stamps.
     return events.map((event, index) => ({
-      ...event,
       stream,
       revision: first + index,
       position: { incarnation: 0, number: 0 },
       cursor: '',
       recordedAt: '',
+      ...event,
     }));
   }
 

@@ -9,7 +9,7 @@ export function aboutDonation(event: RecordedEvent<FundEvent>, fundId: string): 
   switch (event.type) {
     case 'DonationPosted': {
       const { postedPurpose } = event.data;
-      const data = { ...entryOf(fundId, event.data), ...sourceOf(event.data), postedPurpose };
+      const data = { postedPurpose, ...entryOf(fundId, event.data), ...sourceOf(event.data) };
       return message('DonationPosted.v1', fundId, data.source.donationId, data);
     }
     case 'RefundPosted': {

@@ -98,7 +98,7 @@ export class TopicReader {
     }
     const previous = this.previous.get(message.key);
     this.previous.set(message.key, message.position);
-    return previous ? { ...message, previous } : message;
+    return previous ? { previous, ...message } : message;
   }
 
   private isSilentForLong({ checkpoint }: EventBatch): boolean {

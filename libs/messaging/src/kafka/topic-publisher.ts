@@ -156,7 +156,7 @@ class Run {
   private chained(message: Message): Message {
     const previous = this.last.get(message.key);
     this.last.set(message.key, message.position);
-    return previous ? { ...message, previous } : message;
+    return previous ? { previous, ...message } : message;
   }
 
   private async move(reached: Checkpoint | undefined, moved: ReadonlyMap<string, Position>): Promise<void> {
