@@ -30,6 +30,18 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('orders the keys of small objects and of large ones alike, as sort does', () => {
+    const names = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 3 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(names, (drawn) => {
+        const keys = drawn.filter((name) => name.isWellFormed() && name !== '__proto__');
+        const members = [...keys].sort().map((name) => `${JSON.stringify(name)}:0`);
+        const value = Object.fromEntries(keys.map((name) => [name, 0]));
+        expect(canonicalJson(value)).toBe(`{${members.join(',')}}`);
+      }),
+    );
+  });
+
   it.each([
     ['a hole in a list', [1, , 2]], // eslint-disable-line no-sparse-arrays
     ['undefined inside', { a: undefined }],

@@ -3,7 +3,12 @@
  * same key only if they are equal; keys of equal first parts sort together.
  */
 export function compositeKey(...parts: readonly string[]): string {
-  return parts.map((part) => part.replace(/[\\|]/g, (mark) => `\\${mark}`)).join('|');
+  let key = '';
+  for (const part of parts) {
+    const plain = !part.includes('|') && !part.includes('\\');
+    key += `|${plain ? part : part.replace(/[\\|]/g, (mark) => `\\${mark}`)}`;
+  }
+  return key.slice(1);
 }
 
 /** The parts that {@link compositeKey} was given. */

@@ -66,7 +66,7 @@ class JsonWalk {
 
   over(text: string): void {
     let before = '';
-    for (const [found] of text.matchAll(token)) {
+    for (const found of text.match(token) ?? []) {
       if (found.startsWith('"')) this.#text(found, before);
       else if (found.length === 1 && !/\d/.test(found)) this.#mark(found);
       else assertHeld(found);
