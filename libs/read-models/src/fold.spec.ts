@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '#kernel/domain-event.js';
 import { aCount, jars } from '#testing/read-models.js';
 import { compositeKey, keyParts } from './composite-key.js';
-import { foldInto, foldProjection, ProjectionFailed } from './fold.js';
+import { foldBatch, foldInto, foldProjection, ProjectionFailed } from './fold.js';
 import type { Row } from './projection.js';
 import { storedRow } from './row-values.js';
 
@@ -58,6 +58,16 @@ describe('foldProjection', () => {
   it('refuses a row that answers for another key', () => {
     const wrong = jars({ project: () => ({ jar: 'jar-z', total: '1', counts: 1, note: '' }) });
     expect(() => foldProjection(wrong, [at(1, 'jar-a', '1')])).toThrow('row jar-z answers for key jar-a');
+  });
+});
+
+describe('foldBatch', () => {
+  it('gives no row that the fold leaves as it is, so that it is not written again', () => {
+    const rows = new Map<string, Row>();
+    foldInto(jars(), rows, [at(1, 'jar-a', '1'), at(2, 'jar-b', '1')]);
+    const only = jars({ project: (row, event) => (event.stream === 'jar-a' ? row : undefined) });
+    const touches = ['jar-a', 'jar-b', 'jar-c'].map((key) => ({ input: at(3, key, '1'), keys: [key] }));
+    expect([...foldBatch(only, touches, (key) => rows.get(key))]).toEqual([['jar-b', undefined]]);
   });
 });
 

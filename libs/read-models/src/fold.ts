@@ -49,8 +49,8 @@ export function touchesOf<Input extends Positioned>(
 }
 
 /**
- * The rows after a batch by key, undefined where one is gone; only keys that were touched. `find` gives the rows
- * before it. Pure; throws {@link ProjectionFailed} with the position of the input that could not be folded.
+ * The rows after a batch by key, undefined where one is gone; only keys whose row was made anew. `find` gives the rows
+ * before it, in the form of `storedRow`. Pure; throws {@link ProjectionFailed} with the position of the input that could not be folded.
  */
 export function foldBatch<Input extends Positioned>(
   fold: Fold<Input>,
@@ -61,11 +61,8 @@ export function foldBatch<Input extends Positioned>(
   for (const { input, keys } of touches)
     for (const key of keys) {
       const before = changed.has(key) ? changed.get(key) : find(key);
-      try {
-        changed.set(key, rowAfter(fold, before, input, key));
-      } catch (cause) {
-        throw new ProjectionFailed(fold.name, input.position, cause);
-      }
+      const after = rowAfter(fold, before, input, key);
+      if (after !== before) changed.set(key, after);
     }
   return changed;
 }
@@ -91,16 +88,20 @@ export function foldInto<Input extends Positioned>(
     else rows.set(key, row);
 }
 
+/** The row itself where the fold leaves it as it is: it needs no second look, and not to be written. */
 function rowAfter<Input extends Positioned>(
   fold: Fold<Input>,
   before: Row | undefined,
   input: Input,
   key: string,
-) {
-  const after = fold.project(before, input, key);
-  if (after === undefined) return undefined;
-  const row = storedRow(fold, after);
-  if (row[fold.key] !== key)
+): Row | undefined {
+  try {
+    const after = fold.project(before, input, key);
+    if (after === undefined || after === before) return after;
+    const row = storedRow(fold, after);
+    if (row[fold.key] === key) return row;
     throw new InvariantViolation(`row ${String(row[fold.key])} answers for key ${key}`);
-  return row;
+  } catch (cause) {
+    throw new ProjectionFailed(fold.name, input.position, cause);
+  }
 }

@@ -17,9 +17,10 @@ export const namedRecords: Projection<NamedRecordRow> = {
 };
 
 /** Ids of records stand in members whose names end so, wherever they are. */
-function recordsIn(data: unknown): readonly string[] {
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === 'string' && /RecordId$/.test(name) ? [value] : recordsIn(value),
-  );
+function recordsIn(data: unknown, found: string[] = []): readonly string[] {
+  if (typeof data !== 'object' || data === null) return found;
+  for (const [name, value] of Object.entries(data) as [string, unknown][])
+    if (typeof value === 'object') recordsIn(value, found);
+    else if (typeof value === 'string' && name.endsWith('RecordId')) found.push(value);
+  return found;
 }
