@@ -4,9 +4,14 @@ import type { Position } from '#kernel/position.js';
 /**
  * Handles messages of ONE key, in order. When it resolves they count as handled; when it rejects all of them come
  * again, after a pause, while other keys go on. What lies at or before `passed` the group has behind it, whichever member
- * had it; undefined where that is not known.
+ * had it; undefined where that is not known. They come `again` where they could not be read when it was their turn, and
+ * somebody has put them before the group once more.
  */
-export type BatchHandler = (messages: readonly Message[], passed?: Position) => Promise<void>;
+export type BatchHandler = (
+  messages: readonly Message[],
+  passed?: Position,
+  again?: boolean,
+) => Promise<void>;
 
 /** What a consumer joins with. */
 export interface ConsumeOptions {

@@ -49,6 +49,9 @@ export const brokenHoldStores = {
     },
   })),
   'forgets what was handled before the hold': broken(() => ({ passed: () => Promise.resolve(undefined) })),
+  'forgets which dead letters were read again': broken(() => ({
+    readAgain: () => Promise.resolve(undefined),
+  })),
   'looks first and diverts afterwards': broken((sound) => ({
     divert: async (topic, key, messages) => {
       const held = await sound.isHeld(topic, key);

@@ -47,6 +47,10 @@ describe('the contract of hold stores', () => {
       'lets go of a key only once nothing of it waits',
       /it lets go of what waits/,
     ],
+    'forgets which dead letters were read again': [
+      'knows the last dead letter of a key that was read again, held or not',
+      /undefined/,
+    ],
     'forgets what was handled before the hold': [
       'knows what was handled last before what waits, and never goes back behind it',
       /number: 9/,

@@ -167,7 +167,8 @@ export class ConsumerSession {
       reading: topic === joined.topic ? readingOf(topic, partition, types) : rereadingOf(joined.topic, types),
       ...{ batchMessagesMax, firstPauseMs, windowMessagesMax, putAside, places: this.places },
       signal: this.ending.signal,
-      handle: (messages, passed) => this.turns.take(messages[0]?.key ?? '', () => handle(messages, passed)),
+      handle: (messages, passed) =>
+        this.turns.take(messages[0]?.key ?? '', () => handle(messages, passed, topic !== joined.topic)),
       onFailure: (_key, cause) => onTrouble(cause),
       onHandled: () => this.commits.soon(),
     });

@@ -29,7 +29,7 @@ export async function moveTables(
   await PostgresHoldStore.open(to, name);
   await migrate(to, name, dueDateMigrations);
   await PostgresSnapshotStore.open(to, name);
-  const kept = ['held_keys', 'held_messages', 'due_dates_sent'].map((table): Moved => ({
+  const kept = ['held_keys', 'held_messages', 'letters_read_again', 'due_dates_sent'].map((table): Moved => ({
     from: `${plainName(name)}.${table}`,
     to: `${plainName(name)}.${table}`,
   }));

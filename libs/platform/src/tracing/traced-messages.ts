@@ -16,15 +16,15 @@ export function handledInSpans(messaging: Messaging): Messaging {
  * event says which message it answers.
  */
 function handlerInSpans({ group, handle }: ConsumeOptions): BatchHandler {
-  return async (messages) => {
+  return async (messages, ...told) => {
     const spans = spansOf(messages, (message) => ({
       name: `process ${message.topic}`,
       kind: 'consumer',
       attributes: { ...attributesOf(message), 'messaging.consumer.group.name': group },
     }));
-    if (spans.size === 0) return handle(messages);
+    if (spans.size === 0) return handle(messages, ...told);
     const ofMessages = new Map([...spans].map(([id, { traceparent }]) => [id, traceparent]));
-    await ending(spans.values(), () => within({ ofMessages }, () => handle(messages)));
+    await ending(spans.values(), () => within({ ofMessages }, () => handle(messages, ...told)));
   };
 }
 

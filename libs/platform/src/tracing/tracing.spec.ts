@@ -87,6 +87,17 @@ describe('where something is traced', () => {
     expect(event?.traceparent).toBe(kept[0]?.traceparent);
   });
 
+  it('whoever handles messages is told what came with them', async () => {
+    const told: unknown[][] = [];
+    const deliver = deliverTo(async (...given) => void told.push(given.slice(1)));
+    const passed = { incarnation: 1, number: 9 };
+    for (const traced of [undefined, at('a', '1')]) await deliver([messageWith('one', traced)], passed, true);
+    expect(told).toEqual([
+      [passed, true],
+      [passed, true],
+    ]);
+  });
+
   it('one append that answers messages of several traces belongs to each', async () => {
     const events = store();
     const deliver = deliverTo(async () => {

@@ -168,6 +168,29 @@ describe('a delivery', () => {
     expect(await holds.keys()).toEqual([]);
   });
 
+  it('misses no dead letter that was read again, in whichever process, so that nobody has to release what comes next', async () => {
+    const { delivery, again, handled, holds } = delivering();
+    await delivery.deliver(batch(1, 2));
+    await again().deliver([{ ...message(3), previous: message(2).position }], undefined, true);
+    const four = { ...message(4), previous: message(3).position };
+    await delivery.deliver([four]);
+    await again().deliver([{ ...message(5), previous: message(4).position }], message(4).position);
+    expect(handled).toEqual([1, 2, 3, 4, 5].map((number) => `fund-1/${number}`));
+    expect(await holds.keys()).toEqual([]);
+    await again().deliver([{ ...message(9), previous: message(7).position }], message(5).position);
+    expect(await holds.keys()).toHaveLength(1);
+  });
+
+  it('releases what was held for a dead letter that another process handled at that moment', async () => {
+    const { delivery, again, handled, holds } = delivering();
+    await delivery.deliver(batch(1, 2));
+    await delivery.deliver([{ ...message(4), previous: message(3).position }]);
+    expect(await holds.keys()).toHaveLength(1);
+    await holds.noteReadAgain(topic, 'fund-1', [message(3)]);
+    expect(await again().release('fund-1')).toEqual({ released: 1, failure: undefined });
+    expect(handled).toEqual([1, 2, 4].map((number) => `fund-1/${number}`));
+  });
+
   it('takes what its group has behind it for handled, and holds a first message before which more is missing', async () => {
     const { delivery, again, handled, waiting } = delivering();
     const two = message(2).position;

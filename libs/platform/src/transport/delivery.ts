@@ -52,12 +52,15 @@ export class Delivery {
 
   constructor(private readonly options: DeliveryOptions) {}
 
-  /** Messages of one key, in order, of a group that has everything up to `passed` behind it; rejects only with what may pass. */
-  async deliver(messages: readonly Message[], passed?: Position): Promise<void> {
+  /**
+   * Messages of one key, in order, of a group that has everything up to `passed` behind it, or dead letters that are read
+   * again; rejects only with what may pass.
+   */
+  async deliver(messages: readonly Message[], passed?: Position, again = false): Promise<void> {
     const [first] = messages;
     if (!first) return;
     if (passed) this.gaps.passedUpTo(first.key, passed);
-    if (!(await this.divert(first.key, messages))) await this.settle(first.key, messages);
+    if (!(await this.divert(first.key, messages))) await this.settle(first.key, messages, again);
     this.gaps.passed(messages);
   }
 
@@ -89,8 +92,10 @@ export class Delivery {
 
   /** What is missing in front of a held message would be lost for good behind it, so that it waits until that has come. */
   private async failureOfHeld(key: string, message: Message): Promise<unknown> {
-    const passed = await this.options.holds.passed(this.options.topic, key);
-    return gapAt([message], passed) < 0 ? this.failureOf([message]) : new GapFound(missing);
+    const { topic, holds } = this.options;
+    const [passed, letter] = [await holds.passed(topic, key), await holds.readAgain(topic, key)];
+    const isWhole = gapAt([message], letter ? laterOf(passed, letter) : passed) < 0;
+    return isWhole ? this.failureOf([message]) : new GapFound(missing);
   }
 
   private async divert(key: string, messages: readonly Message[]): Promise<boolean> {
@@ -98,12 +103,22 @@ export class Delivery {
     return (await holds.isHeld(topic, key)) && (await holds.divert(topic, key, messages));
   }
 
-  private async settle(key: string, messages: readonly Message[]): Promise<void> {
+  /** A dead letter may have been the last of its key: nothing on the topic itself tells who comes later that it was handled. */
+  private async gapIn(key: string, messages: readonly Message[]): Promise<number> {
     const gap = this.gaps.find(messages);
+    const letter = gap < 0 ? undefined : await this.options.holds.readAgain(this.options.topic, key);
+    if (!letter) return gap;
+    this.gaps.passedUpTo(key, letter);
+    return this.gaps.find(messages);
+  }
+
+  private async settle(key: string, messages: readonly Message[], again: boolean): Promise<void> {
+    const gap = await this.gapIn(key, messages);
     const whole = gap < 0 ? messages : messages.slice(0, gap);
     const rest = await this.handleUpToFailure(whole);
     if (rest) return this.hold(key, messages, whole.length - rest.messages.length, rest.cause);
     if (gap >= 0) return this.hold(key, messages, gap, new GapFound(missing));
+    if (again) await this.options.holds.noteReadAgain(this.options.topic, key, messages);
   }
 
   /** What could not be handled, from the bad message on. */

@@ -87,6 +87,19 @@ export const holdStoreCases: readonly HoldStoreCase[] = [
     },
   },
   {
+    name: 'knows the last dead letter of a key that was read again, held or not',
+    async run(store) {
+      assert.equal(await store.readAgain(topic, 'fund-1'), undefined);
+      await store.noteReadAgain(topic, 'fund-1', [held(3, 'fund-1', 2), held(9)]);
+      await store.noteReadAgain(topic, 'fund-1', [held(40)]);
+      await store.hold(topic, 'fund-1', 'a bug', []);
+      await store.letGo(topic, 'fund-1');
+      assert.deepEqual(await store.readAgain(topic, 'fund-1'), { incarnation: 2, number: 3 });
+      assert.equal(await store.readAgain('mangnon.other.v1', 'fund-1'), undefined);
+      assert.equal(await store.readAgain(topic, 'fund-2'), undefined);
+    },
+  },
+  {
     name: 'lets go of a key only once nothing of it waits',
     async run(store) {
       await store.hold(topic, 'fund-1', 'a bug', [held(1), held(2)]);

@@ -36,6 +36,10 @@ export interface HoldStore {
   remove(topic: string, key: string, messages: readonly Message[]): Promise<void>;
   /** Ends the hold if no message waits; false while some do. One step. */
   letGo(topic: string, key: string): Promise<boolean>;
+  /** Notes that these dead letters of a key were read again and handled: the last by position, if none later was. */
+  noteReadAgain(topic: string, key: string, messages: readonly Message[]): Promise<void>;
+  /** Where the last dead letter of the key stands that was read again and handled; undefined without one. */
+  readAgain(topic: string, key: string): Promise<Position | undefined>;
   /** All held keys, the longest held first. */
   keys(): Promise<readonly HeldKey[]>;
 }

@@ -15,6 +15,7 @@ interface Hold {
 /** Holds for tests and the memory mode: every promise of the port but durability. */
 export class InMemoryHoldStore implements HoldStore {
   private readonly holds = new Map<string, Hold>();
+  private readonly letters = new Map<string, Position>();
 
   constructor(private readonly clock: { now(): Date }) {}
 
@@ -63,6 +64,17 @@ export class InMemoryHoldStore implements HoldStore {
     if ((this.find(topic, key)?.messages.size ?? 0) > 0) return false;
     this.holds.delete(nameOf(topic, key));
     return true;
+  }
+
+  async noteReadAgain(topic: string, key: string, messages: readonly Message[]): Promise<void> {
+    for (const { position } of messages) {
+      const name = nameOf(topic, key);
+      this.letters.set(name, laterOf(this.letters.get(name), position));
+    }
+  }
+
+  async readAgain(topic: string, key: string): Promise<Position | undefined> {
+    return this.letters.get(nameOf(topic, key));
   }
 
   async keys(): Promise<readonly HeldKey[]> {

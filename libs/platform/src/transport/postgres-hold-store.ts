@@ -31,7 +31,22 @@ const holdMigrations: readonly Migration[] = [
     id: 'holds/0002-passed',
     sql: `ALTER TABLE held_keys ADD COLUMN passed_incarnation integer, ADD COLUMN passed_number bigint`,
   },
+  {
+    id: 'holds/0003-letters-read-again',
+    sql: `CREATE TABLE letters_read_again (
+        topic text NOT NULL,
+        key text NOT NULL,
+        incarnation integer NOT NULL,
+        number bigint NOT NULL,
+        PRIMARY KEY (topic, key)
+      )`,
+  },
 ];
+
+interface PositionRow {
+  readonly incarnation: number;
+  readonly number: string;
+}
 
 interface HeldKeyRow {
   readonly topic: string;
@@ -41,7 +56,7 @@ interface HeldKeyRow {
   readonly messages: number;
 }
 
-/** Holds in the tables `held_keys` and `held_messages` of the service's schema; payloads are canonical JSON. */
+/** Holds in the tables `held_keys`, `held_messages` and `letters_read_again` of the service's schema; payloads are canonical JSON. */
 export class PostgresHoldStore implements HoldStore {
   readonly #database: Database;
   readonly #schema: string;
@@ -105,20 +120,16 @@ export class PostgresHoldStore implements HoldStore {
   }
 
   async passed(topic: string, key: string): Promise<Position | undefined> {
-    const { rows } = await this.#database.query<{ readonly incarnation: number; readonly number: string }>(
+    const { rows } = await this.#database.query<PositionRow>(
       `SELECT passed_incarnation AS incarnation, passed_number AS number FROM ${this.#schema}.held_keys
        WHERE topic = $1 AND key = $2 AND passed_number IS NOT NULL`,
       [topic, key],
     );
-    const [passed] = rows;
-    return passed && { incarnation: passed.incarnation, number: Number(passed.number) };
+    return positionIn(rows);
   }
 
   async remove(topic: string, key: string, messages: readonly Message[]): Promise<void> {
-    const last = messages.reduce<Position | undefined>(
-      (latest, { position }) => laterOf(latest, position),
-      undefined,
-    );
+    const last = lastOf(messages);
     if (!last) return;
     await this.#database.query(
       `WITH passed AS (
@@ -146,6 +157,26 @@ export class PostgresHoldStore implements HoldStore {
     });
   }
 
+  async noteReadAgain(topic: string, key: string, messages: readonly Message[]): Promise<void> {
+    const last = lastOf(messages);
+    if (!last) return;
+    const table = `${this.#schema}.letters_read_again`;
+    await this.#database.query(
+      `INSERT INTO ${table} AS known (topic, key, incarnation, number) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (topic, key) DO UPDATE SET incarnation = EXCLUDED.incarnation, number = EXCLUDED.number
+       WHERE (known.incarnation, known.number) < (EXCLUDED.incarnation, EXCLUDED.number)`,
+      [topic, key, last.incarnation, last.number],
+    );
+  }
+
+  async readAgain(topic: string, key: string): Promise<Position | undefined> {
+    const { rows } = await this.#database.query<PositionRow>(
+      `SELECT incarnation, number FROM ${this.#schema}.letters_read_again WHERE topic = $1 AND key = $2`,
+      [topic, key],
+    );
+    return positionIn(rows);
+  }
+
   async keys(): Promise<readonly HeldKey[]> {
     const { rows } = await this.#database.query<HeldKeyRow>(
       `SELECT k.topic, k.key, k.reason, k.held_at, (SELECT count(*)::integer FROM ${this.#schema}.held_messages m
@@ -161,6 +192,17 @@ export class PostgresHoldStore implements HoldStore {
     return `INSERT INTO ${this.#schema}.held_messages (topic, key, message_id, incarnation, number, payload)
       SELECT $1, $2, * FROM unnest(${ids}::text[], ${incarnations}::integer[], ${numbers}::bigint[], ${payloads}::text[])`;
   }
+}
+
+function positionIn([row]: readonly PositionRow[]): Position | undefined {
+  return row && { incarnation: row.incarnation, number: Number(row.number) };
+}
+
+function lastOf(messages: readonly Message[]): Position | undefined {
+  return messages.reduce<Position | undefined>(
+    (latest, { position }) => laterOf(latest, position),
+    undefined,
+  );
 }
 
 function columnsOf(messages: readonly Message[]): readonly (readonly (string | number)[])[] {

@@ -156,9 +156,9 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
       this.stops.set(topic, cause instanceof Error ? cause.message : String(cause));
       onTrouble(where, cause);
     };
-    const handle: BatchHandler = async (messages, passed) => {
+    const handle: BatchHandler = async (messages, ...told) => {
       try {
-        await delivery.deliver(messages, passed);
+        await delivery.deliver(messages, ...told);
       } catch (error) {
         if (error instanceof NewerEvent && !this.stops.has(topic)) {
           onStopped(error);
