@@ -164,10 +164,16 @@ describe('the archive of events on KurrentDB', () => {
     const [first, second] = ours();
     if (!first || !second) throw new Error('nothing was restored before it was broken off');
     first.data.set([(first.data[9] ?? 0) ^ 1], 9);
-    await expect(restored()).rejects.toMatchObject({ code: 'differs', message: /the data differs/ });
+    await expect(restored()).rejects.toMatchObject({
+      code: 'differs',
+      message: expect.stringMatching(/the data differs/),
+    });
     first.data.set([(first.data[9] ?? 0) ^ 1], 9);
     await without(server, second, () =>
-      expect(restored()).rejects.toMatchObject({ code: 'differs', message: /where the source has/ }),
+      expect(restored()).rejects.toMatchObject({
+        code: 'differs',
+        message: expect.stringMatching(/where the source has/),
+      }),
     );
   });
 
@@ -180,7 +186,7 @@ describe('the archive of events on KurrentDB', () => {
 
   it('is restored onto nothing that holds anything', async () => {
     const isRefused = (why: RegExp) =>
-      expect(restored()).rejects.toMatchObject({ code: 'refused', message: why });
+      expect(restored()).rejects.toMatchObject({ code: 'refused', message: expect.stringMatching(why) });
     await isRefused(/the event store is not empty/);
     const other = { ...to.target, eventStore: { ...to.stores.address, namespace: 'other.' } };
     const pool = createPool(to.books.url, { name: 'mangnon-cli' });
