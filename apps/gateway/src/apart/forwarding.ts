@@ -149,7 +149,11 @@ function forward(
 
 /** What only we may say, and what would let a client name itself. */
 function withoutOurs(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const dropped = new Set([contextHeader, serviceHeader, 'cookie', 'authorization', 'expect']);
+  const dropped = new Set([
+    ...[contextHeader, serviceHeader, 'cookie', 'authorization', 'expect'],
+    // Where the gateway traces nothing, nobody else says what the services are to trace.
+    ...['traceparent', 'tracestate'],
+  ]);
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !dropped.has(name.toLowerCase())),
   ) as Record<string, string>;

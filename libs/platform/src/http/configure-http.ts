@@ -34,7 +34,7 @@ const headers = {
  * problem+json. Call it once, before `init` or `listen`. Throws when a route does not say who may call it.
  */
 export function configureHttp(app: NestFastifyApplication, options: HttpOptions = {}): void {
-  traceRequests(app);
+  traceRequests(app, options.edgeGuards !== undefined);
   const routes = routeTable(app);
   assertRoutesGuarded(routes);
   const fastify = app.getHttpAdapter().getInstance();

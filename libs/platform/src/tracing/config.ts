@@ -13,7 +13,8 @@ const variables = z.object({
     .url({ protocol: /^https?$/, error: 'is not an address such as http://collector.example:4318' })
     .optional(),
   /**
-   * Share of the traces that are kept, from 0 to 1, where whoever asks has not said whether its own is kept.
+   * Share of the traces that are kept, from 0 to 1. A trace that a client brings (`traceparent`) is no exception, unless the
+   * client says that it is not kept.
    * @default `1`
    * @example `0.1`
    */

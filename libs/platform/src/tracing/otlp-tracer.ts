@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -32,7 +32,11 @@ export class OtlpTracer implements Tracer {
   readonly #provider: TracerProvider;
   readonly #tracer: ApiTracer;
 
-  constructor(service: string, { url, share }: TracingConfig) {
+  constructor(
+    service: string,
+    private readonly config: TracingConfig,
+  ) {
+    const { url, share } = config;
     this.#provider = new TracerProvider({
       resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': randomUUID() }),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
@@ -41,9 +45,17 @@ export class OtlpTracer implements Tracer {
     this.#tracer = this.#provider.getTracer('mangnon');
   }
 
-  open({ name, kind, parent, attributes }: SpanStart): OpenSpan {
+  open({ name, kind, parent, isOfStranger = false, attributes }: SpanStart): OpenSpan {
     const options = { kind: kinds[kind], ...(attributes && { attributes }) };
-    return new OtlpSpan(this.#tracer.startSpan(name, options, contextOf(parent)));
+    return new OtlpSpan(
+      this.#tracer.startSpan(name, options, contextOf(isOfStranger ? this.#drawn(parent) : parent)),
+    );
+  }
+
+  /** By lot, since whoever chose the trace's id could choose one that is kept. */
+  #drawn(parent: string | undefined): string | undefined {
+    const isKept = randomInt(1_000_000) < this.config.share * 1_000_000;
+    return isKept ? parent : parent?.replace(/..$/, '00');
   }
 
   async flush(): Promise<void> {

@@ -10,6 +10,11 @@ export interface SpanStart {
   readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal';
   /** The `traceparent` that it follows; it begins a trace of its own when absent. */
   readonly parent?: string | undefined;
+  /**
+   * Whether the parent is of somebody unknown: its trace goes on, and is not kept where it says so; that it is to be kept
+   * counts no more than a trace of our own would.
+   */
+  readonly isOfStranger?: boolean;
   readonly attributes?: SpanAttributes;
 }
 

@@ -6,10 +6,11 @@ import { tracerHere, within, type OpenSpan } from './spans.js';
 const untraced = /^\/(health\/|metrics$|internal\/description$)/;
 
 /**
- * Answers requests in spans that go on in the trace of whoever asks (`traceparent`). They name the route, never the
- * address that was asked. Does nothing where nothing is traced; call it before other hooks are added.
+ * Answers requests in spans that go on in the trace of whoever asks (`traceparent`), who is a stranger where the process is
+ * the `isDoor` to the outside. They name the route, never the address that was asked. Does nothing where nothing is traced;
+ * call it before other hooks are added.
  */
-export function traceRequests(app: NestFastifyApplication): void {
+export function traceRequests(app: NestFastifyApplication, isDoor: boolean): void {
   const tracer = tracerHere();
   if (!tracer) return;
   const spans = new WeakMap<object, OpenSpan>();
@@ -22,7 +23,7 @@ export function traceRequests(app: NestFastifyApplication): void {
       const named = route === undefined ? {} : { 'http.route': route };
       const attributes = { 'http.request.method': method, ...named };
       const name = route === undefined ? method : `${method} ${route}`;
-      const span = tracer.open({ name, kind: 'server', parent, attributes });
+      const span = tracer.open({ name, kind: 'server', parent, isOfStranger: isDoor, attributes });
       spans.set(request, span);
       reply.raw.once('close', () => {
         span.add({ 'http.response.status_code': reply.statusCode });
