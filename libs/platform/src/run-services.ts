@@ -55,7 +55,7 @@ export async function runServices(
   try {
     app = await createApp(services, platform, options);
     connectTopics(app, services, platform, options);
-    configureHttp(app, { edgeGuards: options.edgeGuards?.(app) ?? [] });
+    configureHttp(app, options.edgeGuards ? { edgeGuards: options.edgeGuards(app) } : {});
     await options.prepare?.(app);
     await platform.readModels.start();
     await app.init();
