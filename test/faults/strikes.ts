@@ -87,13 +87,17 @@ function whileKeyIsHeld(name: FailPointName): Fault<Mortal> {
       };
 }
 
-const garble = (life: Mortal): Promise<void> => rename(life, 'FundOpened', 'FundImagined');
-const mend = (life: Mortal): Promise<void> => rename(life, 'FundImagined', 'FundOpened');
+/** The stream begins with what its service knows and what nothing can begin with: not with a type of a newer release. */
+const garble = (life: Mortal): Promise<void> => rename(life, 'FundOpened', 'AccountOpened');
+const mend = (life: Mortal): Promise<void> => rename(life, 'AccountOpened', 'FundOpened');
 
 async function rename(life: Mortal, from: string, to: string): Promise<void> {
   const stream = `fund-${life.site.fundId}`;
   await life.query(
-    changing(`UPDATE event_store.events SET type = '${to}' WHERE stream = '${stream}' AND type = '${from}'`),
+    changing(
+      `UPDATE event_store.events SET type = '${to}'
+        WHERE stream = '${stream}' AND revision = 0 AND type = '${from}'`,
+    ),
   );
 }
 
