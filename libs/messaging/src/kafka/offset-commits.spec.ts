@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Consumer as KafkaConsumer } from 'kafkajs';
+import type { Checkpoint } from '#kernel/checkpoint.js';
 import { eventually } from '#testing/eventually.js';
 import { OffsetCommits, passedAt } from './offset-commits.js';
 import { beforeAll } from './record-reading.js';
 import type { PartitionReader } from './partition-reader.js';
 import type { Passed } from './record-reading.js';
 
-function rig(group: { committed: bigint } = { committed: 0n }) {
+function rig(group: { committed: bigint } = { committed: 0n }, standing?: () => Promise<Checkpoint>) {
   const sent: string[] = [];
   const failures: unknown[] = [];
   const answers: (() => Promise<void>)[] = [];
@@ -29,6 +30,7 @@ function rig(group: { committed: bigint } = { committed: 0n }) {
     consumer,
     () => [own],
     (cause) => failures.push(cause),
+    standing,
   );
   return { commits, reader, sent, notes, failures, answers };
 }
@@ -84,6 +86,41 @@ describe('the commits of a member', () => {
       await commits.commit();
     }
     expect(notes).toEqual([null, '0.0', '2.40']);
+  });
+
+  it('notes where the store stood once all was handled that it commits, and leaves to the next what came meanwhile', async () => {
+    const stands = [
+      { position: { incarnation: 1, number: 9 }, eventId: 'e-9', cursor: '9' },
+      { position: { incarnation: 1, number: 12 }, eventId: 'e-12', cursor: '12' },
+    ];
+    const { commits, reader, sent, notes } = rig(undefined, async () => {
+      Object.assign(reader, { handled: 8n, passed: at(8) });
+      return stands.shift()!;
+    });
+    const at = (number: number) => ({ incarnation: 1, number });
+    Object.assign(reader, { handled: 7n, passed: at(7) });
+    await commits.commit();
+    await commits.commit();
+    expect(sent).toEqual(['7', '8']);
+    expect(notes).toEqual(['1.7 1.9 e-9 9', '1.8 1.12 e-12 12']);
+  });
+
+  it('looks again at what others have committed where an assignment comes while the store is asked', async () => {
+    const group = { committed: 0n };
+    const { commits, reader, sent } = rig(group, async () => {
+      if (group.committed === 0n) {
+        group.committed = 200n;
+        commits.assigned();
+      }
+      return { position: { incarnation: 1, number: 9 }, eventId: 'e-9', cursor: '9' };
+    });
+    reader.handled = 5n;
+    await commits.commit();
+    await commits.end();
+    expect(sent).toEqual([]);
+    reader.handled = 201n;
+    await commits.commit();
+    expect(sent).toEqual(['201']);
   });
 
   it('breaks the membership on any other failure', async () => {

@@ -55,13 +55,20 @@ export class OffsetCommits {
   /** Commits what was handled since the last commit; rejects where the brokers refuse it. */
   async commit(): Promise<void> {
     await this.lookUp();
-    const standing = this.moved().length > 0 ? await this.standing() : undefined;
-    // From here to the commit without a pause: what is ours, and how far it is, may change in every one.
-    const moved = this.moved().map(({ topic, partition, reader }) => {
-      const handled = reader.handled ?? 0n;
-      const metadata = noteOf(reader.passed, standing);
-      return { reader, handled, place: { topic, partition, offset: String(handled), metadata } };
-    });
+    const reached = this.moved().map((one) => ({
+      one,
+      handled: one.reader.handled ?? 0n,
+      passed: one.reader.passed,
+    }));
+    const standing = reached.length > 0 ? await this.standing() : undefined;
+    // What was handled before the store was asked, and is still ours: from here to the commit there is no pause.
+    const ours = new Set(this.moved().map(({ reader }) => reader));
+    const moved = reached
+      .filter(({ one: { reader } }) => ours.has(reader) && this.lookedUp.has(reader))
+      .map(({ one: { topic, partition, reader }, handled, passed }) => {
+        const metadata = noteOf(passed, standing);
+        return { reader, handled, place: { topic, partition, offset: String(handled), metadata } };
+      });
     if (moved.length === 0) return;
     await this.consumer.commitOffsets(moved.map(({ place }) => place));
     for (const { reader, handled } of moved) this.committed.set(reader, handled);
