@@ -90,6 +90,42 @@ describe('the chain of the wanted types', () => {
     expect(first(51)?.previous).toBeUndefined();
   });
 
+  it('goes on in another process knowing behind which keys something could not be read, until a later message came', () => {
+    const before = new Chain(undefined, at(2));
+    before.unreadable('a', at(2));
+    before.unreadable('a', at(4));
+    before.pass(message(5, wanted, 4, 'b'));
+    expect([...before.doubts]).toEqual([['a', { stood: at(2) }]]);
+    const missed = new Chain(undefined, at(5), before.doubts);
+    expect(missed.pass(message(6, wanted, 3))?.previous).toEqual(at(3));
+    const whole = new Chain(undefined, at(5), before.doubts);
+    expect(whole.pass(message(2, wanted, 1))?.previous).toBeUndefined();
+    expect(whole.doubts.size).toBe(1);
+    expect(whole.pass(message(6, wanted, 2))?.previous).toEqual(at(2));
+    expect([missed, whole].map(({ doubts }) => doubts.size)).toEqual([0, 0]);
+  });
+
+  it('tells the next process which message was missing before one that nobody wanted, too', () => {
+    const before = new Chain(new Set([wanted]), at(2));
+    before.unreadable('a', at(2));
+    expect(before.pass(message(4, other, 3))).toBeUndefined();
+    expect(before.pass(message(5, other, 4))).toBeUndefined();
+    expect([...before.doubts]).toEqual([['a', { stood: at(2), missing: at(3) }]]);
+    const after = new Chain(new Set([wanted]), at(9), before.doubts);
+    expect(after.pass(message(1, wanted, undefined))?.previous).toBeUndefined();
+    expect(after.pass(message(6, wanted, 5))?.previous).toEqual(at(3));
+    expect(after.doubts.size).toBe(0);
+  });
+
+  it('doubts no key of which it knows nothing, and one that it has seen where the group’s place is not known', () => {
+    const chain = new Chain();
+    chain.unreadable('a', undefined);
+    expect(chain.doubts.size).toBe(0);
+    chain.pass(message(7, wanted, 6));
+    chain.unreadable('a', undefined);
+    expect([...chain.doubts]).toEqual([['a', { stood: at(7) }]]);
+  });
+
   it('takes a message that comes twice for no gap', () => {
     expect(passed([1, wanted], [2, wanted, 1], [1, wanted], [2, wanted, 1], [3, wanted, 2])).toEqual([
       [1, undefined],

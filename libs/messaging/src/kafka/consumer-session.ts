@@ -6,7 +6,7 @@ import { CutWatch } from './cut-watch.js';
 import { crashCause, groupIdOf } from './kafka-client.js';
 import { GroupCommits } from './group-commits.js';
 import { KeyTurns } from './key-turns.js';
-import { OffsetCommits, passedAt, type OwnPartition } from './offset-commits.js';
+import { doubtsAt, OffsetCommits, passedAt, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf, rereadingOf } from './record-reading.js';
 import { StallWatch } from './stall-watch.js';
@@ -201,7 +201,8 @@ export class ConsumerSession {
     { offset }: KafkaMessage,
   ): Promise<boolean> {
     try {
-      reader.begin(passedAt(await this.group.standingOf(topic, partition), offset));
+      const commit = await this.group.standingOf(topic, partition);
+      reader.begin(passedAt(commit, offset), doubtsAt(commit, offset));
       return true;
     } catch (cause) {
       this.fail(cause);

@@ -119,12 +119,18 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
     await admin.disconnect();
   }
 
-  /** A member that looks at its topic often, what it has handled and why it stopped. */
+  /** A member that looks at its topic often, what it has handled, how often it has committed and why it stopped. */
   async function watching(store?: EventStore) {
     const stops: unknown[] = [];
     const onStopped = (cause: unknown): void => void stops.push(cause);
-    const { handed, close } = await joined({ stallMs: 500, ...(store && { store }) }, onStopped);
-    return { handed, stops, close };
+    const commits: string[] = [];
+    const committing = async (consumer: string, commit: () => Promise<void>): Promise<void> => {
+      await commit();
+      commits.push(consumer);
+    };
+    const options = { stallMs: 500, committing, ...(store && { store }) };
+    const { handed, close } = await joined(options, onStopped);
+    return { handed, stops, commits, close };
   }
 
   it('is forgotten with a topic that is made again: then what came before the first of a key is missing', async () => {
@@ -195,9 +201,10 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
     let store = rig.store;
     const changing = new PassingEventStore(rig.store);
     changing.head = () => store.head();
-    const { handed, stops } = await watching(changing);
+    const { stops, commits } = await watching(changing);
     await send(1);
-    await soon(() => expect(handed).toHaveLength(1));
+    // The commit is what says that the store had answered.
+    await soon(() => expect(commits).toHaveLength(1));
     store = restored;
     await soon(() => expect(stops).toEqual([expect.any(CheckpointLost)]));
     await restored.close();

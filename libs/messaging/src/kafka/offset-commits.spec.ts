@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Consumer as KafkaConsumer } from 'kafkajs';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import { eventually } from '#testing/eventually.js';
-import { OffsetCommits, passedAt } from './offset-commits.js';
+import { doubtsAt, OffsetCommits, passedAt } from './offset-commits.js';
+import { noDoubts, type Doubts } from './doubts.js';
 import { beforeAll } from './record-reading.js';
 import type { PartitionReader } from './partition-reader.js';
 import type { Passed } from './record-reading.js';
@@ -21,7 +22,9 @@ function rig(group: { committed: bigint } = { committed: 0n }, standing?: () => 
       await answers.shift()?.();
     },
   } as unknown as KafkaConsumer;
-  const reader: { handled: bigint | undefined; passed: Passed } = { handled: undefined, passed: 'unknown' };
+  const reader: { handled: bigint | undefined; passed: Passed; doubts: Doubts } = {
+    ...{ handled: undefined, passed: 'unknown', doubts: noDoubts },
+  };
   const own = {
     ...{ topic: 't', partition: 0, from: async () => group.committed },
     reader: reader as unknown as PartitionReader,
@@ -121,6 +124,42 @@ describe('the commits of a member', () => {
     reader.handled = 201n;
     await commits.commit();
     expect(sent).toEqual(['201']);
+  });
+
+  it('notes behind which keys something could not be read, and reads that from there alone', async () => {
+    const { commits, reader, notes } = rig();
+    const at = (number: number) => ({ incarnation: 1, number });
+    const doubts: Doubts = new Map([
+      ['Quỹ; một,hai=3 %', { stood: at(2) }],
+      ['b', { stood: at(4), missing: at(7) }],
+    ]);
+    for (const passed of ['unknown', at(9)] as const) {
+      Object.assign(reader, { handled: passed === 'unknown' ? 7n : 8n, passed, doubts });
+      await commits.commit();
+    }
+    expect(notes[1]).toMatch(/^1\.9;\S+=1\.2,b=1\.4:1\.7$/);
+    const [unknown = '', note = ''] = notes;
+    for (const metadata of [note, `${note} 1.3 an-id a cursor;x=1.1`]) {
+      expect(doubtsAt({ offset: '8', metadata }, '8')).toEqual(doubts);
+      expect(passedAt({ offset: '8', metadata }, '8')).toEqual(at(9));
+      expect(doubtsAt({ offset: '8', metadata }, '9').size).toBe(0);
+    }
+    expect(doubtsAt({ offset: '7', metadata: unknown }, '7')).toEqual(doubts);
+    expect(passedAt({ offset: '7', metadata: unknown }, '7')).toBe('unknown');
+    for (const metadata of [null, '', 'x;y', '1.40', '-'])
+      expect(doubtsAt({ offset: '7', metadata }, '7').size).toBe(0);
+  });
+
+  it('commits nothing behind more such keys than a note can name, until there are fewer', async () => {
+    const { commits, reader, sent } = rig();
+    const stood = { incarnation: 1, number: 1 };
+    const doubts = new Map(Array.from({ length: 400 }, (_, index) => [`fund-${String(index)}`, { stood }]));
+    Object.assign(reader, { handled: 7n, passed: stood, doubts });
+    await commits.commit();
+    expect(sent).toEqual([]);
+    Object.assign(reader, { handled: 9n, doubts: noDoubts });
+    await commits.commit();
+    expect(sent).toEqual(['9']);
   });
 
   it('breaks the membership on any other failure', async () => {

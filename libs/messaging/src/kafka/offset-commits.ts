@@ -1,6 +1,7 @@
 import type { Consumer as KafkaConsumer } from 'kafkajs';
 import type { Checkpoint } from '#kernel/checkpoint.js';
 import { formatPosition, parsePosition } from '#kernel/position.js';
+import { formatDoubts, noDoubts, parseDoubts, type Doubts } from './doubts.js';
 import { kafkaErrorType } from './kafka-client.js';
 import type { PartitionReader } from './partition-reader.js';
 import { beforeAll, type Passed } from './record-reading.js';
@@ -16,6 +17,12 @@ export interface OwnPartition {
 
 /** A commit that fails with one of these is overtaken: after the next assignment the place is committed anew. */
 const overtaken = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
+
+/**
+ * Brokers keep notes of up to 4,096 characters. Where more keys are in doubt, as when nothing can be read any more, the
+ * commit stays where it is: what lies behind it comes again to whoever reads on, rather than that the doubts are forgotten.
+ */
+const noteMax = 4_000;
 
 /** Commits how far the partitions of a member are handled, one commit at a time. */
 export class OffsetCommits {
@@ -55,20 +62,20 @@ export class OffsetCommits {
   /** Commits what was handled since the last commit; rejects where the brokers refuse it. */
   async commit(): Promise<void> {
     await this.lookUp();
-    const reached = this.moved().map((one) => ({
-      one,
-      handled: one.reader.handled ?? 0n,
-      passed: one.reader.passed,
-    }));
+    const reached = this.moved().map((one) => {
+      const { handled = 0n, passed, doubts } = one.reader;
+      return { one, handled, read: { passed, doubts } };
+    });
     const standing = reached.length > 0 ? await this.standing() : undefined;
     // What was handled before the store was asked, and is still ours: from here to the commit there is no pause.
     const ours = new Set(this.moved().map(({ reader }) => reader));
     const moved = reached
       .filter(({ one: { reader } }) => ours.has(reader) && this.lookedUp.has(reader))
-      .map(({ one: { topic, partition, reader }, handled, passed }) => {
-        const metadata = noteOf(passed, standing);
+      .map(({ one: { topic, partition, reader }, handled, read }) => {
+        const metadata = noteOf(read, standing);
         return { reader, handled, place: { topic, partition, offset: String(handled), metadata } };
-      });
+      })
+      .filter(({ place: { metadata } }) => (metadata ?? '').length <= noteMax);
     if (moved.length === 0) return;
     await this.consumer.commitOffsets(moved.map(({ place }) => place));
     for (const { reader, handled } of moved) this.committed.set(reader, handled);
@@ -112,11 +119,15 @@ export class OffsetCommits {
 }
 
 /** What a commit notes beside the offset, for whoever reads the partition after us. */
-function noteOf(passed: Passed, standing: Checkpoint | undefined): string | null {
-  const passedNote = passed === 'unknown' ? undefined : formatPosition(passed);
-  if (!standing) return passedNote ?? null;
+function noteOf(
+  { passed, doubts }: Pick<PartitionReader, 'passed' | 'doubts'>,
+  standing: Checkpoint | undefined,
+): string | null {
+  const known = passed === 'unknown' ? '-' : formatPosition(passed);
+  const read = doubts.size === 0 ? known : `${known};${formatDoubts(doubts)}`;
+  if (!standing) return read === '-' ? null : read;
   const { position, eventId, cursor } = standing;
-  return [passedNote ?? '-', formatPosition(position), eventId, cursor].join(' ');
+  return [read, formatPosition(position), eventId, cursor].join(' ');
 }
 
 /** A group's commit of a partition; offset −1 without one. */
@@ -127,15 +138,26 @@ export interface Commit {
 
 /** How far the messages before this record have come, by the commit at which its reading begins. */
 export function passedAt(commit: Commit | undefined, record: string): Passed {
-  const offset = Math.max(0, Number.parseInt(commit?.offset ?? '-1', 10));
-  if (String(offset) !== record) return 'unknown';
-  if (offset === 0) return beforeAll;
-  return noted(commit?.metadata ?? '');
+  if (!isBehind(commit, record)) return 'unknown';
+  if (record === '0') return beforeAll;
+  const [passed = ''] = notedIn(commit);
+  return /^\d+\.\d+$/.test(passed) ? parsePosition(passed) : 'unknown';
 }
 
-function noted(note: string): Passed {
-  const [passed = ''] = note.split(' ');
-  return /^\d+\.\d+$/.test(passed) ? parsePosition(passed) : 'unknown';
+/** Of which keys something may be missing among the messages before this record, by that commit. */
+export function doubtsAt(commit: Commit | undefined, record: string): Doubts {
+  const [, doubts = ''] = notedIn(commit);
+  return isBehind(commit, record) ? parseDoubts(doubts) : noDoubts;
+}
+
+function isBehind(commit: Commit | undefined, record: string): boolean {
+  return String(Math.max(0, Number.parseInt(commit?.offset ?? '-1', 10))) === record;
+}
+
+/** How far the messages have come, and the doubts. */
+function notedIn(commit: Commit | undefined): readonly string[] {
+  const [read = ''] = (commit?.metadata ?? '').split(' ');
+  return read.split(';');
 }
 
 const standingNote = /^\S+ (?<position>\d+\.\d+) (?<eventId>\S+) (?<cursor>.+)$/s;

@@ -9,17 +9,17 @@ import type { DeadLetter } from './dead-letters.js';
 import { PartitionReader } from './partition-reader.js';
 import { readingOf } from './record-reading.js';
 
-function messageAt(offset: number, previous?: Position): Message {
+function messageAt(offset: number, previous?: Position, key = 'a'): Message {
   const position = { incarnation: 1, number: offset + 1 };
-  const about = { topic: 't', type: 'Numbered.v1', subject: 'a', key: 'a', data: { number: offset } };
+  const about = { topic: 't', type: 'Numbered.v1', subject: key, key, data: { number: offset } };
   const from = { actor: 'service:t', correlationId: 'c', time: '2025-03-10T09:00:00.000Z' } as const;
   return { id: `e-${String(offset)}`, position, ...about, ...from, ...(previous && { previous }) };
 }
 
-function record(offset: number, value?: string, previous?: Position): KafkaMessage {
-  const bytes = Buffer.from(value ?? toCloudEvent(messageAt(offset, previous)));
+function record(offset: number, value?: string, previous?: Position, key = 'a'): KafkaMessage {
+  const bytes = Buffer.from(value ?? toCloudEvent(messageAt(offset, previous, key)));
   return {
-    key: Buffer.from('a'),
+    key: Buffer.from(key),
     value: bytes,
     timestamp: '1',
     attributes: 0,
@@ -31,23 +31,25 @@ function record(offset: number, value?: string, previous?: Position): KafkaMessa
 function rig(putAside: (letter: DeadLetter) => Promise<void> = async () => undefined) {
   const handled: number[] = [];
   const previous: (Position | undefined)[] = [];
+  const told: (Position | undefined)[] = [];
   const gate = { opened: Promise.resolve() };
   const ending = new AbortController();
   const reader = new PartitionReader({
     reading: readingOf('t', 0, undefined),
     places: new Places(4),
     ...{ batchMessagesMax: 10, windowMessagesMax: 3, firstPauseMs: 1, putAside, signal: ending.signal },
-    handle: async (messages: readonly Message[]) => {
+    handle: async (messages: readonly Message[], passed?: Position) => {
       await gate.opened;
       for (const message of messages) {
         handled.push((message.data as { readonly number: number }).number);
         previous.push(message.previous);
+        told.push(passed);
       }
     },
     onFailure: () => undefined,
     onHandled: () => undefined,
   });
-  return { reader, handled, previous, gate, ending };
+  return { reader, handled, previous, told, gate, ending };
 }
 
 describe('the reader of a partition', () => {
@@ -129,6 +131,25 @@ describe('the reader of a partition', () => {
     expect(reader.passed).toEqual(stood);
     for (const offset of [7, 8, 9]) reader.take(record(offset));
     await eventually(() => expect(reader.passed).toEqual({ incarnation: 1, number: 10 }));
+  });
+
+  it('has the next reader miss what could not be read of a key, although others of its partition were handled since', async () => {
+    const at = (offset: number): Position => ({ incarnation: 1, number: offset + 1 });
+    const { reader } = rig();
+    reader.begin(at(0));
+    for (const one of [record(1), record(2, '{'), record(3, undefined, undefined, 'b')]) reader.take(one);
+    await eventually(() => expect(reader.handled).toBe(4n));
+    const after = rig();
+    after.reader.begin(reader.passed, reader.doubts);
+    after.reader.take(record(4, undefined, at(3), 'b'));
+    await eventually(() => expect(after.reader.handled).toBe(5n));
+    const { passed, doubts } = after.reader;
+    after.reader.take(record(5, undefined, at(2)));
+    await eventually(() => expect(after.reader.handled).toBe(6n));
+    expect(after.previous).toEqual([undefined, at(2)]);
+    expect(after.told).toEqual([at(3), at(1)]);
+    expect([...doubts]).toEqual([['a', { stood: at(1) }]]);
+    expect([passed, after.reader.doubts.size]).toEqual([at(4), 0]);
   });
 
   it('forgets at a jump how far it had come', async () => {

@@ -1,11 +1,13 @@
 import type { KafkaMessage } from 'kafkajs';
 import { Bell } from '#event-store/bell.js';
 import type { Message } from '#kernel/message.js';
+import type { Position } from '#kernel/position.js';
 import { MalformedCloudEvent } from '../cloud-event.js';
 import { KeyLanes, sleep, type LaneOptions } from '../key-lanes.js';
 import type { BatchHandler } from '../messaging.js';
 import { Progress } from '../progress.js';
 import type { DeadLetter } from './dead-letters.js';
+import { noDoubts, type Doubts } from './doubts.js';
 import { known, type Passed, type RecordReading } from './record-reading.js';
 
 /** How one partition is read. */
@@ -23,6 +25,7 @@ export interface PartitionOptions extends LaneOptions {
 interface Place {
   readonly next: bigint;
   readonly passed: Passed;
+  readonly doubts: Doubts;
 }
 
 /** What one member reads of one partition for as long as it is its own: a lane a key, and how far all of them have come. */
@@ -32,6 +35,8 @@ export class PartitionReader {
   private readonly progress = new Progress<Place>(undefined);
   /** Where the group stood when this reading began. */
   private from: Passed = 'unknown';
+  /** Keys of which it stood less far. */
+  private doubted: Doubts = noDoubts;
   private readonly lanes: KeyLanes;
   private readonly asides = new Set<Promise<void>>();
   /** The next offset to take: what was taken may be fetched again after a rebalance. */
@@ -42,7 +47,7 @@ export class PartitionReader {
 
   constructor(private readonly options: PartitionOptions) {
     this.signal = AbortSignal.any([this.leaving.signal, options.signal]);
-    const handle: BatchHandler = (messages) => options.handle(messages, known(this.from));
+    const handle: BatchHandler = (messages) => options.handle(messages, this.stoodOf(messages[0]?.key ?? ''));
     this.lanes = new KeyLanes({ ...options, handle, signal: this.signal });
   }
 
@@ -73,6 +78,11 @@ export class PartitionReader {
     return this.progress.handled?.passed ?? 'unknown';
   }
 
+  /** Of which keys something may be missing among the messages before {@link handled}. */
+  get doubts(): Doubts {
+    return this.progress.handled?.doubts ?? noDoubts;
+  }
+
   /** Whether the record lies behind others that were not taken: it must be told where the group stands by now. */
   isBeyond({ offset }: KafkaMessage): boolean {
     return this.next === undefined || BigInt(offset) > this.next;
@@ -87,14 +97,19 @@ export class PartitionReader {
     return this.lanes.unhandled + this.asides.size;
   }
 
+  private stoodOf(key: string): Position | undefined {
+    return this.doubted.get(key)?.stood ?? known(this.from);
+  }
+
   /**
-   * Begins where the group stands now. Topics have no holes: before a record that is further on than the next, others have
+   * Begins where the group stands now, with the keys of which it is in doubt. Topics have no holes: before a record that is further on than the next, others have
    * handled what lies between, and what we still handle of before is theirs, too.
    */
-  begin(from: Passed): void {
+  begin(from: Passed, doubts: Doubts = noDoubts): void {
     this.from = from;
+    this.doubted = doubts;
     this.next = undefined;
-    this.options.reading.begin(from);
+    this.options.reading.begin(from, doubts);
     this.progress.beginAnew();
   }
 
@@ -110,7 +125,8 @@ export class PartitionReader {
       this.bell.ring();
     };
     const message = this.read(record, finish);
-    const done = this.progress.add({ next: this.next, passed: this.options.reading.passed });
+    const { passed, doubts } = this.options.reading;
+    const done = this.progress.add({ next: this.next, passed, doubts });
     if (message === 'unreadable') return;
     if (message) this.lanes.add(message, finish);
     else finish();

@@ -3,6 +3,7 @@ import type { Message } from '#kernel/message.js';
 import { comparePositions, type Position } from '#kernel/position.js';
 import { Chain } from './chain.js';
 import { deadLetterOf, readMessage, type DeadLetter } from './dead-letters.js';
+import { noDoubts, type Doubts } from './doubts.js';
 
 /**
  * The highest position of all messages that a partition holds up to some record: a topic's publisher sends in the order of
@@ -16,12 +17,20 @@ export const beforeAll: Position = { incarnation: 0, number: 0 };
 
 /** What a partition's records come to. */
 export interface RecordReading {
-  /** The message that is to be handled, undefined where there is none for this reader. Throws what makes it unreadable. */
+  /**
+   * The message that is to be handled, undefined where there is none for this reader. Throws what makes it unreadable; the
+   * record's key is in doubt from then on.
+   */
   read(record: KafkaMessage): Message | undefined;
-  /** Forgets what was read: the group has behind it what lies before the next record, up to `passed` where that is known. */
-  begin(from: Passed): void;
+  /**
+   * Forgets what was read: the group has behind it what lies before the next record, up to `passed` where that is known,
+   * but of the keys in doubt.
+   */
+  begin(from: Passed, doubts: Doubts): void;
   /** How far the topic's messages have come to where it has read. */
   readonly passed: Passed;
+  /** Of which keys something may be missing up to where it has read. */
+  readonly doubts: Doubts;
   /** What is kept of a record that cannot be read. */
   letterOf(record: KafkaMessage, reason: string): DeadLetter;
 }
@@ -32,16 +41,27 @@ type Types = ReadonlySet<string> | undefined;
 export function readingOf(topic: string, partition: number, types: Types): RecordReading {
   let chain = new Chain(types);
   let passed: Passed = 'unknown';
+  const messageIn = ({ key, value }: Pick<DeadLetter, 'key' | 'value'>): Message => {
+    try {
+      return readMessage(topic, { key, value });
+    } catch (cause) {
+      if (key !== null) chain.unreadable(key, known(passed));
+      throw cause;
+    }
+  };
   return {
-    begin: (from) => {
+    begin: (from, doubts) => {
       passed = from;
-      chain = new Chain(types, known(from));
+      chain = new Chain(types, known(from), doubts);
     },
     get passed() {
       return passed;
     },
+    get doubts() {
+      return chain.doubts;
+    },
     read(record) {
-      const message = readMessage(topic, { key: keyOf(record), value: record.value });
+      const message = messageIn({ key: keyOf(record), value: record.value });
       if (passed !== 'unknown') passed = later(passed, message.position);
       return chain.pass(message);
     },
@@ -57,6 +77,7 @@ export function rereadingOf(topic: string, types: Types): RecordReading {
   return {
     begin: () => undefined,
     passed: 'unknown',
+    doubts: noDoubts,
     read(record) {
       const letter = deadLetterOf(record);
       if (!letter.isAgain) return undefined;
