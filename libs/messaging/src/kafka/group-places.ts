@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
+import { formatPosition, type Position } from '#kernel/position.js';
 import type { KafkaConfig } from './kafka.config.js';
 import { groupIdOf, isKafkaError, openKafka } from './kafka-client.js';
 
@@ -27,15 +28,20 @@ export class GroupInUse extends Error {
 }
 
 /**
- * Commits for each group that it has handled its topic up to the end as it is now. Nobody may be in the groups. Throws
- * {@link GroupInUse}; rejects where a broker refuses, and where it tells another place afterwards.
+ * Commits for each group that it has handled its topic up to the end as it is now, where all messages up to the position
+ * `passed` are. Nobody may be in the groups. Throws {@link GroupInUse}; rejects where a broker refuses, and where it tells
+ * another place afterwards.
  */
-export async function placeAtEnd(config: KafkaConfig, groups: readonly GroupOfTopic[]): Promise<void> {
+export async function placeAtEnd(
+  config: KafkaConfig,
+  groups: readonly GroupOfTopic[],
+  passed: Position,
+): Promise<void> {
   const kafka = openKafka(config);
   const admin = kafka.admin();
   await admin.connect();
   try {
-    for (const one of groups) await placeOne(kafka, admin, one);
+    for (const one of groups) await placeOne(kafka, admin, one, formatPosition(passed));
   } finally {
     await admin.disconnect();
   }
@@ -45,12 +51,19 @@ interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+  /** As members note it with their commits. */
+  readonly metadata: string;
 }
 
-async function placeOne(kafka: Kafka, admin: Admin, { group, topic }: GroupOfTopic): Promise<void> {
+async function placeOne(
+  kafka: Kafka,
+  admin: Admin,
+  { group, topic }: GroupOfTopic,
+  metadata: string,
+): Promise<void> {
   const groupId = groupIdOf(group, topic);
   const ends = await admin.fetchTopicOffsets(topic);
-  const places = ends.map(({ partition, high }) => ({ topic, partition, offset: high }));
+  const places = ends.map(({ partition, high }) => ({ topic, partition, offset: high, metadata }));
   for (let tries = 1; !(await standsAt(admin, groupId, places)); tries += 1)
     try {
       await assertNobodyIn(admin, groupId);

@@ -11,6 +11,7 @@ import { PassingEventStore } from '#testing/passing-event-store.js';
 import { toCloudEvent } from '../cloud-event.js';
 import { numberOf, soon } from '../contract-consumer.contract.js';
 import { BatchingSender } from './batching-sender.js';
+import { placeAtEnd } from './group-places.js';
 import { groupIdOf, openKafka } from './kafka-client.js';
 import { applyTopics } from './topics.js';
 import type { KafkaMessagingOptions } from './kafka-messaging.js';
@@ -85,6 +86,14 @@ describeWithKafka('where a group stands, for a member that takes a partition ove
   it('shows what is missing before the first message of a key, such as one that could not be read', async () => {
     await readBefore(1, 2);
     await sendAll(['{', toCloudEvent(numbered(4))]);
+    const { handed } = await joined();
+    await soon(() => expect(handed).toEqual([{ number: 4, previous: 3, passed: 2 }]));
+  });
+
+  it('is known where the group was placed at the end of its topic', async () => {
+    await send(1, 2);
+    await placeAtEnd(rig.config, [{ group: 'readers', topic: rig.topic }], at(2));
+    await send(4);
     const { handed } = await joined();
     await soon(() => expect(handed).toEqual([{ number: 4, previous: 3, passed: 2 }]));
   });

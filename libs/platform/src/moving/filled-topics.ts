@@ -42,10 +42,9 @@ export async function fillTopics(options: FillingOptions): Promise<void> {
       if (sent !== messages) throw new MoveRefused(`the topic ${source.topic} lacks messages`);
       onProgress(source.topic, sent);
     }
-  await placeAtEnd(
-    kafka,
-    topics.flatMap(({ name: topic, readers }) => readers.map((group) => ({ group, topic }))),
-  );
+  const groups = topics.flatMap(({ name: topic, readers }) => readers.map((group) => ({ group, topic })));
+  const head = await store.head();
+  await placeAtEnd(kafka, groups, head?.position ?? { incarnation: 0, number: 0 });
 }
 
 async function publishAll(
