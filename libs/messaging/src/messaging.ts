@@ -25,6 +25,11 @@ export interface ConsumeOptions {
    * All when absent. A group must not widen them while a key of it is held.
    */
   readonly types?: ReadonlySet<string>;
+  /**
+   * Told of a message of another type that could not be read when it was its turn, and now was: it is not missing any more.
+   * Where it rejects, the message comes again.
+   */
+  readonly onUnwanted?: (message: Message) => Promise<void>;
   /** At most this many messages of a key in one call; 500 when absent. */
   readonly batchMessagesMax?: number;
   /** Called once if the consumer cannot go on at all (for example `CheckpointLost`); it is stopped by then. */

@@ -8,9 +8,9 @@ import { GroupCommits } from './group-commits.js';
 import { KeyTurns } from './key-turns.js';
 import { doubtsAt, OffsetCommits, passedAt, type OwnPartition } from './offset-commits.js';
 import { PartitionReader } from './partition-reader.js';
-import { readingOf, rereadingOf } from './record-reading.js';
 import { StallWatch } from './stall-watch.js';
 import type { StoreStanding } from './store-standing.js';
+import { takingOf } from './taking.js';
 import { isFinal } from './topic-mismatch.js';
 
 /** How a member reads; every limit is set. */
@@ -162,13 +162,12 @@ export class ConsumerSession {
 
   private open(topic: string, partition: number): OwnPartition {
     const { joined, firstPauseMs, windowMessagesMax, putAside, onTrouble } = this.options;
-    const { handle, types, batchMessagesMax = 500 } = joined;
+    const { reading, handle } = takingOf(joined, topic, partition);
+    const { batchMessagesMax = 500 } = joined;
     const reader = new PartitionReader({
-      reading: topic === joined.topic ? readingOf(topic, partition, types) : rereadingOf(joined.topic, types),
-      ...{ batchMessagesMax, firstPauseMs, windowMessagesMax, putAside, places: this.places },
+      ...{ reading, batchMessagesMax, firstPauseMs, windowMessagesMax, putAside, places: this.places },
       signal: this.ending.signal,
-      handle: (messages, passed) =>
-        this.turns.take(messages[0]?.key ?? '', () => handle(messages, passed, topic !== joined.topic)),
+      handle: (messages, ...told) => this.turns.take(messages[0]?.key ?? '', () => handle(messages, ...told)),
       onFailure: (_key, cause) => onTrouble(cause),
       onHandled: () => this.commits.soon(),
     });

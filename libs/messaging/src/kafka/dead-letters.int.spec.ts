@@ -105,7 +105,9 @@ describeWithKafka('what cannot be read', () => {
     const seen: Message[] = [];
     const handle = async (messages: readonly Message[]): Promise<void> => void seen.push(...messages);
     const types = new Set(['Numbered.v1']);
-    await rig.messaging().consume({ group: 'readers', topic: rig.topic, handle, types });
+    const others: string[] = [];
+    const onUnwanted = async ({ type }: Message): Promise<void> => void others.push(type);
+    await rig.messaging().consume({ group: 'readers', topic: rig.topic, handle, types, onUnwanted });
     const previous = { incarnation: 1, number: 6 };
     for (const [index, type] of ['Other.v1', 'Numbered.v1'].entries()) {
       const value = Buffer.from(toCloudEvent({ ...number(7), type, previous }));
@@ -114,5 +116,6 @@ describeWithKafka('what cannot be read', () => {
     }
     await desk.replay('readers');
     await soon(() => expect(seen).toEqual([{ ...number(7), data: { number: 7 } }]));
+    expect(others).toEqual(['Other.v1']);
   });
 });

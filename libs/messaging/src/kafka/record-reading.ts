@@ -72,20 +72,15 @@ export function readingOf(topic: string, partition: number, types: Types): Recor
   };
 }
 
-/** Records of a topic of dead letters: only those that are to be read again concern anybody. */
-export function rereadingOf(topic: string, types: Types): RecordReading {
+/** Records of a topic of dead letters: only those that are to be read again concern anybody, whatever type they turn out to be of. */
+export function rereadingOf(topic: string): RecordReading {
   return {
     begin: () => undefined,
     passed: 'unknown',
     doubts: noDoubts,
     read(record) {
       const letter = deadLetterOf(record);
-      if (!letter.isAgain) return undefined;
-      const message = readMessage(topic, letter);
-      if (!types) return message;
-      // Which one of the wanted types stood before it is not known here.
-      const { previous: _previous, ...first } = message;
-      return types.has(message.type) ? first : undefined;
+      return letter.isAgain ? readMessage(topic, letter) : undefined;
     },
     letterOf: (record, reason) => ({ ...deadLetterOf(record), reason }),
   };

@@ -181,6 +181,16 @@ describe('a delivery', () => {
     expect(await holds.keys()).toHaveLength(1);
   });
 
+  it('releases what was held for a dead letter that turned out to be of a type that it does not want', async () => {
+    const { delivery, again, handled, holds } = delivering();
+    await delivery.deliver(batch(1, 2));
+    await delivery.deliver([{ ...message(4), previous: message(3).position }]);
+    expect(await holds.keys()).toHaveLength(1);
+    await again().passOver(message(3));
+    expect(await delivery.release('fund-1')).toEqual({ released: 1, failure: undefined });
+    expect(handled).toEqual([1, 2, 4].map((number) => `fund-1/${number}`));
+  });
+
   it('releases what was held for a dead letter that another process handled at that moment', async () => {
     const { delivery, again, handled, holds } = delivering();
     await delivery.deliver(batch(1, 2));

@@ -64,6 +64,11 @@ export class Delivery {
     this.gaps.passed(messages);
   }
 
+  /** A dead letter that was read again is none for this service: what comes behind it is not to wait for it. */
+  async passOver(letter: Message): Promise<void> {
+    await this.options.holds.noteReadAgain(this.options.topic, letter.key, [letter]);
+  }
+
   /**
    * Feeds the held messages of a key back in order, those that arrive meanwhile included. Where one still fails the key
    * stays held from there on. Rejects only with what may pass.

@@ -10,11 +10,13 @@ import type { RecordedEvent } from '#kernel/domain-event.js';
 import type { Message } from '#kernel/message.js';
 import { DirectMessaging } from '#messaging/direct/direct-messaging.js';
 import { InMemoryCheckpointStore } from '#messaging/direct/in-memory-checkpoint-store.js';
+import type { ConsumeOptions, Messaging } from '#messaging/messaging.js';
 import type { Database } from '#postgres/pool.js';
 import { eventually } from '#testing/eventually.js';
 import { numbered, numberSources, numbersTopic, othersTopic } from '#testing/messaging-direct.js';
 import { systemClock } from '../clock.js';
 import { ConsumerDesk } from './consumer-desk.js';
+import { held as message } from './hold-store.contract.js';
 import { InMemoryHoldStore } from './in-memory-hold-store.js';
 import type { SubscriptionExtras } from './subscriptions.js';
 import { TopicTransport } from './topic-transport.js';
@@ -121,10 +123,19 @@ const running: NestFastifyApplication[] = [];
 async function start(modules: Readonly<Record<string, Type>>) {
   const store = new InMemoryEventStore(systemClock);
   const checkpoints = new InMemoryCheckpointStore();
-  const messaging = new DirectMessaging({ store, checkpoints, sources, firstPauseMs: 5 });
+  const direct = new DirectMessaging({ store, checkpoints, sources, firstPauseMs: 5 });
+  const joined: ConsumeOptions[] = [];
+  const messaging: Messaging = {
+    consume: (options) => {
+      joined.push(options);
+      return direct.consume(options);
+    },
+    close: () => direct.close(),
+  };
   const services = Object.entries(modules).map(([name, module]) => ({ name, module }));
   const troubles: unknown[] = [];
   const desk = new ConsumerDesk();
+  const holds = new Map(services.map(({ name }) => [name, new InMemoryHoldStore(systemClock)]));
   const started = await NestFactory.create<NestFastifyApplication>(
     { module: ProcessModule, imports: Object.values(modules) },
     new FastifyAdapter(),
@@ -132,14 +143,14 @@ async function start(modules: Readonly<Record<string, Type>>) {
   );
   running.push(started);
   for (const { name: group } of services) {
-    const holds = new InMemoryHoldStore(systemClock);
     const onTrouble = (_where: string, cause: unknown): void => void troubles.push(cause);
-    const options = { group, services, messaging, holds, desk, onTrouble, database: noDatabase };
+    const kept = { holds: holds.get(group)!, database: noDatabase };
+    const options = { group, services, messaging, desk, onTrouble, ...kept };
     started.connectMicroservice({ strategy: new TopicTransport(options) });
   }
   await started.init();
   await started.startAllMicroservices();
-  return { store, troubles, desk };
+  return { store, troubles, desk, joined, holds };
 }
 
 function numbersIn(messages: readonly Message[]): unknown[] {
@@ -177,6 +188,13 @@ describe('the topic transport', () => {
     });
     for (const app of running.splice(0)) await app.close();
     expect(troubles).toEqual([]);
+  });
+
+  it('remembers a dead letter that a method did not want, so that nothing waits for it', async () => {
+    const { joined, holds } = await start({ choosy: ChoosyModule });
+    const letter = message(3, 'a');
+    await joined.find(({ topic }) => topic === numbersTopic)?.onUnwanted?.(letter);
+    expect(await holds.get('choosy')?.readAgain(numbersTopic, 'a')).toEqual(letter.position);
   });
 
   it('holds a key with the error as it was thrown, tells the desk, and releases it there', async () => {

@@ -3,6 +3,7 @@ import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservi
 import { isObservable, lastValueFrom } from 'rxjs';
 import { NewerEvent, reasonOf } from '#event-store/handle-errors.js';
 import type { BatchHandler, Consumer, Messaging } from '#messaging/messaging.js';
+import type { Message } from '#kernel/message.js';
 import type { Database } from '#postgres/pool.js';
 import { noFailPoints, type FailPoints } from '../fail-points.js';
 import type { ConsumerDesk, ConsumerGroup, Release } from './consumer-desk.js';
@@ -168,7 +169,9 @@ export class TopicTransport extends Server implements CustomTransportStrategy, C
         throw error;
       }
     };
-    const joining = messaging.consume({ group, topic, handle, onStopped, ...(wanted && { types: wanted }) });
+    const onUnwanted = (letter: Message): Promise<void> => delivery.passOver(letter);
+    const filter = wanted && { types: wanted, onUnwanted };
+    const joining = messaging.consume({ group, topic, handle, onStopped, ...filter });
     this.consumers.push(await joining);
   }
 
