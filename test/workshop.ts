@@ -48,7 +48,14 @@ export class Workshop {
   /** Runs a program of the packages, or a script of ours, in the copy. */
   async run(program: string, ...flags: readonly string[]): Promise<Said> {
     // Jest asks its workers' programs for colours where its own output has some.
-    const env = { ...process.env, FORCE_COLOR: undefined, LANG: 'C.UTF-8', LC_ALL: '', LC_MESSAGES: '' };
+    const env = {
+      ...process.env,
+      FORCE_COLOR: undefined,
+      NO_COLOR: '1',
+      LANG: 'C.UTF-8',
+      LC_ALL: '',
+      LC_MESSAGES: '',
+    };
     const child = spawn(process.execPath, [program, ...flags], { cwd: this.folder, env });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));

@@ -46,6 +46,9 @@ export function boxesBy(handling: Handling): HandleRig['boxesOn'] {
 /** Opens a process's boxes on a store. */
 export const boxesOn = boxesBy(handle);
 
+/** For races that are about what is written, on however slow a machine: a loser is given up after two seconds otherwise. */
+export const patient = { conflictDeadlineMs: 30_000 };
+
 /** What comes with a command of a person. */
 export function asked(commandId = newId(), digest = 'digest'): CommandContext {
   return { actor: 'staff:1', commandId, digest, correlationId: newId() };

@@ -6,7 +6,7 @@ import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { answerIdOf, newId } from './command-id.js';
 import { appendBytesMax, type EventStore } from './event-store.js';
-import { asked, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
+import { asked, cashMessage, patient, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
 /** Messages as the topic would bring them, one position apart, each of a subject of its own. */
 function inbound(commands: readonly CashMessage[], from = 1): readonly Message[] {
@@ -178,7 +178,7 @@ export const messageCases: readonly HandleCase[] = [
     async run({ boxesOn, open }) {
       const [stream, messages] = [`box-${newId()}`, puts(60)];
       const deliver = async (from: number, batch: number): Promise<void> => {
-        const boxes = boxesOn(await open());
+        const boxes = boxesOn(await open(), patient);
         for (let at = from; at < messages.length; at += batch)
           await boxes.messages(stream, messages.slice(at, at + batch), cashBoxCommand);
       };
@@ -188,7 +188,7 @@ export const messageCases: readonly HandleCase[] = [
       assert.deepEqual(await wholeStream(await open(), stream), stored);
       const other = `box-${newId()}`;
       const race = async (batch: number): Promise<void> => {
-        const boxes = boxesOn(await open());
+        const boxes = boxesOn(await open(), patient);
         for (let at = 0; at < messages.length; at += batch)
           await boxes.messages(other, messages.slice(at, at + batch), cashBoxCommand);
       };
@@ -200,7 +200,7 @@ export const messageCases: readonly HandleCase[] = [
     name: 'answers each message and each command once while both doors write to one stream',
     async run({ boxesOn, open }) {
       const [stream, messages] = [`box-${newId()}`, puts(100)];
-      const [byMessage, byCommand] = [boxesOn(await open()), boxesOn(await open())];
+      const [byMessage, byCommand] = [boxesOn(await open(), patient), boxesOn(await open(), patient)];
       const delivering = async (): Promise<void> => {
         for (let at = 0; at < messages.length; at += 5)
           await byMessage.messages(stream, messages.slice(at, at + 5), cashBoxCommand);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { wholeStream } from '#testing/events.js';
 import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
-import { asked, put, withoutCursor, type HandleCase } from './contract-boxes.contract.js';
+import { asked, patient, put, withoutCursor, type HandleCase } from './contract-boxes.contract.js';
 import { WrongExpectedVersion } from './event-store.js';
 
 /** What `handle` promises where the answer of an append is lost, or another process was faster. */
@@ -41,7 +41,6 @@ export const outcomeCases: readonly HandleCase[] = [
     name: 'writes each acknowledged command of a conflict storm once, and no other',
     async run({ boxesOn, open }) {
       const stream = `box-${newId()}`;
-      const patient = { conflictDeadlineMs: 30_000 };
       const writers = await Promise.all(
         Array.from({ length: 8 }, async () => boxesOn(await open(), patient)),
       );

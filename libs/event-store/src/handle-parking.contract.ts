@@ -7,7 +7,7 @@ import { UnreliableEventStore } from '#testing/unreliable-event-store.js';
 import { newId } from './command-id.js';
 import type { EventStore } from './event-store.js';
 import type { ParkedMessage } from './message-answers.js';
-import { asked, cashMessage, put, topic, type HandleCase } from './contract-boxes.contract.js';
+import { asked, cashMessage, patient, put, topic, type HandleCase } from './contract-boxes.contract.js';
 
 /** A message of a subject that puts 1 into the box, or breaks it as long as the bug is not {@link mended}. */
 function message(number: number, subject: string, command: 'put' | 'break' = 'put'): Message {
@@ -171,7 +171,7 @@ export const parkingCases: readonly HandleCase[] = [
     name: 'keeps a subject in order while new messages of it arrive during its replay',
     async run({ boxesOn, open }) {
       const [store, stream] = [await open(), `box-${newId()}`];
-      const [boxes, operator] = [boxesOn(store), boxesOn(await open())];
+      const [boxes, operator] = [boxesOn(store, patient), boxesOn(await open(), patient)];
       const messages = Array.from({ length: 60 }, (_, index) => message(index + 1, 'a'));
       await boxes.messages(stream, [{ ...messages[0]!, data: { command: 'break' } }], cashBoxCommand);
       const arriving = async (): Promise<void> => {
@@ -198,7 +198,7 @@ export const parkingCases: readonly HandleCase[] = [
       const messages = Array.from({ length: 10 }, (_, index) => message(index + 1, `s${index % 3}`, 'break'));
       await boxesOn(store).messages(stream, messages, cashBoxCommand);
       const counts = await Promise.all(
-        [1, 2].map(async () => boxesOn(await open()).replayParked(stream, mended)),
+        [1, 2].map(async () => boxesOn(await open(), patient).replayParked(stream, mended)),
       );
       assert.equal(counts[0]!.replayed + counts[1]!.replayed, 10);
       assert.equal((await boxesOn(store).load(stream)).state.balance, 10n);

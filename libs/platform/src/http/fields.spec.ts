@@ -158,6 +158,8 @@ describe('fields of a body', () => {
     ['list', [{ text: 'a' }, { text: 'b' }, { text: 'c' }]],
     ['list', ['a']],
     ['list', [null]],
+    ['list', [[]]],
+    ['list', [{ text: 'a' }, []]],
     ['list', { 0: { text: 'a' } }],
     ['unknown', 1],
   ])('%s refuses %j', async (field, given) => {

@@ -178,6 +178,8 @@ export function IsPart(of: () => Constructor, options: FieldOptions = {}): Prope
   );
 }
 
+const partsOnly = 'must hold objects only';
+
 /** A list of `min` (0) to `max` objects of the given class, each checked. */
 export function IsListOf(
   of: () => Constructor,
@@ -189,7 +191,9 @@ export function IsListOf(
     IsArray({ message: 'must be a list' }),
     ArrayMinSize(options.min ?? 0),
     ArrayMaxSize(options.max),
-    ValidateNested({ each: true, message: 'must hold objects only' }),
+    // A list in the list would pass by its own parts, of which it may have none.
+    holds('parts', partsOnly, (value) => !Array.isArray(value) || !value.some(Array.isArray)),
+    ValidateNested({ each: true, message: partsOnly }),
     Type(of),
   );
 }

@@ -32,7 +32,7 @@ const pollMs = 100;
  * store. Goes on where it was broken off. Throws `TopicHoldsOther`, `TopicMismatch`.
  */
 export async function fillTopics(options: FillingOptions): Promise<void> {
-  const { kafka, topics, services, store, onProgress } = options;
+  const { kafka, services, store, onProgress } = options;
   for (const service of services)
     for (const source of service.publishers) await compareTopic(kafka, source, store, service.name);
   for (const service of services) await publishAll(service, options);
@@ -42,6 +42,10 @@ export async function fillTopics(options: FillingOptions): Promise<void> {
       if (sent !== messages) throw new MoveRefused(`the topic ${source.topic} lacks messages`);
       onProgress(source.topic, sent);
     }
+  await placeGroups(options);
+}
+
+async function placeGroups({ kafka, topics, store }: FillingOptions): Promise<void> {
   const groups = topics.flatMap(({ name: topic, readers }) => readers.map((group) => ({ group, topic })));
   const head = await store.head();
   await placeAtEnd(kafka, groups, head?.position ?? { incarnation: 0, number: 0 });
