@@ -39,7 +39,9 @@ export const imported: Measure = {
 
 async function importedInto(stand: Stand, login: Login): Promise<Taken> {
   const watch = new ProcessWatch(stand.processes);
-  const flags = ['--fund', 'LS', '--account', accounts.statement, '--yes', '--opening-entry'];
+  // The bank's account is new to the books of this fund, which somebody has to have seen.
+  const agreed = ['--yes', '--opening-entry', '--seen', 'account-new'];
+  const flags = ['--fund', 'LS', '--account', accounts.statement, ...agreed];
   const { code, output, seconds } = await mangnon(['import', 'statement', statement, ...flags], login);
   if (code !== 0) throw new Error(output);
   const used = watch.end();
